@@ -1,0 +1,68 @@
+using Harness.Records;
+
+namespace Harness.Experiments;
+
+/// <summary>One side of a comparison: a target with its kernel, and what differs from the plan's common settings.</summary>
+public sealed record Arm
+{
+    /// <summary>The arm's name; the first two arms of a plan are compared as before and after.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The target: <c>local</c>, <c>vm:6.1</c>, <c>vm:/path/to/bzImage</c>, <c>model:6.12</c>.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>Knobs of this arm, on top of the plan's.</summary>
+    public IReadOnlyList<KnobSetting> Knobs { get; init; } = [];
+
+    /// <summary>Workload parameters of this arm, on top of the plan's.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>What to run and how to judge it, as read from a plan file.</summary>
+public sealed record Plan
+{
+    /// <summary>The plan's name: its file name without the ending.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>One line for listings and table headings.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Where the experiment comes from (a thread, a patch letter), or null.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The workload's name.</summary>
+    public required string Workload { get; init; }
+
+    /// <summary>Workload parameters common to all arms.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Knobs common to all arms.</summary>
+    public IReadOnlyList<KnobSetting> Knobs { get; init; } = [];
+
+    /// <summary>Actions before each run: <c>drop_caches</c>.</summary>
+    public IReadOnlyList<string> Actions { get; init; } = [];
+
+    /// <summary>perf events to count.</summary>
+    public IReadOnlyList<string> Events { get; init; } = [];
+
+    /// <summary>The counters that <c>compare</c> shows and judges, in this order.</summary>
+    public required IReadOnlyList<string> Counters { get; init; }
+
+    /// <summary>Counters that must not be zero in any run; a run where one is becomes invalid.</summary>
+    public IReadOnlyList<string> MustMove { get; init; } = [];
+
+    /// <summary>The machine a <c>vm</c> target builds; a real host has its own.</summary>
+    public required MachineShape Machine { get; init; }
+
+    /// <summary>The arms, at least two.</summary>
+    public required IReadOnlyList<Arm> Arms { get; init; }
+
+    /// <summary>Pairs to run unless the command line says otherwise.</summary>
+    public required int Pairs { get; init; }
+
+    /// <summary>Seed of the interleaving and of the workloads' orders.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Deadline of one run in seconds.</summary>
+    public required double DeadlineSeconds { get; init; }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+
+namespace Harness.Records;
+
+/// <summary>How far a counter's value can be taken at its word.</summary>
+[JsonConverter(typeof(WordConverter<CounterTrust>))]
+public enum CounterTrust
+{
+    /// <summary>Counted over the whole window.</summary>
+    Counted,
+
+    /// <summary>The event shared its hardware counter; the value is scaled by enabled/running time.</summary>
+    Multiplexed,
+
+    /// <summary>The kernel or the processor cannot count it here; there is no value.</summary>
+    Unsupported,
+}
+
+/// <summary>A named quantity with a unit, over the measured window of one run.</summary>
+public sealed record Counter
+{
+    /// <summary>
+    /// The kernel's own name after its source: <c>interrupts.TLB</c>, <c>vmstat.pgmigrate_success</c>, <c>node0.vmstat.pgdemote_kswapd</c>,
+    /// <c>trace.tlb:tlb_flush</c>, <c>trace.tlb:tlb_flush/remote_ipi_send</c>, <c>perf.dTLB-load-misses</c>, <c>workload.elapsed</c>.
+    /// </summary>
+    public required string Name { get; init; }
+
+    /// <summary>The unit of <see cref="Value"/>: <c>interrupts</c>, <c>events</c>, <c>pages</c>, <c>s</c>, <c>pages/s</c>, ….</summary>
+    public required string Unit { get; init; }
+
+    /// <summary>The total over all CPUs or nodes; null when <see cref="Trust"/> is <see cref="CounterTrust.Unsupported"/>.</summary>
+    public double? Value { get; init; }
+
+    /// <summary>The parts per CPU, in the order of <see cref="HostDescription.Cpus"/>; null where the source has no such parts.</summary>
+    public IReadOnlyList<double>? PerCpu { get; init; }
+
+    /// <summary>How far the value can be taken at its word.</summary>
+    public CounterTrust Trust { get; init; } = CounterTrust.Counted;
+
+    /// <summary>How it was obtained, or why it was not: one line.</summary>
+    public string? Note { get; init; }
+}
