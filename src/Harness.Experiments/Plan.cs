@@ -46,7 +46,7 @@ public sealed record Plan
     public IReadOnlyList<string> Events { get; init; } = [];
 
     /// <summary>The counters that <c>compare</c> shows and judges, in this order.</summary>
-    public required IReadOnlyList<string> Counters { get; init; }
+    public required IReadOnlyList<JudgedCounter> Counters { get; init; }
 
     /// <summary>Counters that must not be zero in any run; a run where one is becomes invalid.</summary>
     public IReadOnlyList<string> MustMove { get; init; } = [];
