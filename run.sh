@@ -1,0 +1,150 @@
+#!/usr/bin/env bash
+# Sets up what is missing, builds, and runs.
+#
+#   ./run.sh            the main job: migrate-batching on Debian 6.1 and 6.12 guests, beside the model's prediction
+#   ./run.sh test       all tests; the last line reads "N passed, N failed, N skipped"
+#   ./run.sh VERB ...   the command line; ./run.sh --help lists the verbs
+#
+# The first two install what they lack by package name when run as root on Debian or Ubuntu; otherwise they print the one command to run.
+# No other host setting is changed.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+export HARNESS_ROOT=$root
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+artifacts=$root/artifacts
+stamp=$artifacts/.built
+
+say() { printf '%s\n' "$*" >&2; }
+
+# What a command needs, as "command:package" pairs in Debian's names.
+build_needs="cmake:cmake gcc:gcc make:make"
+guest_needs="qemu-system-x86_64:qemu-system-x86 busybox:busybox-static xz:xz-utils setpriv:util-linux"
+
+packages_missing() {
+	local pair missing=""
+	for pair in $1; do
+		command -v "${pair%%:*}" >/dev/null 2>&1 || missing+=" ${pair##*:}"
+	done
+	# gcc alone cannot link a static program: the C library's development files are a package of their own
+	if [[ $1 == *gcc* && ! -e /usr/include/stdio.h ]]; then missing+=" libc6-dev"; fi
+	# a dynamically linked busybox is of no use in an initramfs of its own
+	if [[ $1 == *busybox* ]] && command -v busybox >/dev/null && ldd "$(command -v busybox)" >/dev/null 2>&1; then missing+=" busybox-static"; fi
+	printf '%s' "${missing# }"
+}
+
+# install NEEDS -> 0 when all are there afterwards; otherwise says the one command to run and returns 3
+install() {
+	local missing
+	missing=$(packages_missing "$1")
+	[[ -z $missing ]] && return 0
+	if [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; then
+		say "installing: $missing"
+		# shellcheck disable=SC2086
+		if (apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing) >"$artifacts/install.log" 2>&1; then
+			return 0
+		fi
+		say "error: apt-get could not install $missing; its output is in $artifacts/install.log"
+		return 3
+	fi
+	say "missing: $missing; run: sudo apt-get update && sudo apt-get install -y --no-install-recommends $missing"
+	return 3
+}
+
+need_dotnet() {
+	if ! command -v dotnet >/dev/null; then
+		say "missing: the .NET 10 SDK; run: sudo apt-get install -y dotnet-sdk-10.0 (https://dotnet.microsoft.com/download has it for other systems)"
+		return 3
+	fi
+	if ! (cd "$root" && dotnet --version >/dev/null 2>&1); then
+		say "missing: a .NET SDK that global.json accepts (10.0); installed: $(dotnet --list-sdks | tr '\n' ' ')"
+		return 3
+	fi
+}
+
+# quiet LOG COMMAND... -> runs it, shows the log only when it fails
+quiet() {
+	local log=$1
+	shift
+	if ! "$@" >"$log" 2>&1; then
+		grep -E 'error|Error' "$log" | sort -u | head -20 >&2 || true
+		say "error: failed: $* (whole output: $log)"
+		return 4
+	fi
+}
+
+native_build() {
+	quiet "$artifacts/native.log" cmake -S "$root/native" -B "$artifacts/native-build" -DCMAKE_BUILD_TYPE=Release
+	quiet "$artifacts/native.log" cmake --build "$artifacts/native-build" -j "$(nproc)"
+	quiet "$artifacts/workloads.log" cmake -S "$root/workloads" -B "$artifacts/workloads-build" -DCMAKE_BUILD_TYPE=Release
+	quiet "$artifacts/workloads.log" cmake --build "$artifacts/workloads-build" -j "$(nproc)"
+}
+
+# Builds only when a source is newer than the last build, so that a second run starts at once and needs no network.
+build() {
+	local newer=(find "$root/src" "$root/native" "$root/workloads" "$root"/Directory.*.props "$root/global.json" "$root/run.sh" -newer "$stamp" -print -quit)
+	if [[ -e $stamp && -z $("${newer[@]}") ]]; then return 0; fi
+	need_dotnet
+	install "$build_needs"
+	say "building"
+	native_build
+	quiet "$artifacts/build.log" dotnet build "$root/src/Harness.Cli" -c Release -v q
+	quiet "$artifacts/agent.log" dotnet publish "$root/src/Harness.Agent" -c Release -v q -o "$artifacts/agent"
+	touch "$stamp"
+}
+
+harness() { dotnet "$artifacts/bin/Harness.Cli/release/harness.dll" "$@"; }
+
+main_job() {
+	local have_guests=1
+	install "$guest_needs" || have_guests=0
+	build
+	if [[ $have_guests -eq 0 ]]; then
+		say "note: without QEMU nothing can be measured here; this is the model alone"
+		harness simulate migrate-batching
+		return
+	fi
+	harness run migrate-batching
+}
+
+run_tests() {
+	install "$build_needs $guest_needs"
+	build
+	say "building the tests"
+	quiet "$artifacts/tests.log" dotnet build "$root/Harness.sln" -c Release -v q
+	local project line status=0 passed=0 failed=0 skipped=0
+	for project in "$root"/tests/*/*.csproj; do
+		grep -q 'Benchmarks' <<<"$project" && continue
+		local name log
+		name=$(basename "$project" .csproj)
+		log=$artifacts/test-$name.log
+		say "testing $name"
+		dotnet test "$project" -c Release --no-build --logger "console;verbosity=normal" >"$log" 2>&1 || status=1
+		grep -E '^\s+(Failed|Skipped) |Error Message|^\s+Assert|SKIP' "$log" || true
+		line=$(grep -E '^(Test Run|Total tests)' "$log" | head -1 || true)
+		if [[ -z $line ]]; then
+			say "error: $name gave no result; the end of its output:"
+			tail -20 "$log" >&2
+			failed=$((failed + 1))
+			continue
+		fi
+		count() { grep -E "^\s+$1: [0-9]+" "$log" | tail -1 | grep -oE '[0-9]+' || echo 0; }
+		local p f s
+		p=$(count Passed) f=$(count Failed) s=$(count Skipped)
+		say "  $p passed, $f failed, $s skipped"
+		passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+	done
+	if [[ $status -ne 0 && $failed -eq 0 ]]; then failed=1; fi
+	printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+	[[ $failed -eq 0 ]]
+}
+
+mkdir -p "$artifacts"
+case ${1-} in
+"") main_job ;;
+test) run_tests ;;
+*)
+	build
+	harness "$@"
+	;;
+esac
