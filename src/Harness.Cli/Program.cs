@@ -1,1 +1,44 @@
-return 0;
+using System.CommandLine;
+using Harness.Records;
+
+namespace Harness.Cli;
+
+internal static class Program
+{
+    private static async Task<int> Main(string[] args)
+    {
+        using Signals signals = new();
+        try
+        {
+            RootCommand root = Verbs.Root(Folders.FromEnvironment());
+            ParseResult parsed = root.Parse(args);
+            if (parsed.Errors.Count > 0) return Refuse(parsed);
+            InvocationConfiguration invocation = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(invocation, signals.Token);
+        }
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        {
+            Console.Error.WriteLine("interrupted: no guest is left running and every knob is back; a session goes on with --resume");
+            return (int)ExitCode.Interrupted;
+        }
+        catch (HarnessException e)
+        {
+            Console.Error.WriteLine($"error: {e.Message}");
+            if (e is RunFailedException { Log: { } log }) Console.Error.WriteLine($"log: {log}");
+            return (int)e.ExitCode;
+        }
+    }
+
+    /// <summary>One line on what the command line has wrong, and where to look.</summary>
+    private static int Refuse(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        bool unknownVerb = command is RootCommand && parsed.UnmatchedTokens.Count > 0;
+        string what = unknownVerb
+            ? $"unknown verb '{parsed.UnmatchedTokens[0]}'; the verbs are {string.Join(", ", command.Subcommands.Select(verb => verb.Name))}"
+            : parsed.Errors[0].Message.TrimEnd('.');
+        string help = command is RootCommand ? "./run.sh --help" : $"./run.sh {command.Name} --help";
+        Console.Error.WriteLine($"error: {what} (see {help})");
+        return (int)ExitCode.Usage;
+    }
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+
+namespace Harness.Cli;
+
+/// <summary>Options that several verbs share, so that each reads and behaves the same everywhere.</summary>
+internal static class CommonOptions
+{
+    public static Option<bool> Json() => new("--json") { Description = "One JSON object on standard output; everything else goes to standard error" };
+
+    public static Argument<string> Plan() => new("plan") { Description = "A plan's name (see 'plans') or the path of a plan file" };
+
+    public static Option<string?> Session() => new("--session") { Description = "A stored session's id instead of the last one" };
+
+    public static Option<int?> Pairs() => Positive("--pairs", "Pairs of runs instead of the plan's number", 1000);
+
+    /// <summary>A whole number from 1 to <paramref name="most"/>; anything else is refused with one line.</summary>
+    public static Option<int?> Positive(string name, string description, int most)
+    {
+        Option<int?> option = new(name) { Description = description };
+        option.Validators.Add(result =>
+        {
+            string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (!int.TryParse(text, out int value) || value < 1 || value > most) result.AddError($"{name} takes a whole number from 1 to {most}, not '{text}'");
+        });
+        return option;
+    }
+}

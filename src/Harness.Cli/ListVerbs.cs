@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Harness.Experiments;
+using Harness.Records;
+
+namespace Harness.Cli;
+
+/// <summary><c>plans</c> and <c>workloads</c>: what there is to run.</summary>
+internal static class ListVerbs
+{
+    public static Command Plans(Folders folders)
+    {
+        Option<bool> json = CommonOptions.Json();
+        Command plans = new("plans", "The plans there are.\n\nExample: ./run.sh plans") { json };
+        plans.SetAction(parsed =>
+        {
+            PlanCatalog catalog = Catalogs.Plans(folders);
+            Plan[] all = [.. catalog.Names.Select(name => catalog.Load(name).Plan)];
+            if (parsed.GetValue(json))
+            {
+                CliJson.Print(new { plans = all.Select(plan => new { plan.Name, plan.Title, plan.Source, plan.Workload, Arms = plan.Arms.Select(arm => new { arm.Name, arm.Target }) }) });
+                return (int)ExitCode.Done;
+            }
+            foreach (Plan plan in all)
+            {
+                Console.Out.WriteLine(plan.Name);
+                Console.Out.WriteLine($"    {plan.Title}");
+                Console.Out.WriteLine($"    arms: {string.Join(", ", plan.Arms.Select(arm => $"{arm.Name} on {arm.Target}"))}; workload: {plan.Workload}");
+                if (plan.Source is not null) Console.Out.WriteLine($"    source: {plan.Source}");
+            }
+            return (int)ExitCode.Done;
+        });
+        return plans;
+    }
+
+    public static Command Workloads(Folders folders)
+    {
+        Option<bool> json = CommonOptions.Json();
+        Command workloads = new("workloads", "The workloads there are, with their parameters and metrics.\n\nExample: ./run.sh workloads") { json };
+        workloads.SetAction(parsed =>
+        {
+            IReadOnlyList<Workload> all = WorkloadCatalog.List(folders);
+            if (parsed.GetValue(json))
+            {
+                CliJson.Print(new { workloads = all });
+                return (int)ExitCode.Done;
+            }
+            foreach (Workload workload in all)
+            {
+                Console.Out.WriteLine($"{workload.Name}: {workload.What}");
+                foreach (WorkloadParameter parameter in workload.Parameters) Console.Out.WriteLine($"    --{parameter.Name}={parameter.Default}  {parameter.What}");
+                foreach (WorkloadMetric metric in workload.Metrics) Console.Out.WriteLine($"    workload.{metric.Name} ({metric.Unit})  {metric.What}");
+            }
+            return (int)ExitCode.Done;
+        });
+        return workloads;
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Harness.Records;
+
+namespace Harness.Cli;
+
+/// <summary>The verbs of the command line. Each is a small class that declares its options and calls the libraries; none computes anything itself.</summary>
+internal static class Verbs
+{
+    public static RootCommand Root(Folders folders)
+    {
+        RootCommand root = new(
+            """
+            Measures TLB shootdowns, page migration and tiering before and after a change, beside a model's prediction.
+
+            Examples:
+              ./run.sh run migrate-batching --pairs 10      two Debian kernels as guests, interleaved
+              ./run.sh compare --json                       the last session's comparison
+              ./run.sh doctor                               what this host can do
+
+            Exit codes: 0 done; 1 a regression or a miss was found; 2 usage; 3 this host cannot do it; 4 a run failed; 130 interrupted.
+            """)
+        {
+            DoctorVerb.Create(folders),
+            RunVerb.Create(folders),
+            SimulateVerb.Create(folders),
+            CompareVerb.Create(folders),
+            ValidateVerb.Create(folders),
+            KnobsVerb.Create(folders),
+            VmVerb.Create(folders),
+            ListVerbs.Plans(folders),
+            ListVerbs.Workloads(folders),
+        };
+        return root;
+    }
+}
