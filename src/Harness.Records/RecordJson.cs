@@ -14,6 +14,7 @@ namespace Harness.Records;
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(HostDescription))]
 [JsonSerializable(typeof(MachineShape))]
+[JsonSerializable(typeof(Manifest))]
 public sealed partial class RecordJson : JsonSerializerContext
 {
     private static readonly RecordJson Compact = new(Settings(indented: false));

@@ -1,0 +1,15 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Harness.Experiments;
+
+/// <summary>A plan with the text it was read from: what a session keeps, so that it can be judged long after the file has changed.</summary>
+/// <param name="Plan">The plan; the command line may have changed its arms or pairs.</param>
+/// <param name="Workload">Its workload.</param>
+/// <param name="Text">The file's text.</param>
+/// <param name="File">The file's path.</param>
+public sealed record LoadedPlan(Plan Plan, Workload Workload, string Text, string File)
+{
+    /// <summary>SHA-256 of the text in lower-case hexadecimal.</summary>
+    public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
+}

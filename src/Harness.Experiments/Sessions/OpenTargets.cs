@@ -1,0 +1,33 @@
+namespace Harness.Experiments;
+
+/// <summary>The targets of a session, one for each arm, opened together and disposed together.</summary>
+internal sealed class OpenTargets : IAsyncDisposable
+{
+    private readonly Dictionary<string, ITarget> targets = new(StringComparer.Ordinal);
+
+    public ITarget this[string arm] => targets[arm];
+
+    /// <summary>Opens all; when one cannot be opened, those before it are disposed.</summary>
+    public static async Task<OpenTargets> OpenAsync(IReadOnlyList<Arm> arms, Func<Arm, ITarget> open)
+    {
+        var opened = new OpenTargets();
+        try
+        {
+            foreach (Arm arm in arms) opened.targets.Add(arm.Name, open(arm));
+            return opened;
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Disposes every target even when one of them throws; the first exception leaves at the end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task[] tasks = [.. targets.Values.Reverse().Select(target => target.DisposeAsync().AsTask())];
+        targets.Clear();
+        await Task.WhenAll(tasks);
+    }
+}

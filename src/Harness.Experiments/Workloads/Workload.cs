@@ -1,0 +1,58 @@
+using System.Globalization;
+using Harness.Records;
+
+namespace Harness.Experiments;
+
+/// <summary>A number that a workload prints; it becomes the counter <c>workload.NAME</c>.</summary>
+/// <param name="Name">Its name in the program's result object.</param>
+/// <param name="Unit">Its unit.</param>
+/// <param name="What">How it is defined, in one line.</param>
+public sealed record WorkloadMetric(string Name, string Unit, string What);
+
+/// <summary>A workload as its <c>workload.yaml</c> describes it.</summary>
+public sealed record Workload
+{
+    /// <summary>The parameter that belongs to the runner: both sides of a pair get the same value, and a plan cannot set it.</summary>
+    public const string SeedParameter = "seed";
+
+    /// <summary>The workload's name: its folder's.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>One line for listings.</summary>
+    public required string What { get; init; }
+
+    /// <summary>The program's file name.</summary>
+    public required string Program { get; init; }
+
+    /// <summary>See <see cref="WorkloadCommand.Handshake"/>.</summary>
+    public bool Handshake { get; init; }
+
+    /// <summary>Memory nodes it needs.</summary>
+    public int Nodes { get; init; } = 1;
+
+    /// <summary>The parameters, in the descriptor's order.</summary>
+    public required IReadOnlyList<WorkloadParameter> Parameters { get; init; }
+
+    /// <summary>The metrics, in the descriptor's order.</summary>
+    public required IReadOnlyList<WorkloadMetric> Metrics { get; init; }
+
+    /// <summary>Units by metric name, as a <see cref="RunRequest"/> carries them.</summary>
+    public IReadOnlyDictionary<string, string> MetricUnits => Metrics.ToDictionary(m => m.Name, m => m.Unit);
+
+    /// <summary>Every parameter's value for one run: defaults, then the plan's, then the arm's, then the seed.</summary>
+    public IReadOnlyDictionary<string, string> Fill(Plan plan, Arm arm, ulong seed)
+    {
+        var values = Parameters.ToDictionary(p => p.Name, p => p.Default);
+        foreach ((string name, string value) in plan.Parameters.Concat(arm.Parameters)) values[name] = value;
+        if (values.ContainsKey(SeedParameter)) values[SeedParameter] = seed.ToString(CultureInfo.InvariantCulture);
+        return values;
+    }
+
+    /// <summary>How the program is started with these values.</summary>
+    public WorkloadCommand Command(IReadOnlyDictionary<string, string> values)
+    {
+        var arguments = Parameters.Select(p => $"--{p.Name}={values[p.Name]}").ToList();
+        if (Handshake) arguments.Add("--handshake");
+        return new WorkloadCommand { Program = Program, Arguments = arguments, Handshake = Handshake };
+    }
+}

@@ -1,0 +1,40 @@
+using Harness.Records;
+
+namespace Harness.Store;
+
+/// <summary>Fills a new database from the session folders' manifests and records.</summary>
+internal static class Rebuild
+{
+    /// <summary>Stores what can be read, tells about what cannot, and gives the number of records stored.</summary>
+    public static int From(string sessions, ResultStore store, Action<string> notice)
+    {
+        int stored = 0;
+        string[] folders = Directory.Exists(sessions) ? [.. Directory.GetDirectories(sessions).Order(StringComparer.Ordinal)] : [];
+        foreach (string folder in folders)
+        {
+            if (Read<Manifest>(Path.Combine(folder, "manifest.json"), notice) is not { } manifest) continue;
+            store.SaveSession(manifest);
+            foreach (ManifestRun run in manifest.Runs)
+            {
+                if (run.Record is null || Read<RunRecord>(Path.Combine(folder, "runs", Path.GetFileName(run.Record)), notice) is not { } record) continue;
+                store.SaveRecord(record);
+                stored++;
+            }
+        }
+        return stored;
+    }
+
+    private static T? Read<T>(string file, Action<string> notice)
+        where T : class
+    {
+        try
+        {
+            return RecordJson.Read<T>(File.ReadAllText(file), file);
+        }
+        catch (Exception e) when (e is UsageException or IOException or UnauthorizedAccessException)
+        {
+            notice($"left out: {e.Message.ReplaceLineEndings(" ")}");
+            return null;
+        }
+    }
+}

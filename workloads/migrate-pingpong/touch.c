@@ -1,0 +1,170 @@
+#include "touch.h"
+
+#include "fail.h"
+#include "stream.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define WARM_TOUCHES 512 /* assumed: enough for a thread's TLB entries and caches to be in use before the first round */
+#define LINE_BYTES 64
+#define LINE_WORDS (LINE_BYTES / sizeof(uint64_t))
+#define LINES_FOR_THREADS (PAGE_BYTES / LINE_BYTES - 1)
+
+#define MAX_CPUS 8192 /* published: NR_CPUS of kernels built with MAXSMP */
+#define WORD_BITS (8 * sizeof(unsigned long))
+
+/* One thread; on lines of its own, since it counts there at every touch. */
+struct toucher {
+	_Alignas(128) struct touchers *all;
+	pthread_t thread;
+	uint64_t number;
+	_Atomic uint64_t touches;
+};
+
+struct touchers {
+	const struct options *options;
+	struct memory memory;
+	sem_t warm;
+	atomic_bool stop;
+	uint64_t count;
+	struct toucher *each;
+};
+
+/* Binds the calling thread to the CPU at that place among the allowed ones, counting round. */
+static void bind_to(const unsigned long *allowed, uint64_t place)
+{
+	unsigned long only[MAX_CPUS / WORD_BITS] = { 0 };
+	uint64_t count = 0;
+
+	for (uint64_t cpu = 0; cpu < MAX_CPUS; cpu++)
+		count += (allowed[cpu / WORD_BITS] >> (cpu % WORD_BITS)) & 1;
+	place %= count;
+	for (uint64_t cpu = 0; cpu < MAX_CPUS; cpu++) {
+		if (((allowed[cpu / WORD_BITS] >> (cpu % WORD_BITS)) & 1) == 0 || place-- != 0)
+			continue;
+		only[cpu / WORD_BITS] = 1ul << (cpu % WORD_BITS);
+		if (syscall(SYS_sched_setaffinity, 0, sizeof(only), only) != 0)
+			fail_errno("binding a thread to CPU %u", (unsigned)cpu);
+		return;
+	}
+}
+
+/* Allowed CPUs as they were when the program started, before any thread was bound. */
+static unsigned long allowed_cpus[MAX_CPUS / WORD_BITS];
+
+void touch_bind_main(const struct options *options)
+{
+	if (!options->spread)
+		return;
+	if (syscall(SYS_sched_getaffinity, 0, sizeof(allowed_cpus), allowed_cpus) <= 0)
+		fail_errno("sched_getaffinity cannot tell the allowed CPUs");
+	bind_to(allowed_cpus, 0);
+}
+
+static size_t own_word(uint64_t thread)
+{
+	return (1 + thread % LINES_FOR_THREADS) * LINE_WORDS + thread / LINES_FOR_THREADS;
+}
+
+/* One touch: reads and checks the first word and, when asked, writes the thread's own word. */
+static void touch(const struct options *options, struct memory memory, uint64_t page, size_t own, uint64_t value)
+{
+	/* volatile: each touch is one access, never merged with the next one nor left out */
+	volatile uint64_t *words = memory.words + page * PAGE_WORDS;
+	uint64_t read = words[0];
+	uint64_t expected = first_word(options->seed, page);
+
+	if (read != expected)
+		fail(EXIT_BROKEN, "page %llu holds %016llx where %016llx was written: memory was corrupted",
+		     (unsigned long long)page, (unsigned long long)read, (unsigned long long)expected);
+	if (options->write)
+		words[own] = value;
+}
+
+static void *run(void *argument)
+{
+	struct toucher *self = argument;
+	struct touchers *all = self->all;
+	uint64_t state = stream_start(all->options->seed, self->number);
+	size_t own = own_word(self->number);
+
+	if (all->options->spread)
+		bind_to(allowed_cpus, self->number + 1);
+	for (uint64_t touches = 1; !atomic_load_explicit(&all->stop, memory_order_relaxed); touches++) {
+		touch(all->options, all->memory, stream_page(&state, all->memory.pages), own, touches);
+		atomic_store_explicit(&self->touches, touches, memory_order_relaxed);
+		if (touches == WARM_TOUCHES)
+			sem_post(&all->warm);
+	}
+	return NULL;
+}
+
+struct touchers *touch_start(const struct options *options, struct memory memory)
+{
+	struct touchers *all = calloc(1, sizeof(*all));
+
+	if (all == NULL)
+		fail_errno("memory for the threads");
+	all->options = options;
+	all->memory = memory;
+	all->count = options->threads;
+	if (sem_init(&all->warm, 0, 0) != 0)
+		fail_errno("sem_init");
+	if (all->count == 0)
+		return all;
+	all->each = aligned_alloc(_Alignof(struct toucher), all->count * sizeof(*all->each));
+	if (all->each == NULL)
+		fail_errno("memory for the threads");
+	for (uint64_t i = 0; i < all->count; i++) {
+		all->each[i] = (struct toucher){ .all = all, .number = i };
+		errno = pthread_create(&all->each[i].thread, NULL, run, &all->each[i]);
+		if (errno != 0)
+			fail_errno("starting thread %u", (unsigned)i);
+	}
+	for (uint64_t i = 0; i < all->count; i++) {
+		while (sem_wait(&all->warm) != 0) {
+			if (errno != EINTR)
+				fail_errno("sem_wait");
+		}
+	}
+	return all;
+}
+
+uint64_t touch_count(const struct touchers *touchers)
+{
+	uint64_t sum = 0;
+
+	for (uint64_t i = 0; i < touchers->count; i++)
+		sum += atomic_load_explicit(&touchers->each[i].touches, memory_order_relaxed);
+	return sum;
+}
+
+void touch_stop(struct touchers *touchers)
+{
+	atomic_store_explicit(&touchers->stop, true, memory_order_relaxed);
+	for (uint64_t i = 0; i < touchers->count; i++)
+		pthread_join(touchers->each[i].thread, NULL);
+	sem_destroy(&touchers->warm);
+	free(touchers->each);
+	free(touchers);
+}
+
+void touch_trace(const struct options *options, struct memory memory)
+{
+	for (uint64_t thread = 0; thread < options->threads; thread++) {
+		uint64_t state = stream_start(options->seed, thread);
+
+		for (uint64_t i = 1; i <= options->trace; i++) {
+			uint64_t page = stream_page(&state, memory.pages);
+			touch(options, memory, page, own_word(thread), i);
+			printf("%llu %llu\n", (unsigned long long)thread, (unsigned long long)page);
+		}
+	}
+}

@@ -1,0 +1,30 @@
+/* The threads that keep touching the mapping. */
+#ifndef TOUCH_H
+#define TOUCH_H
+
+#include "memory.h"
+
+/*
+ * Each thread writes a word of its own in every page. Line 0 of a page belongs to the first word; the other 63 lines of
+ * 64 bytes have 8 words each, so up to 63 threads have a line of their own, and 504 a word of their own.
+ */
+#define MAX_THREADS 504u
+
+struct touchers;
+
+/* Binds the calling thread to the first allowed CPU, when the options ask for it. */
+void touch_bind_main(const struct options *options);
+
+/* Starts the threads and returns when each has made its warm-up touches. They go on until touch_stop. */
+struct touchers *touch_start(const struct options *options, struct memory memory);
+
+/* Touches made by all threads so far. */
+uint64_t touch_count(const struct touchers *touchers);
+
+/* Ends the threads, waits for them, and frees everything. */
+void touch_stop(struct touchers *touchers);
+
+/* Makes the first touches of each thread, one thread after the other, and prints "thread page" for each. */
+void touch_trace(const struct options *options, struct memory memory);
+
+#endif
