@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Harness.Host.Knobs;
 using Harness.Records;
 
 namespace Harness.Host.Runs;
@@ -5,11 +7,136 @@ namespace Harness.Host.Runs;
 /// <summary>Executes one run on this host: knobs, warm-up, snapshot, measured part, snapshot, restore.</summary>
 public static class HostRun
 {
+    private const string EmulatedCaution = "functional: counts, not hardware time";
+
     /// <summary>Executes the run and gives its record.</summary>
     /// <param name="request">What to run.</param>
     /// <param name="folders">Where the programs and the journal are.</param>
     /// <param name="target">The target's name for the record.</param>
     /// <param name="origin">How the numbers of this host count.</param>
     /// <param name="cancel">Ends the workload, restores the knobs, then throws.</param>
-    public static Task<RunRecord> ExecuteAsync(RunRequest request, Folders folders, string target, Origin origin, CancellationToken cancel) => throw new NotImplementedException();
+    /// <exception cref="UsageException">The request is wrong; nothing was touched.</exception>
+    /// <exception cref="HostCannotException">This host cannot do it, or another session holds it; nothing was touched.</exception>
+    /// <exception cref="RunFailedException">The run failed; the knobs are restored, or the message says which is not.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; the knobs are restored, or the next start says which is not.</exception>
+    public static Task<RunRecord> ExecuteAsync(RunRequest request, Folders folders, string target, Origin origin, CancellationToken cancel) =>
+        ExecuteAsync(request, folders, target, origin, RunParts.Real, cancel);
+
+    // On a thread of its own: it mostly waits for the workload, and a wake-up through the thread pool would lengthen the window.
+    internal static Task<RunRecord> ExecuteAsync(
+        RunRequest request, Folders folders, string target, Origin origin, RunParts parts, CancellationToken cancel) =>
+        Task.Factory.StartNew(
+            () => Execute(request, folders, target, origin, parts, cancel),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static RunRecord Execute(RunRequest request, Folders folders, string target, Origin origin, RunParts parts, CancellationToken cancel)
+    {
+        CheckedRequest work = RunRequestCheck.Check(request, folders, parts.Tree);
+        using HostLock held = HostLock.Take(folders);
+        HostDescription host = parts.Describe();
+        using IWindow window = parts.OpenWindow(request.Events, host.Cpus);
+        RunKnobs knobs = new(new KnobChanges(new Journal(folders.Home), parts.Tree));
+        DateTimeOffset started = DateTimeOffset.UtcNow;
+        Measured measured;
+        IReadOnlyList<KnobSetting> inForce;
+        try
+        {
+            knobs.Apply(work.Knobs);
+            foreach (string action in request.Actions) HostActions.Perform(action, parts.Tree);
+            inForce = InForce(parts.Tree);
+            measured = Measure(request, work.Program, window, parts, cancel);
+        }
+        catch (RunFailedException e)
+        {
+            if (knobs.Restore() is { } trouble) throw new RunFailedException(e.Kind, $"{e.Message}; {trouble}", e.Log, e);
+            throw;
+        }
+        catch
+        {
+            knobs.Restore();
+            throw;
+        }
+        if (knobs.Restore() is { } left) throw new RunFailedException(FailureKind.Knob, left);
+        return new RunRecord
+        {
+            Request = request,
+            Target = target,
+            Origin = origin,
+            Caution = origin == Origin.Emulated ? EmulatedCaution : null,
+            State = RunState.Done,
+            Started = started,
+            WindowSeconds = measured.Seconds,
+            Host = host,
+            KnobsInForce = inForce,
+            Checksum = measured.Result.Checksum,
+            Counters = [.. measured.Counters, .. measured.Result.Counters],
+            OwnCost = measured.OwnCost,
+        };
+    }
+
+    private static Measured Measure(RunRequest request, string program, IWindow window, RunParts parts, CancellationToken cancel)
+    {
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        end.CancelAfter(TimeSpan.FromSeconds(request.DeadlineSeconds));
+        long oomKills = parts.OomKills();
+        WorkloadProcess? process = null;
+        try
+        {
+            Moment begin = default;
+            if (!request.Command.Handshake) begin = Moment.Begin(window);
+            process = WorkloadProcess.Start(request.Workload, program, request.Command.Arguments, end.Token);
+            if (request.Command.Handshake)
+            {
+                process.WaitForReady();
+                begin = Moment.Begin(window);
+                process.Go();
+            }
+            string result = process.WaitForResult();
+            if (!request.Command.Handshake) process.Finish();
+            (double seconds, OwnCost cost) = begin.End(window);
+            if (request.Command.Handshake) process.Finish();
+            return new Measured(seconds, cost, window.Counters(), WorkloadResult.Parse(request.Workload, result, request.MetricUnits));
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new RunFailedException(FailureKind.Hang, $"workload {request.Workload} was not over within its deadline of {request.DeadlineSeconds} s");
+        }
+        catch (RunFailedException) when (cancel.IsCancellationRequested)
+        {
+            // A Ctrl-C reaches the workload too: its early end is the interruption, not a failure.
+            throw new OperationCanceledException(cancel);
+        }
+        catch (RunFailedException e) when (process is { WasKilled: true } && parts.OomKills() > oomKills)
+        {
+            throw new RunFailedException(FailureKind.OutOfMemory, $"{e.Message} (the kernel's OOM killer ended it: give it less to touch, or the host more memory)", inner: e);
+        }
+        finally
+        {
+            process?.Dispose();
+        }
+    }
+
+    // Every knob's value, and not only those the run set: whoever compares two records wants to see where the hosts differ.
+    private static List<KnobSetting> InForce(KnobTree tree) =>
+        [.. tree.Knobs().Select(tree.Look).Where(state => state.Value is not null).Select(state => new KnobSetting(state.Knob.Name, state.Value!))];
+
+    /// <summary>The beginning of the measured window. The clock runs inside the snapshots, so it does not count the reading of them.</summary>
+    private readonly record struct Moment(OwnCostMeter Cost, long Ticks)
+    {
+        internal static Moment Begin(IWindow window)
+        {
+            OwnCostMeter cost = OwnCostMeter.Now();
+            window.Begin();
+            return new Moment(cost, Stopwatch.GetTimestamp());
+        }
+
+        internal (double Seconds, OwnCost Cost) End(IWindow window)
+        {
+            double seconds = Stopwatch.GetElapsedTime(Ticks).TotalSeconds;
+            window.End();
+            return (seconds, OwnCostMeter.Now().Since(Cost));
+        }
+    }
+
+    private sealed record Measured(double Seconds, OwnCost OwnCost, IReadOnlyList<Counter> Counters, WorkloadResult Result);
 }

@@ -1,0 +1,99 @@
+using System.Globalization;
+using Harness.Records;
+
+namespace Harness.Host.Knobs;
+
+/// <summary>How a knob's file spells its value.</summary>
+public enum KnobFormat
+{
+    /// <summary>A decimal number.</summary>
+    Number,
+
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    TrueFalse,
+
+    /// <summary>All choices on one line, the one in force in brackets: <c>always [madvise] never</c>. The file itself says which choices this kernel has.</summary>
+    Choice,
+}
+
+/// <summary>A kernel setting that can be read, set and put back.</summary>
+public sealed record Knob
+{
+    /// <summary>The name in plans and on the command line.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The kernel's file.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>What it does, in one line.</summary>
+    public required string Does { get; init; }
+
+    /// <summary>Which counters must move, and when, if the setting acted.</summary>
+    public required string Moves { get; init; }
+
+    /// <summary>What a kernel or host must have for the file to exist.</summary>
+    public required string Needs { get; init; }
+
+    /// <summary>How the file spells the value.</summary>
+    public required KnobFormat Format { get; init; }
+
+    /// <summary>The unit of an integer, or null.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>The smallest integer accepted.</summary>
+    public long Min { get; init; }
+
+    /// <summary>The largest integer accepted.</summary>
+    public long Max { get; init; }
+
+    /// <summary>The value in force, in the spelling that is written: without white space, brackets or leading zeros.</summary>
+    /// <param name="text">The content of the file.</param>
+    /// <returns>Null when the content is not in this knob's format.</returns>
+    internal string? ValueIn(string text)
+    {
+        string trimmed = text.Trim();
+        switch (Format)
+        {
+            case KnobFormat.Number:
+                return long.TryParse(trimmed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+                    ? number.ToString(CultureInfo.InvariantCulture)
+                    : null;
+            case KnobFormat.TrueFalse:
+                return trimmed is "true" or "false" ? trimmed : null;
+            default:
+                int open = trimmed.IndexOf('[', StringComparison.Ordinal);
+                int close = trimmed.IndexOf(']', StringComparison.Ordinal);
+                return open >= 0 && close > open + 1 ? trimmed[(open + 1)..close] : null;
+        }
+    }
+
+    /// <summary>The values this host's kernel takes; empty for an integer.</summary>
+    /// <param name="text">The content of the file.</param>
+    internal IReadOnlyList<string> ChoicesIn(string text) => Format switch
+    {
+        KnobFormat.Number => [],
+        KnobFormat.TrueFalse => ["true", "false"],
+        _ => text.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal)
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
+    };
+
+    /// <summary>Checks a wanted value and gives it in the spelling that is written.</summary>
+    /// <param name="wanted">The value as it was asked for.</param>
+    /// <param name="choices">The values this host takes; empty when it is not known yet.</param>
+    /// <exception cref="UsageException">The knob does not take such a value.</exception>
+    internal string Canonical(string wanted, IReadOnlyList<string> choices)
+    {
+        if (Format == KnobFormat.Number)
+        {
+            if (long.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number >= Min && number <= Max)
+                return number.ToString(CultureInfo.InvariantCulture);
+        }
+        else if (choices.Contains(wanted, StringComparer.Ordinal)) return wanted;
+        throw new UsageException($"knob {Name}: '{PlainText.OneLine(wanted, 60)}' is not a value it takes; it takes {Accepts(choices)}");
+    }
+
+    /// <summary>The accepted values in words.</summary>
+    internal string Accepts(IReadOnlyList<string> choices) => Format == KnobFormat.Number
+        ? $"{Min} to {Max}{(Unit is null ? "" : " " + Unit)}"
+        : choices.Count == 0 ? "one of the words its file lists" : string.Join(", ", choices);
+}

@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Harness.Host.Knobs;
+
+/// <summary>The knobs the harness knows. Nothing outside this list is ever written.</summary>
+public static class KnobCatalog
+{
+    internal const string ThpFolder = "/sys/kernel/mm/transparent_hugepage";
+    internal const string DebugFolder = "/sys/kernel/debug";
+
+    private const string ScanFolder = DebugFolder + "/sched/numa_balancing";
+    private const string PerSizePrefix = "thp_enabled_";
+    private const string PerSizeSuffix = "kB";
+    private const string Balancing = "a kernel built with CONFIG_NUMA_BALANCING";
+
+    // An hour. Assumed: longer than any experiment, and far from where the kernel's 32-bit milliseconds wrap.
+    private const long LongestMs = 3_600_000;
+
+    // Published (kernel source): the kernel turns MB into pages in 32 bits, so 2^24 MB wraps to zero pages.
+    private const long MostMegabytes = (1L << 24) - 1;
+
+    /// <summary>The knobs with a fixed place. Those per folio size (<c>thp_enabled_64kB</c>) come on top where the kernel has them.</summary>
+    public static IReadOnlyList<Knob> All { get; } =
+    [
+        new Knob
+        {
+            Name = "numa_balancing",
+            Path = "/proc/sys/kernel/numa_balancing",
+            Does = "NUMA balancing mode, bits added: 0 off, 1 move pages to the accessing node, 2 promote hot pages from slow tiers",
+            Moves = "vmstat.numa_pte_updates and vmstat.numa_hint_faults while a task with memory on more than one node runs; bit 1: also "
+                + "vmstat.numa_pages_migrated; bit 2: also vmstat.pgpromote_success, and only where nodes lie in different memory tiers",
+            Needs = Balancing,
+            Format = KnobFormat.Number,
+            Max = 3,
+        },
+        new Knob
+        {
+            Name = "numa_balancing_promote_rate_limit_MBps",
+            Path = "/proc/sys/kernel/numa_balancing_promote_rate_limit_MBps",
+            Does = "most memory promoted to a node per second in mode 2",
+            Moves = "vmstat.pgpromote_success falls behind vmstat.pgpromote_candidate when the limit acts",
+            Needs = Balancing + ", 6.1 or later",
+            Format = KnobFormat.Number,
+            Max = MostMegabytes,
+            Unit = "MB/s",
+        },
+        new Knob
+        {
+            Name = "demotion_enabled",
+            Path = "/sys/kernel/mm/numa/demotion_enabled",
+            Does = "reclaim moves cold folios to the next lower memory tier instead of dropping or swapping them",
+            Moves = "vmstat.pgdemote_kswapd and vmstat.pgdemote_direct while an upper tier is short of memory; nothing moves where all nodes lie in one tier",
+            Needs = "a kernel from 5.15 built with CONFIG_NUMA and CONFIG_MIGRATION",
+            Format = KnobFormat.TrueFalse,
+        },
+        Scan("scan_delay_ms", "CPU time of a task before its first NUMA scan", 0, LongestMs, "ms"),
+        Scan("scan_period_min_ms", "shortest time between two NUMA scans of a task", 1, LongestMs, "ms"),
+        Scan("scan_period_max_ms", "longest time between two NUMA scans of a task", 1, LongestMs, "ms"),
+
+        // Published (kernel source): the scan divides by this number, so 0 would bring the kernel down. It is never written.
+        Scan("scan_size_mb", "address space made inaccessible by one NUMA scan", 1, MostMegabytes, "MB"),
+        Scan("hot_threshold_ms", "in mode 2, a page is hot when its hint fault follows the scan within this time", 0, LongestMs, "ms") with
+        {
+            Moves = "vmstat.pgpromote_candidate and vmstat.pgpromote_success, in mode 2 with different memory tiers",
+            Needs = Balancing + " and CONFIG_SCHED_DEBUG, 6.1 or later, with debugfs mounted",
+        },
+        Thp("thp_enabled", "enabled", "transparent huge pages for anonymous memory", "vmstat.thp_fault_alloc when anonymous memory is first touched"),
+        Thp("thp_defrag", "defrag", "whether a fault reclaims and compacts to get a huge page", "vmstat.compact_stall and vmstat.thp_fault_fallback when memory is fragmented"),
+        Thp("thp_shmem_enabled", "shmem_enabled", "transparent huge pages for shared anonymous memory and the kernel's own tmpfs", "vmstat.thp_file_alloc when shared memory is first touched"),
+        Thp("khugepaged_defrag", "khugepaged/defrag", "whether khugepaged reclaims and compacts to collapse pages", "vmstat.thp_collapse_alloc_failed falls, vmstat.compact_stall rises") with
+        {
+            Format = KnobFormat.Number,
+            Max = 1,
+        },
+    ];
+
+    /// <summary>The knob of that name, those per folio size included; null when there is none.</summary>
+    public static Knob? Find(string name)
+    {
+        foreach (Knob knob in All)
+        {
+            if (string.Equals(knob.Name, name, StringComparison.Ordinal)) return knob;
+        }
+        return name.StartsWith(PerSizePrefix, StringComparison.Ordinal) && name.EndsWith(PerSizeSuffix, StringComparison.Ordinal)
+            && uint.TryParse(name.AsSpan()[PerSizePrefix.Length..^PerSizeSuffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out uint size)
+            && BitOperations.IsPow2(size)
+            ? PerSize(size)
+            : null;
+    }
+
+    /// <summary>The knob of one folio size.</summary>
+    /// <param name="kilobytes">The size, as in the folder's name <c>hugepages-64kB</c>.</param>
+    internal static Knob PerSize(uint kilobytes)
+    {
+        string size = kilobytes.ToString(CultureInfo.InvariantCulture);
+        return Thp(
+            PerSizePrefix + size + PerSizeSuffix,
+            $"hugepages-{size}kB/enabled",
+            $"anonymous folios of {size} kB; inherit takes thp_enabled's value",
+            $"{ThpFolder}/hugepages-{size}kB/stats/anon_fault_alloc when anonymous memory is first touched") with
+        {
+            Needs = "a kernel from 6.8 with CONFIG_TRANSPARENT_HUGEPAGE, on a processor with this folio size",
+        };
+    }
+
+    private static Knob Scan(string file, string does, long min, long max, string unit) => new()
+    {
+        Name = file,
+        Path = $"{ScanFolder}/{file}",
+        Does = does,
+        Moves = "the pace of vmstat.numa_pte_updates and vmstat.numa_hint_faults while numa_balancing is not 0",
+        Needs = Balancing + " and CONFIG_SCHED_DEBUG, 5.13 or later, with debugfs mounted",
+        Format = KnobFormat.Number,
+        Min = min,
+        Max = max,
+        Unit = unit,
+    };
+
+    private static Knob Thp(string name, string file, string does, string moves) => new()
+    {
+        Name = name,
+        Path = $"{ThpFolder}/{file}",
+        Does = does,
+        Moves = moves,
+        Needs = "a kernel built with CONFIG_TRANSPARENT_HUGEPAGE",
+        Format = KnobFormat.Choice,
+    };
+}

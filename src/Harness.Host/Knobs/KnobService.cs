@@ -1,0 +1,136 @@
+using System.Globalization;
+using Harness.Records;
+
+namespace Harness.Host.Knobs;
+
+/// <summary>A knob as <c>knobs list</c> shows it.</summary>
+public sealed record KnobListing
+{
+    /// <summary>The knob as this host has it now.</summary>
+    public required KnobState State { get; init; }
+
+    /// <summary>The latest change that has not been undone, or null.</summary>
+    public JournalEntry? Open { get; init; }
+
+    /// <summary>The latest change that is over, or null; its end is <see cref="LastClosing"/>.</summary>
+    public JournalEntry? Last { get; init; }
+
+    /// <summary>How the latest change that is over ended, or null.</summary>
+    public JournalClosing? LastClosing { get; init; }
+
+    /// <summary>The journal's word on this knob in one line, or null when there is none.</summary>
+    public string? Note { get; init; }
+}
+
+/// <summary>What the command line does with knobs. Every start of the program calls <see cref="RestoreAtStart"/> first.</summary>
+public sealed class KnobService
+{
+    private readonly string _home;
+    private readonly Journal _journal;
+    private readonly KnobTree _tree;
+    private readonly KnobChanges _changes;
+
+    /// <summary>The knobs of this host, with the journal in <see cref="Folders.Home"/>.</summary>
+    public KnobService(Folders folders) : this(folders.Home, new KnobTree())
+    {
+    }
+
+    internal KnobService(string home, KnobTree tree)
+    {
+        _home = home;
+        _journal = new Journal(home);
+        _tree = tree;
+        _changes = new KnobChanges(_journal, tree);
+    }
+
+    /// <summary>All knobs with their values here and what the journal says of them.</summary>
+    /// <exception cref="HostCannotException">The journal is damaged.</exception>
+    public IReadOnlyList<KnobListing> List()
+    {
+        JournalContent content = _journal.Read();
+        return [.. _tree.Knobs().Select(knob => Listing(knob, content))];
+    }
+
+    /// <summary>Sets a knob until <c>knobs restore</c> puts it back.</summary>
+    /// <param name="name">The knob.</param>
+    /// <param name="value">The value.</param>
+    /// <returns>One line that says what was done.</returns>
+    /// <exception cref="UsageException">No such knob, or it does not take such a value.</exception>
+    /// <exception cref="HostCannotException">It cannot be set here, or another session holds the host.</exception>
+    public string Set(string name, string value)
+    {
+        Knob knob = _tree.Find(name);
+        using HostLock held = HostLock.Take(_home);
+        return _changes.Set(knob, value, KnobOwner.User) is { } entry
+            ? $"knob {name} set to {entry.New} (was {entry.Old}); 'knobs restore' puts it back"
+            : $"knob {name} has that value already";
+    }
+
+    /// <summary>Puts back every knob that is still changed, the last change first.</summary>
+    /// <param name="force">Overwrites values that somebody else has set since.</param>
+    /// <exception cref="HostCannotException">The journal is damaged, or another session holds the host.</exception>
+    public IReadOnlyList<RestoreReport> RestoreAll(bool force)
+    {
+        using HostLock held = HostLock.Take(_home);
+        return Undo(_journal.Read().Open, force, RestoredBy.Command);
+    }
+
+    /// <summary>Puts back what a run left changed whose process is gone. Costs one look for a file when there is nothing to do.</summary>
+    /// <returns>What was done, and what somebody has to act on; mostly empty.</returns>
+    /// <exception cref="HostCannotException">The journal is damaged: nothing may be measured before somebody has looked at it.</exception>
+    public IReadOnlyList<RestoreReport> RestoreAtStart()
+    {
+        if (Orphans().Count == 0) return [];
+
+        // While another session holds the host it has been here itself: it started after these owners were gone.
+        using HostLock? held = HostLock.TryTake(_home, out _);
+        return held is null ? [] : Undo(Orphans(), force: false, RestoredBy.NextStart);
+    }
+
+    // A user's change is nobody's to undo but the user's; after a reboot it is over all the same, and is reported.
+    private List<JournalEntry> Orphans() => _journal.Read().Open.FindAll(entry => entry.Boot != _tree.BootId()
+        || (entry.Owner == KnobOwner.Run && !entry.Process.IsAlive));
+
+    private List<RestoreReport> Undo(List<JournalEntry> entries, bool force, RestoredBy by) =>
+        [.. entries.OrderByDescending(entry => entry.Id).Select(entry => _changes.Undo(entry, force, by))];
+
+    private KnobListing Listing(Knob knob, JournalContent content)
+    {
+        JournalEntry? open = content.Open.FindLast(entry => entry.Knob == knob.Name);
+        bool hasLast = content.LastClosed.TryGetValue(knob.Name, out (JournalEntry Entry, JournalClosing Closing) last);
+        return new KnobListing
+        {
+            State = _tree.Look(knob),
+            Open = open,
+            Last = hasLast ? last.Entry : null,
+            LastClosing = hasLast ? last.Closing : null,
+            Note = open is not null ? OpenNote(open) : hasLast ? ClosedNote(last.Entry, last.Closing) : null,
+        };
+    }
+
+    private static string OpenNote(JournalEntry open) => open.Owner == KnobOwner.User
+        ? $"set to {open.New} (was {open.Old}) by 'knobs set' at {Time(open.At)}; 'knobs restore' puts it back"
+        : $"set to {open.New} (was {open.Old}) by a run at {Time(open.At)}, "
+            + (open.Process.IsAlive ? $"pid {open.Process.Pid}, which still runs" : $"pid {open.Process.Pid}, which ended without restoring it; 'knobs restore' puts it back");
+
+    private static string ClosedNote(JournalEntry entry, JournalClosing closing)
+    {
+        string end = closing.Outcome switch
+        {
+            RestoreOutcome.Restored => $"restored to {entry.Old}",
+            RestoreOutcome.AlreadyBack => $"found back at {entry.Old}",
+            RestoreOutcome.Refused => $"refused by the kernel, {entry.Old} kept",
+            RestoreOutcome.Foreign => $"left at {closing.Found}, which somebody else had set (it was {entry.Old})",
+            _ => $"over since a reboot, left at {closing.Found ?? "no value"} (it was {entry.Old})",
+        };
+        string by = closing.By switch
+        {
+            RestoredBy.NextStart => $" by the next start, after pid {entry.Process.Pid} had ended without restoring it",
+            RestoredBy.Command => " by 'knobs restore'",
+            _ => "",
+        };
+        return $"set to {entry.New} at {Time(entry.At)}; {end} at {Time(closing.At)}{by}";
+    }
+
+    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+}

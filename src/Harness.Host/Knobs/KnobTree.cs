@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text;
+using Harness.Records;
+using Microsoft.Win32.SafeHandles;
+
+namespace Harness.Host.Knobs;
+
+/// <summary>The kernel's knob files below a root folder: the real ones, or a copy of them for a test.</summary>
+/// <param name="root">Put before every path; empty for the running kernel.</param>
+internal sealed class KnobTree(string root = "")
+{
+    // The longest of these files is a line of choices; assumed to stay far below a page.
+    private const int LongestFile = 4096;
+
+    /// <summary>The place of a kernel file in this tree.</summary>
+    internal string At(string path) => root + path;
+
+    /// <summary>Identifies this boot: knobs do not survive a reboot, so an older boot's journal entry has nothing to restore.</summary>
+    internal string BootId() => ReadText("/proc/sys/kernel/random/boot_id").Trim();
+
+    /// <summary>All knobs: those with a fixed place, then those per folio size that this kernel has, ascending.</summary>
+    internal IReadOnlyList<Knob> Knobs()
+    {
+        List<uint> sizes = [];
+        string folder = At(KnobCatalog.ThpFolder);
+        if (Directory.Exists(folder))
+        {
+            foreach (string path in Directory.EnumerateDirectories(folder, "hugepages-*kB"))
+            {
+                if (uint.TryParse(Path.GetFileName(path).AsSpan()["hugepages-".Length..^2], NumberStyles.None, CultureInfo.InvariantCulture, out uint size)
+                    && File.Exists(Path.Combine(path, "enabled")))
+                    sizes.Add(size);
+            }
+        }
+        sizes.Sort();
+        return [.. KnobCatalog.All, .. sizes.Select(KnobCatalog.PerSize)];
+    }
+
+    /// <summary>The knob of that name.</summary>
+    /// <exception cref="UsageException">There is none; the message lists those there are.</exception>
+    internal Knob Find(string name) => KnobCatalog.Find(name) ?? throw new UsageException(
+        $"unknown knob '{PlainText.OneLine(name, 60)}'; there are: {string.Join(", ", Knobs().Select(knob => knob.Name))}");
+
+    /// <summary>What a knob is like here. Never throws: what cannot be read is absent, with the reason.</summary>
+    internal KnobState Look(Knob knob)
+    {
+        string path = At(knob.Path);
+        if (!File.Exists(path)) return Absent(knob, WhyMissing(knob));
+        string text;
+        try
+        {
+            text = ReadText(knob.Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Absent(knob, $"{path} cannot be read: {e.Message}");
+        }
+        if (knob.ValueIn(text) is not { } value) return Absent(knob, $"{path} holds '{PlainText.OneLine(text, 60)}', which is not a value of this knob");
+        bool writable = LibC.access(path, LibC.W_OK) == 0;
+        return new KnobState
+        {
+            Knob = knob,
+            Availability = writable ? KnobAvailability.Present : KnobAvailability.ReadOnly,
+            Value = value,
+            Choices = knob.ChoicesIn(text),
+            Why = writable ? null
+                : Environment.IsPrivilegedProcess ? $"{path} is read-only even for root here (a container?); run on the host itself"
+                : "setting it needs root",
+        };
+    }
+
+    /// <summary>The value in force.</summary>
+    /// <exception cref="IOException">The file cannot be read or holds no value of this knob.</exception>
+    internal string Value(Knob knob)
+    {
+        string text = ReadText(knob.Path);
+        return knob.ValueIn(text) ?? throw new IOException($"{At(knob.Path)} holds '{PlainText.OneLine(text, 60)}', which is not a value of this knob");
+    }
+
+    /// <summary>Writes a value to a kernel file in one write(2), as these files want it.</summary>
+    /// <exception cref="IOException">The kernel refused it.</exception>
+    internal void Write(string path, string value)
+    {
+        // Opened with the O_TRUNC that `echo 1 > file` uses: no effect on the kernel's files, and right for a test's plain file.
+        using FileStream file = new(At(path), FileMode.Truncate, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        file.Write(Encoding.ASCII.GetBytes(value + "\n"));
+    }
+
+    private string ReadText(string path)
+    {
+        // A kernel file's length says nothing (0 or a page), so it is read until it ends.
+        using SafeFileHandle file = File.OpenHandle(At(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        byte[] buffer = new byte[LongestFile];
+        int length = 0;
+        while (length < buffer.Length && RandomAccess.Read(file, buffer.AsSpan(length), length) is > 0 and int read) length += read;
+        return Encoding.UTF8.GetString(buffer, 0, length);
+    }
+
+    private string WhyMissing(Knob knob)
+    {
+        if (!knob.Path.StartsWith(KnobCatalog.DebugFolder, StringComparison.Ordinal)) return $"{At(knob.Path)} does not exist: it needs {knob.Needs}";
+        string folder = At(KnobCatalog.DebugFolder);
+        try
+        {
+            return Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()
+                ? $"debugfs is not mounted: mount -t debugfs none {folder}"
+                : $"{At(knob.Path)} does not exist: it needs {knob.Needs}";
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return $"only root can look into {folder}";
+        }
+    }
+
+    private static KnobState Absent(Knob knob, string why) => new() { Knob = knob, Availability = KnobAvailability.Absent, Why = why };
+}

@@ -1,0 +1,39 @@
+using Harness.Records;
+
+namespace Harness.Host.Knobs;
+
+/// <summary>The knobs of one run: set before it, put back after it.</summary>
+internal sealed class RunKnobs(KnobChanges changes)
+{
+    private readonly Stack<JournalEntry> _open = new();
+
+    /// <summary>Sets them in order. After an exception <see cref="Restore"/> puts back those already set.</summary>
+    /// <exception cref="RunFailedException">One could not be set.</exception>
+    internal void Apply(IReadOnlyList<(Knob Knob, string Value)> settings)
+    {
+        foreach ((Knob knob, string value) in settings)
+        {
+            try
+            {
+                if (changes.Set(knob, value, KnobOwner.Run) is { } entry) _open.Push(entry);
+            }
+            catch (HarnessException e)
+            {
+                throw new RunFailedException(FailureKind.Knob, e.Message, inner: e);
+            }
+        }
+    }
+
+    /// <summary>Puts them back, the last one first.</summary>
+    /// <returns>What somebody has to act on, in one line; null when all have their old values.</returns>
+    internal string? Restore()
+    {
+        List<string> trouble = [];
+        while (_open.TryPop(out JournalEntry? entry))
+        {
+            RestoreReport report = changes.Undo(entry, force: false, RestoredBy.Owner);
+            if (report.Pending) trouble.Add(report.Message);
+        }
+        return trouble.Count == 0 ? null : string.Join("; ", trouble);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Harness.Records;
+
+namespace Harness.Host.Runs;
+
+/// <summary>The lines of a workload's standard output. A thread of its own reads them, so a deadline holds even where the pipe never ends.</summary>
+internal sealed class OutputLines : IDisposable
+{
+    /// <summary>The longest line taken, in bytes. Assumed: a result object is a few hundred bytes.</summary>
+    internal const int LongestLine = 1024 * 1024;
+
+    // Few, so that a workload that never stops printing is held back by its pipe and not kept in memory.
+    private readonly BlockingCollection<string> _lines = new(boundedCapacity: 4);
+    private readonly CancellationTokenSource _abandoned = new();
+    private readonly Stream _stream;
+    private volatile bool _tooLong;
+
+    internal OutputLines(Stream stream)
+    {
+        _stream = stream;
+        new Thread(Read) { IsBackground = true, Name = "workload output" }.Start();
+    }
+
+    /// <summary>The next line, or null at the end.</summary>
+    /// <exception cref="OperationCanceledException">The deadline or an interruption came first.</exception>
+    /// <exception cref="RunFailedException">A line is longer than <see cref="LongestLine"/>.</exception>
+    internal string? Next(CancellationToken end)
+    {
+        if (_lines.TryTake(out string? line, Timeout.Infinite, end)) return line;
+        return _tooLong ? throw new RunFailedException(FailureKind.WorkloadFailed, $"the workload printed a line of more than {LongestLine} bytes") : null;
+    }
+
+    /// <summary>Lets the reading thread go; what is left unread stays so.</summary>
+    public void Dispose() => _abandoned.Cancel();
+
+    private void Read()
+    {
+        byte[] buffer = new byte[LongestLine];
+        int length = 0;
+        try
+        {
+            while (_stream.Read(buffer, length, buffer.Length - length) is > 0 and int read)
+            {
+                int start = 0;
+                int scanned = length;
+                length += read;
+                while (buffer.AsSpan(scanned, length - scanned).IndexOf((byte)'\n') is >= 0 and int found)
+                {
+                    _lines.Add(Encoding.UTF8.GetString(buffer, start, scanned + found - start), _abandoned.Token);
+                    start = scanned = scanned + found + 1;
+                }
+                buffer.AsSpan(start, length - start).CopyTo(buffer);
+                length -= start;
+                if (length < buffer.Length) continue;
+                _tooLong = true;
+                return;
+            }
+            if (length > 0) _lines.Add(Encoding.UTF8.GetString(buffer, 0, length), _abandoned.Token);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The run is over: the same as the end of the pipe.
+        }
+        finally
+        {
+            _lines.CompleteAdding();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Harness.Host.Knobs;
+using Harness.Records;
+
+namespace Harness.Host.Runs;
+
+/// <summary>A request found fit for this host.</summary>
+/// <param name="Program">The workload's full path.</param>
+/// <param name="Knobs">The knobs with the values as they will be written.</param>
+internal sealed record CheckedRequest(string Program, IReadOnlyList<(Knob Knob, string Value)> Knobs);
+
+/// <summary>Refuses a request before anything on the host is touched.</summary>
+internal static class RunRequestCheck
+{
+    private const double LongestSeconds = 86_400;
+
+    /// <summary>Checks everything that can be known beforehand.</summary>
+    /// <exception cref="UsageException">The request itself is wrong.</exception>
+    /// <exception cref="HostCannotException">This host cannot do it.</exception>
+    internal static CheckedRequest Check(RunRequest request, Folders folders, KnobTree tree)
+    {
+        if (request.Version != RunRecord.CurrentVersion)
+            throw new UsageException($"the run request has format version {request.Version}; this program reads version {RunRecord.CurrentVersion}");
+        if (!(request.DeadlineSeconds > 0 && request.DeadlineSeconds < LongestSeconds))
+            throw new UsageException($"the deadline must be above 0 and below {LongestSeconds} s, not {request.DeadlineSeconds} s");
+        foreach (string action in request.Actions) HostActions.Check(action, tree);
+        return new CheckedRequest(Program(request.Command, folders.Programs), Knobs(request.Knobs, tree));
+    }
+
+    private static string Program(WorkloadCommand command, string folder)
+    {
+        string name = command.Program;
+        string shown = PlainText.OneLine(name, 100);
+        if (name.Length == 0 || name is "." or ".." || name.Contains('/', StringComparison.Ordinal) || name.Any(char.IsControl))
+            throw new UsageException($"workload program '{shown}': it must be the plain name of a file in {folder}");
+        if (command.Arguments.Any(argument => argument.Contains('\0', StringComparison.Ordinal)))
+            throw new UsageException($"workload program '{shown}': an argument holds a NUL byte");
+        string path = Path.Combine(folder, name);
+        if (!File.Exists(path)) throw new HostCannotException($"workload program '{shown}' is not in {folder}; build the workloads first");
+        return LibC.access(path, LibC.X_OK) == 0 ? path : throw new HostCannotException($"workload program {path} is not executable");
+    }
+
+    private static List<(Knob Knob, string Value)> Knobs(IReadOnlyList<KnobSetting> settings, KnobTree tree)
+    {
+        List<(Knob Knob, string Value)> result = [];
+        foreach (KnobSetting setting in settings)
+        {
+            Knob knob = tree.Find(setting.Knob);
+            if (result.Exists(earlier => earlier.Knob.Name == knob.Name)) throw new UsageException($"knob {knob.Name} is set twice in one run");
+            KnobState state = tree.Look(knob);
+            if (state.Availability != KnobAvailability.Present) throw new HostCannotException($"knob {knob.Name} cannot be set: {state.Why}");
+            result.Add((knob, knob.Canonical(setting.Value, state.Choices)));
+        }
+        return result;
+    }
+}

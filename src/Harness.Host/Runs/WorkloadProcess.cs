@@ -1,0 +1,182 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using Harness.Records;
+
+namespace Harness.Host.Runs;
+
+/// <summary>A workload's process: its lines, its end, and its forced end when the run's time is up. Disposing leaves no process of it behind.</summary>
+internal sealed class WorkloadProcess : IDisposable
+{
+    // .NET gives the exit code of a process ended by a signal as a shell does.
+    private const int SignalBase = 128;
+    private const int Sigkill = 9;
+
+    // Processes the workload left behind may keep its output open. What has come within this time of its own end is all. Assumed.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    private readonly string _name;
+    private readonly Process _process;
+    private readonly RunMark _mark;
+    private readonly OutputLines _output;
+    private readonly ErrorTail _errors;
+    private readonly CancellationToken _end;
+    private readonly CancellationTokenSource _noMoreOutput;
+    private readonly CancellationTokenRegistration _killAtEnd;
+
+    private WorkloadProcess(string name, Process process, RunMark mark, CancellationToken end)
+    {
+        _name = name;
+        _process = process;
+        _mark = mark;
+        _end = end;
+        _noMoreOutput = CancellationTokenSource.CreateLinkedTokenSource(end);
+        _output = new OutputLines(process.StandardOutput.BaseStream);
+        _errors = new ErrorTail(process.StandardError.BaseStream);
+        _killAtEnd = end.Register(Kill);
+        process.Exited += (_, _) => _noMoreOutput.CancelAfter(Grace);
+        process.EnableRaisingEvents = true;
+    }
+
+    /// <summary>Starts a program. No shell reads its arguments.</summary>
+    /// <param name="name">The workload's name, for messages.</param>
+    /// <param name="program">Full path of the program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="end">Ends the process with all its children.</param>
+    /// <exception cref="RunFailedException">The kernel could not start it.</exception>
+    internal static WorkloadProcess Start(string name, string program, IReadOnlyList<string> arguments, CancellationToken end)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(program),
+        };
+        RunMark mark = RunMark.Put(start);
+        try
+        {
+            return new WorkloadProcess(name, Process.Start(start)!, mark, end);
+        }
+        catch (Win32Exception e)
+        {
+            throw new RunFailedException(FailureKind.WorkloadFailed, $"workload {name}: {program} cannot be started: {e.Message}", inner: e);
+        }
+    }
+
+    /// <summary>Reads on to the line that says <c>ready</c>.</summary>
+    /// <exception cref="RunFailedException">The program ended first.</exception>
+    internal void WaitForReady()
+    {
+        while (NextLine() is { } line)
+        {
+            if (line.TrimEnd() == "ready") return;
+        }
+        throw EndedEarly("before it printed 'ready'");
+    }
+
+    /// <summary>Lets the measured part begin.</summary>
+    internal void Go()
+    {
+        try
+        {
+            _process.StandardInput.Write("go\n");
+            _process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // It is gone; the wait for its result says how.
+        }
+    }
+
+    /// <summary>Reads on to the result: the next line that begins with a brace. Other lines are the workload's chatter.</summary>
+    /// <exception cref="RunFailedException">The program ended first.</exception>
+    internal string WaitForResult()
+    {
+        while (NextLine() is { } line)
+        {
+            if (line.StartsWith('{')) return line;
+        }
+        throw EndedEarly("without a result");
+    }
+
+    /// <summary>Closes its input, so that it tears down, and waits for the end of its output and of itself.</summary>
+    /// <exception cref="RunFailedException">It left with an error.</exception>
+    internal void Finish()
+    {
+        if (WaitForExit() != 0) throw EndedEarly("after its result");
+    }
+
+    /// <summary>True when it was ended by SIGKILL, as the OOM killer does.</summary>
+    internal bool WasKilled => _process.HasExited && _process.ExitCode == SignalBase + Sigkill;
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _killAtEnd.Dispose();
+        Kill();
+        _mark.KillBearers();
+        _output.Dispose();
+        _process.Dispose();
+    }
+
+    private string? NextLine()
+    {
+        try
+        {
+            return _output.Next(_noMoreOutput.Token);
+        }
+        catch (OperationCanceledException) when (!_end.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private int WaitForExit()
+    {
+        CloseInput();
+        while (NextLine() is not null)
+        {
+        }
+
+        // The registration kills it at the run's end, so this wait has one too.
+        _process.WaitForExit();
+        _end.ThrowIfCancellationRequested();
+        return _process.ExitCode;
+    }
+
+    private RunFailedException EndedEarly(string when)
+    {
+        int code = WaitForExit();
+        string last = _errors.LastLine();
+        string how = code is > SignalBase and <= SignalBase + 64
+            ? string.Create(CultureInfo.InvariantCulture, $"was ended by signal {code - SignalBase}")
+            : string.Create(CultureInfo.InvariantCulture, $"left with exit code {code}");
+        FailureKind kind = code is SignalBase + 1 or SignalBase + 2 or SignalBase + 15 ? FailureKind.Interrupted : FailureKind.WorkloadFailed;
+        return new RunFailedException(kind, $"workload {_name} {how} {when}{(last.Length > 0 ? ": " : "")}{last}");
+    }
+
+    private void CloseInput()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It was gone before it read what it was sent.
+        }
+    }
+
+    private void Kill()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // Gone already.
+        }
+    }
+}
