@@ -1,0 +1,129 @@
+using System.Globalization;
+using Harness.Records;
+
+namespace Harness.Analysis;
+
+/// <summary>A row before the family of all rows has been judged.</summary>
+/// <param name="Part">The counter or a CPU's part of it.</param>
+/// <param name="Better">Which way it is better.</param>
+/// <param name="Unit">Its unit; empty when unknown.</param>
+/// <param name="Before">The arm before.</param>
+/// <param name="After">The arm after.</param>
+/// <param name="Seen">The paired change.</param>
+/// <param name="Origin">How the numbers came to be; null when there are none.</param>
+/// <param name="Invalid">Why it cannot be judged, or null.</param>
+/// <param name="Missing">Pairs with two results of which one lacks this counter.</param>
+internal sealed record RowDraft(
+    CounterPart Part,
+    Better Better,
+    string Unit,
+    Summary Before,
+    Summary After,
+    PairedChange Seen,
+    string? Origin,
+    string? Invalid,
+    int Missing);
+
+/// <summary>Makes the rows of a comparison of two arms.</summary>
+internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules)
+{
+    /// <summary>The counter's row and, where asked for, one for each CPU it has parts for.</summary>
+    public IEnumerable<RowDraft> Draft(JudgedCounter counter) =>
+        ArmRuns.Parts(counter, before, after).Select(part => Draft(part, counter.Better));
+
+    /// <summary>The row with its verdict.</summary>
+    /// <param name="draft">The row so far.</param>
+    /// <param name="rejected">Whether "nothing changed" was rejected.</param>
+    /// <param name="level">The level that the test was held against.</param>
+    /// <param name="rules">The numbers the verdict hangs on.</param>
+    public static ComparisonRow Row(RowDraft draft, bool rejected, double level, JudgingRules rules)
+    {
+        (Verdict verdict, string? why) = Judge(draft, rejected, rules);
+        int? more = verdict == Verdict.Undecided ? MorePairs.Needed(draft.Seen, level, rules) : null;
+        if (verdict == Verdict.Undecided) why = Sentences(why, More(more, draft.Seen.Pairs));
+        if (verdict != Verdict.Invalid && draft.Missing > 0) why = Sentences(why, Text($"{draft.Missing} pairs left out: a run lacks this counter"));
+        return new ComparisonRow
+        {
+            Counter = draft.Part.RowName,
+            Unit = draft.Unit,
+            Before = draft.Before,
+            After = draft.After,
+            Change = draft.Seen.Change,
+            Low = draft.Seen.Interval.Low,
+            High = draft.Seen.Interval.High,
+            Verdict = verdict,
+            Pairs = draft.Seen.Pairs,
+            Why = why,
+            MoreRuns = more,
+            Origin = draft.Origin,
+            P = draft.Seen.P,
+            RankLow = draft.Seen.RankInterval?.Low,
+            RankHigh = draft.Seen.RankInterval?.High,
+            Cpu = draft.Part.Cpu,
+        };
+    }
+
+    private RowDraft Draft(CounterPart part, Better better)
+    {
+        List<Reading> readings = [.. before.Done.Concat(after.Done).Select(run => Reading.Of(run, part))];
+        string[] units = [.. readings.Select(reading => reading.Unit).OfType<string>().Distinct()];
+        Dictionary<int, double> left = before.Values(part);
+        Dictionary<int, double> right = after.Values(part);
+        int[] pairs = [.. left.Keys.Where(right.ContainsKey)];
+        int complete = before.Done.Count(run => after.Done.Any(other => other.Request.Pair == run.Request.Pair));
+        return new RowDraft(
+            part,
+            better,
+            units.Length > 0 ? units[0] : "",
+            Summary.Of(left.Values),
+            Summary.Of(right.Values),
+            PairedChange.Of([.. pairs.Select(pair => left[pair])], [.. pairs.Select(pair => right[pair])], rules.Alpha, units.Length > 0 && Units.IsCount(units[0])),
+            Words.Of(before.Facts.Origins.Union(after.Facts.Origins)),
+            WhyInvalid(readings, units),
+            complete - pairs.Length);
+    }
+
+    private string? WhyInvalid(List<Reading> readings, string[] units)
+    {
+        foreach (ArmRuns arm in (ArmRuns[])[before, after])
+        {
+            if (arm.Invalid is { } run) return Text($"pair {run.Request.Pair} of '{arm.Name}' is invalid: {run.Why ?? "no reason was recorded"}");
+            if (arm.Facts.Origins.Count > 1) return $"runs of '{arm.Name}' are of different origins: {Words.Of(arm.Facts.Origins)}";
+        }
+        if (readings.FirstOrDefault(reading => reading.Problem is not null).Problem is string problem) return problem;
+        if (units.Length > 1) return $"runs give it in different units: {string.Join(", ", units)}";
+        return readings.Count > 0 && units.Length == 0 ? "no run has this counter" : null;
+    }
+
+    private static (Verdict, string?) Judge(RowDraft draft, bool rejected, JudgingRules rules)
+    {
+        PairedChange seen = draft.Seen;
+        if (draft.Invalid is not null) return (Verdict.Invalid, draft.Invalid);
+        if (seen.P is null) return (Verdict.Undecided, seen.Pairs == 0 ? "no pair has both runs" : "one pair has no scatter to judge by");
+        if (Within(seen, rules.Negligible)) return (Verdict.NoChange, seen.P <= rules.Alpha ? Text($"it did change, but by less than {rules.Negligible:0.#%}") : null);
+        if (rejected) return (seen.Direction < 0 == (draft.Better == Better.Lower) ? Verdict.Improved : Verdict.Regressed, Doubt(seen));
+        if (Within(seen, rules.SmallestEffect) && seen.P > rules.Alpha) return (Verdict.NoChange, null);
+        return (Verdict.Undecided, seen.P <= rules.Alpha ? "alone it would count as changed, but among so many counters such a one is expected" : Hidden(seen));
+    }
+
+    private static bool Within(PairedChange seen, double limit) => seen.Interval is (double low, double high) && low >= -limit && high <= limit;
+
+    // the two intervals rest on different assumptions: where they differ on zero, a reader has to look at the single runs
+    private static string? Doubt(PairedChange seen) => seen.RankInterval is (<= 0, >= 0)
+        ? "the rank-based interval does not leave zero out: look at the single runs" : null;
+
+    private static string? Hidden(PairedChange seen) => seen.RankInterval is (> 0, _) or (_, < 0)
+        ? "the rank-based interval leaves zero out: a wild run may hide a change" : null;
+
+    private static string More(int? more, int pairs) => more switch
+    {
+        null => Text($"not even {MorePairs.Limit:N0} pairs would settle it"),
+        _ when pairs < 2 => Text($"{more} more would give every interval its 95 %"),
+        1 => "about 1 more pair would settle it",
+        _ => Text($"about {more:N0} more pairs would settle it"),
+    };
+
+    private static string Sentences(string? first, string second) => first is null ? second : first + "; " + second;
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
