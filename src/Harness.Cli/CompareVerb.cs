@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Harness.Analysis;
+using Harness.Records;
+
+namespace Harness.Cli;
+
+/// <summary><c>compare [A B]</c>: two arms of a stored session.</summary>
+internal static class CompareVerb
+{
+    public static Command Create(Folders folders)
+    {
+        Argument<string[]> arms = new("arms") { Description = "Two arms of the session, before and after; the plan's first two when left out", Arity = new ArgumentArity(0, 2) };
+        Option<string?> session = CommonOptions.Session();
+        Option<bool> json = CommonOptions.Json();
+        Command compare = new("compare",
+            """
+            Compares two arms of the last session (or of a named one): median, paired change with its 95 % interval, verdict per counter.
+            Leaves with 1 when a counter regressed.
+
+            Examples:
+              ./run.sh compare
+              ./run.sh compare before after --json
+            """)
+        { arms, session, json };
+        compare.SetAction(parsed =>
+        {
+            string[] named = parsed.GetValue(arms) ?? [];
+            if (named.Length == 1) throw new UsageException("compare takes two arms or none");
+            StoredSession stored = StoredSession.Load(folders, parsed.GetValue(session));
+            (string before, string after) = named.Length == 2 ? (named[0], named[1]) : (stored.Manifest.Arms[0].Name, stored.Manifest.Arms[1].Name);
+            return SessionReport.Print(folders, stored, before, after, parsed.GetValue(json));
+        });
+        return compare;
+    }
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Harness.Records;
+
+namespace Harness.Cli;
+
+/// <summary>Options that change the plan's guest machine.</summary>
+internal sealed class MachineOptions
+{
+    private readonly Option<int?> vcpus = CommonOptions.Positive("--vcpus", "vCPUs of a guest, all on node 0", 255);
+    private readonly Option<int?> fastMiB = CommonOptions.Positive("--fast-mib", "Memory of a guest's node 0 in MiB", 1 << 20);
+    private readonly Option<int?> slowMiB = CommonOptions.Positive("--slow-mib", "Memory of a guest's slow node 1 in MiB", 1 << 20);
+    private readonly Option<int?> latency = CommonOptions.Positive("--slow-latency-ns", "Latency of the slow node in its HMAT entry", 65535);
+    private readonly Option<int?> bandwidth = CommonOptions.Positive("--slow-bandwidth-mibps", "Bandwidth of the slow node in its HMAT entry", 1 << 20);
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { vcpus, fastMiB, slowMiB, latency, bandwidth }) command.Options.Add(option);
+    }
+
+    /// <summary>The plan's machine with what the command line says of it.</summary>
+    public MachineShape Apply(MachineShape machine, ParseResult parsed)
+    {
+        List<NodeShape> nodes = [.. machine.Nodes];
+        nodes[0] = nodes[0] with { Cpus = parsed.GetValue(vcpus) ?? nodes[0].Cpus, MemoryMiB = parsed.GetValue(fastMiB) ?? nodes[0].MemoryMiB };
+        int last = nodes.Count - 1;
+        bool slow = parsed.GetValue(slowMiB) is not null || parsed.GetValue(latency) is not null || parsed.GetValue(bandwidth) is not null;
+        if (slow && last == 0) throw new UsageException("the plan's machine has one node; the options of the slow node need a second one");
+        nodes[last] = nodes[last] with
+        {
+            MemoryMiB = parsed.GetValue(slowMiB) ?? nodes[last].MemoryMiB,
+            LatencyNs = parsed.GetValue(latency) ?? nodes[last].LatencyNs,
+            BandwidthMiBps = parsed.GetValue(bandwidth) ?? nodes[last].BandwidthMiBps,
+        };
+        return machine with { Nodes = nodes };
+    }
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Harness.Experiments;
+using Harness.Records;
+
+namespace Harness.Cli;
+
+/// <summary><c>run PLAN</c>: the session, the prediction beside it, the table.</summary>
+internal static class RunVerb
+{
+    public static Command Create(Folders folders)
+    {
+        Argument<string> plan = CommonOptions.Plan();
+        Option<string?> on = new("--on") { Description = "Run every arm on this target: local, vm:6.1, vm:6.12, vm:/path/to/bzImage" };
+        Option<string[]> arms = new("--arm") { Description = "Another target for one arm, as NAME=TARGET; may be given more than once" };
+        Option<int?> pairs = CommonOptions.Pairs();
+        Option<bool> resume = new("--resume") { Description = "Take up the newest unfinished session of this plan; runs that are over are not run again" };
+        Option<bool> json = CommonOptions.Json();
+        Command run = new("run",
+            """
+            Runs a plan: its arms interleaved, each run's counters stored, compared and held against the model.
+
+            Examples:
+              ./run.sh run migrate-batching
+              ./run.sh run migrate-batching --arm after=vm:/boot/vmlinuz-6.18 --pairs 10
+              ./run.sh run migrate-batching --on local
+              ./run.sh run migrate-batching --resume
+            """)
+        { plan, on, arms, pairs, resume, json };
+        run.SetAction((parsed, cancel) =>
+        {
+            LoadedPlan loaded = Catalogs.Plans(folders).Load(parsed.GetRequiredValue(plan));
+            Plan changed = Retarget(loaded.Plan, parsed.GetValue(on), parsed.GetValue(arms) ?? []);
+            changed = changed with { Pairs = parsed.GetValue(pairs) ?? changed.Pairs };
+            return new SessionJob(folders, parsed.GetValue(json)).RunAsync(loaded with { Plan = changed }, parsed.GetValue(resume), cancel);
+        });
+        return run;
+    }
+
+    private static Plan Retarget(Plan plan, string? everywhere, string[] changes)
+    {
+        List<Arm> arms = [.. plan.Arms.Select(arm => everywhere is null ? arm : arm with { Target = everywhere })];
+        foreach (string change in changes)
+        {
+            int equals = change.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0 || equals == change.Length - 1) throw new UsageException($"--arm takes NAME=TARGET, not '{change}'");
+            int place = arms.FindIndex(arm => arm.Name == change[..equals]);
+            if (place < 0) throw new UsageException($"plan {plan.Name} has no arm '{change[..equals]}'; there are {string.Join(", ", arms.Select(arm => arm.Name))}");
+            arms[place] = arms[place] with { Target = change[(equals + 1)..] };
+        }
+        return plan with { Arms = arms };
+    }
+}

@@ -1,0 +1,32 @@
+using Harness.Records;
+using Harness.Store;
+
+namespace Harness.Cli;
+
+/// <summary>The result store, and a stored session with its records.</summary>
+/// <param name="Manifest">What the session set out to do.</param>
+/// <param name="Records">Its records, measured and modelled.</param>
+internal sealed record StoredSession(Manifest Manifest, IReadOnlyList<RunRecord> Records)
+{
+    public IReadOnlyList<RunRecord> Measured => [.. Records.Where(record => record.Origin != Origin.Modelled)];
+
+    public IReadOnlyList<RunRecord> Modelled => [.. Records.Where(record => record.Origin == Origin.Modelled)];
+
+    public static ResultStore OpenStore(Folders folders) =>
+        ResultStore.Open(Path.Combine(folders.Home, "results.db"), folders.Sessions, line => Console.Error.WriteLine($"note: {line}"));
+
+    /// <summary>The session of that id, or the last one (of a plan, when one is named).</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static StoredSession Load(Folders folders, string? id, string? plan = null)
+    {
+        using ResultStore store = OpenStore(folders);
+        Manifest? manifest = id is null ? store.LatestSession(plan) : store.Sessions().FirstOrDefault(session => session.Session == id);
+        if (manifest is null)
+        {
+            throw new UsageException(id is null
+                ? $"no session{(plan is null ? "" : $" of plan {plan}")} is stored yet; run one first: ./run.sh run {plan ?? "migrate-batching"}"
+                : $"no stored session is called '{id}'; the newest are {string.Join(", ", store.Sessions().Take(5).Select(session => session.Session))}");
+        }
+        return new StoredSession(manifest, store.Records(manifest.Session));
+    }
+}
