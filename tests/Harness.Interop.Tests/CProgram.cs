@@ -51,10 +51,10 @@ internal static class CProgram
                 c.AppendLine(Assertion($"sizeof(((struct {type.Name} *)0)->{field.Name})", SizeOf(field.FieldType)));
             }
         }
-        return c.AppendLine(Main()).ToString();
+        return c.AppendLine(BitCheck()).ToString();
     }
 
-    private static string Main()
+    private static string BitCheck()
     {
         StringBuilder c = new("int main(void)\n{\n\tint wrong = 0;\n\tunsigned long long word;\n");
         foreach (Type type in Structs)
@@ -75,7 +75,8 @@ internal static class CProgram
         return c.Append("\treturn wrong != 0;\n}").ToString();
     }
 
-    private static string Assertion(string expression, string value) => $"_Static_assert({expression} == {value}, \"{expression} is not {value}\");";
+    private static string Assertion(string expression, string value) =>
+        $"_Static_assert({expression} == {value}, \"{expression} is not {value}\");";
 
     private static string Value(FieldInfo constant) => string.Create(CultureInfo.InvariantCulture, $"{constant.GetRawConstantValue()}ULL");
 

@@ -3,7 +3,9 @@ using Mono.Unix.Native;
 
 namespace Harness.Interop.Tests;
 
-/// <summary>Fresh pages that nothing has touched. Shared, because transparent huge pages leave such mappings alone: one fault a page.</summary>
+/// <summary>
+/// Fresh pages that nothing has touched. Shared, because transparent huge pages leave such mappings alone: one fault a page.
+/// </summary>
 internal sealed class Pages : IDisposable
 {
     private readonly int count;

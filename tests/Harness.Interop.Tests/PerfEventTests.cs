@@ -30,7 +30,7 @@ public sealed class PerfEventTests
         leader.Disable();
         leader.Read(reading);
 
-        Assert.InRange(reading[0], (ulong)Touched, 2 * Touched);
+        Assert.InRange<ulong>(reading[0], Touched, 2 * Touched);
         Assert.Equal(reading[0], reading[1] + reading[2]);
         Assert.True(reading[1] >= Touched);
         Assert.True(reading.Enabled > 0);
@@ -167,7 +167,8 @@ public sealed class PerfEventTests
         }
     }
 
-    private static libc.perf_event_attr Member(ulong config) => Faults with { config = config, flags = Faults.flags & ~libc.perf_event_attr.disabled };
+    private static libc.perf_event_attr Member(ulong config) =>
+        Faults with { config = config, flags = Faults.flags & ~libc.perf_event_attr.disabled };
 
     private static libc.perf_event_attr Sampling() =>
         Faults with { sample_period = 1, sample_type = libc.PERF_SAMPLE_TID | libc.PERF_SAMPLE_ADDR };

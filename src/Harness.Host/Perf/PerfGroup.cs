@@ -1,4 +1,3 @@
-using System.Globalization;
 using Harness.Interop;
 using Harness.Records;
 
@@ -12,8 +11,6 @@ namespace Harness.Host.Perf;
 /// <param name="onPmu">Whether the members need hardware counters.</param>
 internal sealed class PerfGroup(IReadOnlyList<int> cpus, bool onPmu) : IDisposable
 {
-    private const string Holders = "others hold them all (the NMI watchdog has one: /proc/sys/kernel/nmi_watchdog)";
-
     private readonly List<PerfSpec> specs = [];
 
     // by member, then by CPU; member 0 leads
@@ -77,42 +74,9 @@ internal sealed class PerfGroup(IReadOnlyList<int> cpus, bool onPmu) : IDisposab
     public void Disable() => OnEveryCpu(static (leader, _) => leader.Disable(), after);
 
     /// <summary>What a member counted between the two readings.</summary>
-    public Counter Counter(int member)
-    {
-        if (fault is not null) return Unsupported(specs[member], fault);
-        double[] perCpu = new double[cpus.Count];
-        double total = 0, enabled = 0, running = 0;
-        for (int i = 0; i < perCpu.Length; i++)
-        {
-            double on = after[i].Enabled - before[i].Enabled, ran = after[i].Running - before[i].Running;
-            double count = after[i][member] - before[i][member];
-            if (on > 0 && ran == 0) return Unsupported(specs[member], $"got no hardware counter on cpu {cpus[i]}: {Holders}");
-            // published: perf_event_open(2) scales a shared counter by the time it was enabled over the time it ran
-            perCpu[i] = ran < on ? count * on / ran : count;
-            total += perCpu[i];
-            enabled += on;
-            running += ran;
-        }
-        if (total == 0 && enabled > 0 && specs[member].OnPmu)
-            return Unsupported(specs[member], "stood at zero on every CPU: the (virtual) PMU accepts the event but does not count it");
-        bool shared = running < enabled;
-        return new Counter
-        {
-            Name = specs[member].Counter,
-            Unit = PerfSession.Unit,
-            Value = total,
-            PerCpu = perCpu,
-            Trust = shared ? CounterTrust.Multiplexed : CounterTrust.Counted,
-            Note = shared ? Scaled(running / enabled) : null,
-        };
-    }
-
-    private static string Scaled(double share) =>
-        string.Create(CultureInfo.InvariantCulture, $"counted for {100 * share:F1} % of the window and scaled to all of it");
-
-    /// <summary>A counter without a value, and why.</summary>
-    public static Counter Unsupported(PerfSpec spec, string why) =>
-        new() { Name = spec.Counter, Unit = PerfSession.Unit, Trust = CounterTrust.Unsupported, Note = why };
+    public Counter Counter(int member) => fault is null
+        ? PerfWindow.Counter(specs[member], cpus, [.. before.Zip(after, (from, to) => PerfWindow.Between(from, to, member))])
+        : PerfWindow.Unsupported(specs[member], fault);
 
     /// <inheritdoc />
     public void Dispose()

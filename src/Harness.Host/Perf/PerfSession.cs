@@ -7,9 +7,6 @@ namespace Harness.Host.Perf;
 /// <summary>The perf events of one run, opened system-wide per CPU, counted between <see cref="Start"/> and <see cref="Stop"/>.</summary>
 public sealed class PerfSession : IDisposable
 {
-    /// <summary>Unit of every counter.</summary>
-    internal const string Unit = "events";
-
     private readonly List<Entry> entries = [];
     private readonly List<PerfGroup> groups = [];
     private bool stopped;
@@ -59,7 +56,7 @@ public sealed class PerfSession : IDisposable
     /// <exception cref="InvalidOperationException">There was no window yet.</exception>
     public IReadOnlyList<Counter> Read() =>
         stopped
-            ? [.. entries.Select(entry => entry.Group?.Counter(entry.Member) ?? PerfGroup.Unsupported(entry.Spec, entry.Why))]
+            ? [.. entries.Select(entry => entry.Group?.Counter(entry.Member) ?? PerfWindow.Unsupported(entry.Spec, entry.Why))]
             : throw new InvalidOperationException("the perf events have not been started and stopped");
 
     /// <inheritdoc />

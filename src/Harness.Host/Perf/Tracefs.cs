@@ -46,7 +46,7 @@ public sealed class Tracefs(params IReadOnlyList<string> roots)
             using FileStream stream = File.OpenRead(file);
             Span<byte> bytes = stackalloc byte[LongestId];
             string text = Encoding.ASCII.GetString(bytes[..stream.ReadAtLeast(bytes, LongestId, throwOnEndOfStream: false)]);
-            if (ulong.TryParse(text.AsSpan().TrimEnd('\n'), NumberStyles.None, CultureInfo.InvariantCulture, out ulong id)) return id;
+            if (ushort.TryParse(text.AsSpan().TrimEnd('\n'), NumberStyles.None, CultureInfo.InvariantCulture, out ushort id)) return id;
             why = $"{file}: does not hold a number";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
