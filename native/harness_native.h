@@ -15,7 +15,7 @@
 /* Raised with every change of a signature or struct below, so that a library of another build is refused, not called. */
 #define HARNESS_NATIVE_VERSION 1
 
-HARNESS_API int harness_native_version(void);
+HARNESS_API int harness_version(void);
 
 /* ---- perf events (perf_event.c) ---- */
 

@@ -4,7 +4,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-int harness_native_version(void)
+int harness_version(void)
 {
 	return HARNESS_NATIVE_VERSION;
 }

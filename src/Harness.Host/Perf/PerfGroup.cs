@@ -1,0 +1,114 @@
+using Harness.Interop;
+using Harness.Records;
+
+namespace Harness.Host.Perf;
+
+/// <summary>
+/// Events that are counted together: on every CPU one kernel group with the same members, so that they all cover exactly the same time.
+/// Everything is allocated before <see cref="Arm"/> returns.
+/// </summary>
+/// <param name="cpus">The CPUs.</param>
+/// <param name="onPmu">Whether the members need hardware counters.</param>
+internal sealed class PerfGroup(IReadOnlyList<int> cpus, bool onPmu) : IDisposable
+{
+    private readonly List<PerfSpec> specs = [];
+
+    // by member, then by CPU; member 0 leads
+    private readonly List<PerfEvent[]> opened = [];
+    private PerfGroupReading[] before = [];
+    private PerfGroupReading[] after = [];
+    private string? fault;
+
+    /// <summary>Whether the members need hardware counters.</summary>
+    public bool OnPmu => onPmu;
+
+    /// <summary>Opens an event on every CPU as a member; the first one leads. On an error nothing of it stays open.</summary>
+    /// <returns>Its place in the group.</returns>
+    /// <exception cref="NativeException">
+    /// The kernel refuses on one of the CPUs; EINVAL also when the PMU cannot count it beside the others.
+    /// </exception>
+    public int Add(PerfSpec spec)
+    {
+        PerfEvent[] events = new PerfEvent[cpus.Count];
+        int done = 0;
+        try
+        {
+            for (; done < events.Length; done++)
+            {
+                PerfEvent? leader = opened.Count == 0 ? null : opened[0][done];
+                events[done] = PerfEvent.Open(Attributes(spec, leads: leader is null), spec.Counter, pid: -1, cpus[done], leader);
+                if (spec.Filter is not null) events[done].SetFilter(spec.Filter);
+            }
+        }
+        catch (NativeException)
+        {
+            foreach (PerfEvent? one in events) one?.Dispose();
+            throw;
+        }
+        opened.Add(events);
+        specs.Add(spec);
+        return specs.Count - 1;
+    }
+
+    /// <summary>Makes room for the readings; no member can be added any more.</summary>
+    public void Arm()
+    {
+        before = [.. cpus.Select(_ => new PerfGroupReading(specs.Count))];
+        after = [.. cpus.Select(_ => new PerfGroupReading(specs.Count))];
+    }
+
+    /// <summary>Reads where the counts and times stand: the window's zero. The kernel's own reset would leave the times.</summary>
+    public void ReadBefore()
+    {
+        fault = null;
+        OnEveryCpu(static (leader, into) => leader.Read(into), before);
+    }
+
+    /// <summary>Reads where they stand at the end.</summary>
+    public void ReadAfter() => OnEveryCpu(static (leader, into) => leader.Read(into), after);
+
+    /// <summary>Starts all members on all CPUs.</summary>
+    public void Enable() => OnEveryCpu(static (leader, _) => leader.Enable(), before);
+
+    /// <summary>Stops all members on all CPUs.</summary>
+    public void Disable() => OnEveryCpu(static (leader, _) => leader.Disable(), after);
+
+    /// <summary>What a member counted between the two readings.</summary>
+    public Counter Counter(int member) => fault is null
+        ? PerfWindow.Counter(specs[member], cpus, [.. before.Zip(after, (from, to) => PerfWindow.Between(from, to, member))])
+        : PerfWindow.Unsupported(specs[member], fault);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (PerfEvent[] events in opened)
+        {
+            foreach (PerfEvent one in events) one.Dispose();
+        }
+    }
+
+    // A CPU that leaves in the window ends its groups: the counter is then reported as not had, the run goes on.
+    private void OnEveryCpu(Action<PerfEvent, PerfGroupReading> act, PerfGroupReading[] readings)
+    {
+        for (int i = 0; i < readings.Length && fault is null; i++)
+        {
+            try
+            {
+                act(opened[0][i], readings[i]);
+            }
+            catch (NativeException e)
+            {
+                fault = e.Message;
+            }
+        }
+    }
+
+    private static libc.perf_event_attr Attributes(PerfSpec spec, bool leads) => new()
+    {
+        type = spec.Type,
+        config = spec.Config,
+        read_format = libc.HARNESS_GROUP_FORMAT,
+        // the group counts when its leader does
+        flags = leads ? libc.perf_event_attr.disabled : 0,
+    };
+}
