@@ -1,0 +1,129 @@
+namespace Harness.Model;
+
+/// <summary>
+/// What each step takes. No value is fitted to a measured run of the experiments this model is held against; the times of a run are therefore
+/// predictions from outside, and the counts depend on the costs only through who sleeps and who is on a CPU when a flush is sent. Each is a mean: a
+/// single step takes between half and one and a half times as long (assumed), so that no race is decided by two constants.
+/// </summary>
+public sealed record Costs
+{
+    /// <summary>How many times slower a path of kernel code runs under software emulation than on hardware. Assumed: integer code under QEMU's translator is commonly 10 to 30 times slower.</summary>
+    public const int TranslationSlowdown = 20;
+
+    private const string PerPage = "share of the 1.10 us a page of batched move_pages, Zen 3 (S. Garg, RFC v3, 2025-09-23); 35 % is copying, the split of the rest is ours";
+    private const string Hansen = "cycles by D. Hansen (2014, on tlb_single_page_flush_ceiling), taken at an assumed 2.5 GHz";
+
+    /// <summary>Entering migrate_pages(2) and the expedited RCU grace period of lru_cache_disable.</summary>
+    public required Cost Enter { get; init; }
+
+    /// <summary>One CPU's work item of lru_add_drain_all, run by a kernel worker.</summary>
+    public required Cost Drain { get; init; }
+
+    /// <summary>Finding one page in the page table and taking its folio off the LRU.</summary>
+    public required Cost Isolate { get; init; }
+
+    /// <summary>Allocating the new folio and locking both.</summary>
+    public required Cost Allocate { get; init; }
+
+    /// <summary>Walking the reverse map and clearing one PTE, the flush not included.</summary>
+    public required Cost Unmap { get; init; }
+
+    /// <summary>Writing the migration entry after an immediate flush, page-table lock held until then.</summary>
+    public required Cost SetEntry { get; init; }
+
+    /// <summary>Copying one 4 KiB page.</summary>
+    public required Cost Copy { get; init; }
+
+    /// <summary>Replacing the migration entry, unlocking the folio and freeing the old frame.</summary>
+    public required Cost Remap { get; init; }
+
+    /// <summary>Flushing one page on the CPU itself.</summary>
+    public required Cost FlushPage { get; init; }
+
+    /// <summary>Flushing one address space on the CPU itself.</summary>
+    public required Cost FlushAll { get; init; }
+
+    /// <summary>Sending an interrupt to one more CPU.</summary>
+    public required Cost SendIpi { get; init; }
+
+    /// <summary>From the send until the handler's first instruction, plus entry to and return from the interrupt, on a CPU that executes.</summary>
+    public required Cost TakeIpi { get; init; }
+
+    /// <summary>One touch of the workload that hits the TLB, the memory's latency not included.</summary>
+    public required Cost Touch { get; init; }
+
+    /// <summary>A page fault up to the look at the migration entry.</summary>
+    public required Cost Fault { get; init; }
+
+    /// <summary>Queueing on the folio's wait list until the task has left its run queue; a wake-up before that point keeps it running.</summary>
+    public required Cost FallAsleep { get; init; }
+
+    /// <summary>What the waker pays for each sleeper.</summary>
+    public required Cost Wake { get; init; }
+
+    /// <summary>From the wake-up until the sleeper runs on a CPU that was idle.</summary>
+    public required Cost LeaveIdle { get; init; }
+
+    /// <summary>Switching between two tasks of one run queue.</summary>
+    public required Cost Switch { get; init; }
+
+    /// <summary>How long a task of a shared run queue runs before the next one's turn.</summary>
+    public required Cost GuestSlice { get; init; }
+
+    /// <summary>How long a vCPU's thread keeps a host core that others wait for.</summary>
+    public required Cost HostSlice { get; init; }
+
+    /// <summary>True when a touch also costs the memory node's latency; an emulator's touch does not.</summary>
+    public required bool TouchPaysLatency { get; init; }
+
+    /// <summary>A current x86-64 server.</summary>
+    public static Costs Hardware { get; } = new()
+    {
+        Enter = Cost.Assumed(30_000, "one system call and one expedited grace period, tens of microseconds on an unloaded machine"),
+        Drain = Cost.Assumed(2_000, "a short work item, dominated by the worker's own bookkeeping"),
+        Isolate = Cost.Published(100, PerPage),
+        Allocate = Cost.Published(200, PerPage),
+        Unmap = Cost.Published(150, PerPage),
+        SetEntry = Cost.Published(50, PerPage),
+        Copy = Cost.Published(385, PerPage),
+        Remap = Cost.Published(215, PerPage),
+        FlushPage = Cost.Published(510, "1,276 " + Hansen),
+        FlushAll = Cost.Published(913, "2,283 " + Hansen),
+        SendIpi = Cost.Assumed(100, "one write to the interrupt controller; nobody publishes it cleanly"),
+        TakeIpi = Cost.Assumed(1_000, "delivery between cores, entry and return; nobody publishes it cleanly"),
+        Touch = Cost.Assumed(10, "about 25 instructions of the generator and a second-level TLB hit"),
+        Fault = Cost.Assumed(700, "exception, VMA lookup, page-table walk"),
+        FallAsleep = Cost.Assumed(500, "a wait-list entry and the first part of a switch"),
+        Wake = Cost.Assumed(700, "try_to_wake_up of a task on another CPU"),
+        LeaveIdle = Cost.Assumed(3_000, "interrupt, exit from a shallow C-state, one switch"),
+        Switch = Cost.Assumed(1_500, "one switch inside an address space"),
+        GuestSlice = Cost.Assumed(4_000_000, "one tick at CONFIG_HZ=250, the granularity at which a task is preempted"),
+        HostSlice = Cost.Assumed(4_000_000, "not used: every CPU is its own core"),
+        TouchPaysLatency = true,
+    };
+
+    /// <summary>The same code in a guest under software emulation (QEMU, one host thread a vCPU).</summary>
+    public static Costs Emulated { get; } = Hardware with
+    {
+        Enter = Hardware.Enter.Translated(TranslationSlowdown),
+        Drain = Hardware.Drain.Translated(TranslationSlowdown),
+        Isolate = Hardware.Isolate.Translated(TranslationSlowdown),
+        Allocate = Hardware.Allocate.Translated(TranslationSlowdown),
+        Unmap = Hardware.Unmap.Translated(TranslationSlowdown),
+        SetEntry = Hardware.SetEntry.Translated(TranslationSlowdown),
+        Copy = Hardware.Copy.Translated(TranslationSlowdown),
+        Remap = Hardware.Remap.Translated(TranslationSlowdown),
+        FlushPage = Cost.Assumed(2_000, "leaving translated code to drop one entry of the emulator's own table"),
+        FlushAll = Cost.Assumed(5_000, "leaving translated code to clear the emulator's own table"),
+        SendIpi = Cost.Assumed(3_000, "an emulated interrupt-controller write and a futex wake of the target's thread"),
+        TakeIpi = Hardware.TakeIpi.Translated(TranslationSlowdown),
+        Touch = Hardware.Touch.Translated(TranslationSlowdown),
+        Fault = Hardware.Fault.Translated(TranslationSlowdown),
+        FallAsleep = Hardware.FallAsleep.Translated(TranslationSlowdown),
+        Wake = Hardware.Wake.Translated(TranslationSlowdown),
+        LeaveIdle = Cost.Assumed(50_000 + 1_500 * TranslationSlowdown, "a host futex wake-up (about 50 us) and one emulated switch"),
+        Switch = Hardware.Switch.Translated(TranslationSlowdown),
+        HostSlice = Cost.Assumed(3_000_000, "the host scheduler's minimum granularity on small machines, rounded up to its tick"),
+        TouchPaysLatency = false,
+    };
+}

@@ -1,0 +1,77 @@
+namespace Harness.Model;
+
+/// <summary>One predicted counter under the kernel's name.</summary>
+/// <param name="Name">The name, as a measured record has it: <c>interrupts.TLB</c>, <c>trace.tlb:tlb_flush/remote_ipi_send</c>, ….</param>
+/// <param name="Unit">The unit of the values.</param>
+/// <param name="Value">The total.</param>
+/// <param name="PerCpu">The parts per CPU, or null where there are none.</param>
+public sealed record Prediction(string Name, string Unit, double Value, IReadOnlyList<double>? PerCpu = null);
+
+/// <summary>What a simulation predicts.</summary>
+public sealed record Outcome
+{
+    /// <summary>Length of the measured window.</summary>
+    public required Nanoseconds Elapsed { get; init; }
+
+    /// <summary>The counters.</summary>
+    public required IReadOnlyList<Prediction> Counters { get; init; }
+
+    /// <summary>Where the time of each thread went: the main thread first, then the touching ones. Each thread's parts sum to <see cref="Elapsed"/>.</summary>
+    public required IReadOnlyList<IReadOnlyDictionary<Component, Nanoseconds>> Time { get; init; }
+
+    /// <summary>The counter of that name.</summary>
+    /// <exception cref="KeyNotFoundException">The model does not predict it.</exception>
+    public Prediction this[string name]
+    {
+        get
+        {
+            foreach (Prediction counter in Counters)
+            {
+                if (counter.Name == name) return counter;
+            }
+            throw new KeyNotFoundException($"the model does not predict '{name}'");
+        }
+    }
+
+    internal static Outcome Of(Tallies tallies, Accounts accounts, int threads, long elapsed, long migrated, long moved)
+    {
+        int cpus = tallies.Interrupts.Length;
+        var all = new double[cpus];
+        List<Prediction> counters = [PerCpu("interrupts.TLB", "interrupts", Array.ConvertAll(tallies.Interrupts, count => (double)count))];
+        List<Prediction> reasons = [];
+        for (int reason = 0; reason < Tallies.Reasons; reason++)
+        {
+            var parts = new double[cpus];
+            for (int cpu = 0; cpu < cpus; cpu++)
+            {
+                parts[cpu] = tallies.Flushes[cpu * Tallies.Reasons + reason];
+                all[cpu] += parts[cpu];
+            }
+            reasons.Add(PerCpu("trace.tlb:tlb_flush/" + NameOf((FlushReason)reason), "events", parts));
+        }
+        counters.Add(PerCpu("trace.tlb:tlb_flush", "events", all));
+        counters.AddRange(reasons);
+        counters.Add(new Prediction("vmstat.pgmigrate_success", "pages", migrated));
+        counters.Add(new Prediction("workload.elapsed", "s", elapsed / 1e9));
+        counters.Add(new Prediction("workload.pages_moved", "pages", moved));
+        counters.Add(new Prediction("workload.pages_per_second", "pages/s", moved * 1e9 / elapsed));
+        return new Outcome
+        {
+            Elapsed = new Nanoseconds(elapsed),
+            Counters = counters,
+            Time = [.. Enumerable.Range(0, threads).Select(accounts.Of)],
+        };
+    }
+
+    private static Prediction PerCpu(string name, string unit, double[] parts) => new(name, unit, parts.Sum(), parts);
+
+    private static string NameOf(FlushReason reason) => reason switch
+    {
+        FlushReason.TaskSwitch => "task_switch",
+        FlushReason.RemoteShootdown => "remote_shootdown",
+        FlushReason.LocalShootdown => "local_shootdown",
+        FlushReason.LocalMmShootdown => "local_mm_shootdown",
+        FlushReason.RemoteIpiSend => "remote_ipi_send",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason)),
+    };
+}
