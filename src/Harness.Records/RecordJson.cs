@@ -31,22 +31,24 @@ public sealed partial class RecordJson : JsonSerializerContext
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         WriteIndented = indented,
+        RespectNullableAnnotations = true,
     };
 
     /// <summary>Reads a value.</summary>
     /// <param name="json">The text.</param>
     /// <param name="where">Where it came from, for the message.</param>
-    /// <exception cref="UsageException">The text is not a valid value of that type.</exception>
+    /// <exception cref="UsageException">The text is not a valid value of that type, or was written by a newer version.</exception>
     public static T Read<T>(string json, string where)
     {
         try
         {
-            return (T?)JsonSerializer.Deserialize(json, typeof(T), Compact)
+            T value = (T?)JsonSerializer.Deserialize(json, typeof(T), Compact)
                 ?? throw new UsageException($"{where}: holds null where a {typeof(T).Name} was expected");
+            return RecordCheck.Problem(value) is { } problem ? throw new UsageException($"{where}: {problem}") : value;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or ArgumentException)    // the latter: half a surrogate pair
         {
-            throw new UsageException($"{where}: not a valid {typeof(T).Name}: {e.Message}", e);
+            throw new UsageException($"{where}: not a valid {typeof(T).Name}: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 }

@@ -6,18 +6,18 @@ namespace Harness.Store;
 internal static class Rebuild
 {
     /// <summary>Stores what can be read, tells about what cannot, and gives the number of records stored.</summary>
-    public static int From(string sessions, ResultStore store, Action<string> notice)
+    public static int From(string sessions, Action<Manifest> putSession, Action<RunRecord> putRecord, Action<string> notice)
     {
         int stored = 0;
         string[] folders = Directory.Exists(sessions) ? [.. Directory.GetDirectories(sessions).Order(StringComparer.Ordinal)] : [];
         foreach (string folder in folders)
         {
             if (Read<Manifest>(Path.Combine(folder, "manifest.json"), notice) is not { } manifest) continue;
-            store.SaveSession(manifest);
+            putSession(manifest);
             foreach (ManifestRun run in manifest.Runs)
             {
                 if (run.Record is null || Read<RunRecord>(Path.Combine(folder, "runs", Path.GetFileName(run.Record)), notice) is not { } record) continue;
-                store.SaveRecord(record);
+                putRecord(record);
                 stored++;
             }
         }

@@ -43,12 +43,9 @@ public sealed class ResultStore : IDisposable
         var store = new ResultStore(path, Sqlite.Open(path));
         try
         {
-            store.Migrate();
-            if (aside is not null)
-            {
-                int records = Rebuild.From(sessions, store, notice);
-                notice($"{path} was damaged: it is kept as {aside}; a new one holds {records} records read from {sessions}");
-            }
+            int read = store.Prepare(sessions, notice);
+            if (aside is not null) notice($"{path} was damaged: it is kept as {aside}; the new one holds {read} records read from {sessions}");
+            else if (read > 0) notice($"{path} was not there: a new one holds {read} records read from {sessions}");
             return store;
         }
         catch
@@ -60,18 +57,90 @@ public sealed class ResultStore : IDisposable
 
     /// <summary>Stores a session, or its newer state.</summary>
     /// <exception cref="HostCannotException">The database cannot take it.</exception>
-    public void SaveSession(Manifest manifest) => Sqlite.Guard(path, () => connection.Execute(
+    public void SaveSession(Manifest manifest) => InTransaction(transaction => Put(manifest, transaction));
+
+    /// <summary>Stores a record. One of the same session, sequence, arm and origin is replaced: that was an earlier attempt at the same run.</summary>
+    /// <exception cref="HostCannotException">The database cannot take it.</exception>
+    public void SaveRecord(RunRecord record) => InTransaction(transaction => Put(record, transaction));
+
+    /// <summary>All sessions, the newest first.</summary>
+    /// <exception cref="HostCannotException">The database cannot be read.</exception>
+    public IReadOnlyList<Manifest> Sessions() => Manifests("SELECT manifest FROM sessions ORDER BY session DESC", new { });
+
+    /// <summary>The newest session, or null when there is none.</summary>
+    /// <param name="plan">Only sessions of this plan; null for any.</param>
+    /// <exception cref="HostCannotException">The database cannot be read.</exception>
+    public Manifest? LatestSession(string? plan = null) =>
+        Manifests("SELECT manifest FROM sessions WHERE @plan IS NULL OR plan = @plan ORDER BY session DESC LIMIT 1", new { plan }).FirstOrDefault();
+
+    /// <summary>The session's records in the order of its runs; empty when there are none.</summary>
+    /// <param name="session">The session's id.</param>
+    /// <exception cref="HostCannotException">The database cannot be read.</exception>
+    public IReadOnlyList<RunRecord> Records(string session) => Sqlite.Guard(path, () => connection
+        .Query<string>("SELECT record FROM runs WHERE session = @session ORDER BY sequence, arm, origin", new { session })
+        .Select(json => RecordJson.Read<RunRecord>(json, $"{path}, session {session}")).ToList());
+
+    /// <inheritdoc />
+    public void Dispose() => connection.Dispose();
+
+    private List<Manifest> Manifests(string query, object parameters) => Sqlite.Guard(path, () => connection
+        .Query<string>(query, parameters).Select(json => RecordJson.Read<Manifest>(json, $"{path}, table sessions")).ToList());
+
+    /// <summary>
+    /// Takes the steps that are missing; a database without any is also filled from the session folders, in the same transaction, so that a kill
+    /// leaves all of it or nothing. WAL lets others read while a run is stored; FULL makes each commit last through a power cut.
+    /// </summary>
+    private int Prepare(string sessions, Action<string> notice)
+    {
+        long application = connection.ExecuteScalar<long>("PRAGMA application_id");
+        long version = connection.ExecuteScalar<long>("PRAGMA user_version");
+        long tables = connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master");
+        if (application != Schema.ApplicationId && (application != 0 || version != 0 || tables != 0))
+            throw new UsageException($"{path}: is another program's database; it was left as it is; move it away or set HARNESS_HOME to another folder");
+        if (version > Schema.Steps.Count)
+            throw new UsageException($"{path}: was written by a newer Harness (format {version}, this one knows {Schema.Steps.Count}); use that one, or set HARNESS_HOME to another folder");
+        connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+        int read = 0;
+        if (version < Schema.Steps.Count)
+        {
+            InTransaction(transaction =>
+            {
+                version = connection.ExecuteScalar<long>("PRAGMA user_version", transaction: transaction);    // another process may have been first
+                if (version == Schema.Steps.Count) return;
+                foreach (string step in Schema.Steps.Skip((int)version)) connection.Execute(step, transaction: transaction);
+                if (version == 0) read = Rebuild.From(sessions, manifest => Put(manifest, transaction), record => Put(record, transaction), notice);
+                connection.Execute(
+                    string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {Schema.ApplicationId}; PRAGMA user_version = {Schema.Steps.Count};"),
+                    transaction: transaction);
+            });
+        }
+        return read;
+    }
+
+    private void InTransaction(Action<SqliteTransaction> action) => Sqlite.Guard(path, () =>
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction();    // takes the write lock at once, waiting for another process
+        action(transaction);
+        transaction.Commit();
+        return true;
+    });
+
+    private void Put(Manifest manifest, SqliteTransaction transaction) => connection.Execute(
         """
         INSERT INTO sessions (session, plan, created, ended, manifest) VALUES (@Session, @Plan, @Created, @Ended, @Json)
         ON CONFLICT (session) DO UPDATE SET plan = excluded.plan, created = excluded.created, ended = excluded.ended, manifest = excluded.manifest
         """,
-        new { manifest.Session, manifest.Plan, Created = Time(manifest.Created), Ended = manifest.Ended is { } e ? Time(e) : null, Json = RecordJson.Write(manifest) }));
+        new
+        {
+            manifest.Session,
+            manifest.Plan,
+            Created = Time(manifest.Created),
+            Ended = manifest.Ended is { } ended ? Time(ended) : null,
+            Json = RecordJson.Write(manifest),
+        }, transaction);
 
-    /// <summary>Stores a record. One of the same session, sequence, arm and origin is replaced: that was an earlier attempt at the same run.</summary>
-    /// <exception cref="HostCannotException">The database cannot take it.</exception>
-    public void SaveRecord(RunRecord record) => Sqlite.Guard(path, () =>
+    private void Put(RunRecord record, SqliteTransaction transaction)
     {
-        using SqliteTransaction transaction = connection.BeginTransaction();
         RunRequest request = record.Request;
         string origin = Word(record.Origin);
         connection.Execute(
@@ -100,50 +169,6 @@ public sealed class ResultStore : IDisposable
         connection.Execute(
             "INSERT OR REPLACE INTO counters (run, name, unit, value, trust, per_cpu) VALUES (@run, @Name, @Unit, @Value, @Trust, @PerCpu)",
             record.Counters.Select(c => new { run, c.Name, c.Unit, c.Value, Trust = Word(c.Trust), PerCpu = PerCpu(c) }), transaction);
-        transaction.Commit();
-        return run;
-    });
-
-    /// <summary>All sessions, the newest first.</summary>
-    /// <exception cref="HostCannotException">The database cannot be read.</exception>
-    public IReadOnlyList<Manifest> Sessions() => Manifests("SELECT manifest FROM sessions ORDER BY session DESC", new { });
-
-    /// <summary>The newest session, or null when there is none.</summary>
-    /// <param name="plan">Only sessions of this plan; null for any.</param>
-    /// <exception cref="HostCannotException">The database cannot be read.</exception>
-    public Manifest? LatestSession(string? plan = null) =>
-        Manifests("SELECT manifest FROM sessions WHERE @plan IS NULL OR plan = @plan ORDER BY session DESC LIMIT 1", new { plan }).FirstOrDefault();
-
-    /// <summary>The session's records in the order of its runs; empty when there are none.</summary>
-    /// <param name="session">The session's id.</param>
-    /// <exception cref="HostCannotException">The database cannot be read.</exception>
-    public IReadOnlyList<RunRecord> Records(string session) => Sqlite.Guard(path, () => connection
-        .Query<string>("SELECT record FROM runs WHERE session = @session ORDER BY sequence, arm, origin", new { session })
-        .Select(json => RecordJson.Read<RunRecord>(json, $"{path}, session {session}")).ToList());
-
-    /// <inheritdoc />
-    public void Dispose() => connection.Dispose();
-
-    private List<Manifest> Manifests(string query, object parameters) => Sqlite.Guard(path, () => connection
-        .Query<string>(query, parameters).Select(json => RecordJson.Read<Manifest>(json, $"{path}, table sessions")).ToList());
-
-    /// <summary>Takes the steps that are missing. WAL lets others read while a run is stored; FULL makes each commit last through a power cut.</summary>
-    private void Migrate()
-    {
-        long application = connection.ExecuteScalar<long>("PRAGMA application_id");
-        long version = connection.ExecuteScalar<long>("PRAGMA user_version");
-        long tables = connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master");
-        if (application != Schema.ApplicationId && (application != 0 || version != 0 || tables != 0))
-            throw new UsageException($"{path}: is another program's database; it was left as it is; move it away or set HARNESS_HOME to another folder");
-        if (version > Schema.Steps.Count)
-            throw new UsageException($"{path}: was written by a newer Harness (format {version}, this one knows {Schema.Steps.Count}); use that one, or set HARNESS_HOME to another folder");
-        connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
-        if (version == Schema.Steps.Count) return;
-        using SqliteTransaction transaction = connection.BeginTransaction();    // immediate: a second process waits here
-        version = connection.ExecuteScalar<long>("PRAGMA user_version", transaction: transaction);
-        foreach (string step in Schema.Steps.Skip((int)version)) connection.Execute(step, transaction: transaction);
-        connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {Schema.ApplicationId}; PRAGMA user_version = {Schema.Steps.Count};"), transaction: transaction);
-        transaction.Commit();
     }
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);

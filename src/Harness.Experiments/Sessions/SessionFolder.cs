@@ -65,7 +65,6 @@ internal sealed class SessionFolder : IDisposable
             try
             {
                 Manifest manifest = RecordJson.Read<Manifest>(ReadText(file), file);
-                if (manifest.Version > Manifest.CurrentVersion) throw new UsageException($"{file}: written by a newer version");
                 if (manifest.Plan == loaded.Plan.Name && manifest.PlanChecksum == loaded.Checksum && manifest.Runs.Any(IsLeft))
                     return new SessionFolder(folder, manifest);
             }
