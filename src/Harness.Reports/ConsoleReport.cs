@@ -1,0 +1,88 @@
+using Harness.Analysis;
+using Spectre.Console;
+
+namespace Harness.Reports;
+
+/// <summary>A session as text: for a terminal, a log file, or a letter.</summary>
+public static class ConsoleReport
+{
+    /// <summary>CPUs listed for a counter; a bigger machine shows its busiest. Assumed.</summary>
+    private const int CpusShown = 16;
+
+    /// <summary>Longer names stand on their own line: together with the numbers it keeps a row within 100 characters.</summary>
+    private const int NameLimit = 30;
+
+    /// <summary>Width of the labels of the heading.</summary>
+    private const int Label = 9;
+
+    private static readonly Style Bold = new(decoration: Decoration.Bold);
+    private static readonly Style Dim = new(decoration: Decoration.Dim);
+
+    /// <summary>Prints heading, table, parts per CPU, legend and notes.</summary>
+    public static void Write(IAnsiConsole console, SessionReport report)
+    {
+        ReportConsole.Paragraph(console, report.Title, style: Bold);
+        foreach ((string label, string text) in Heading.Of(report)) ReportConsole.Paragraph(console, label.PadRight(Label) + text, Label);
+
+        console.WriteLine();
+        Table("counter", CounterRows.Judged(report)).Write(console);
+        WritePerCpu(console, report);
+
+        console.WriteLine();
+        ReportConsole.Paragraph(console, Notes.Legend(report), style: Dim);
+        if (Notes.ModelError(report) is string error) ReportConsole.Paragraph(console, error);
+
+        string[] notes = [.. Notes.Of(report)];
+        if (notes.Length == 0) return;
+        console.WriteLine();
+        ReportConsole.Paragraph(console, "notes", style: Bold);
+        foreach (string note in notes) ReportConsole.Paragraph(console, "- " + note, 2);
+    }
+
+    private static void WritePerCpu(IAnsiConsole console, SessionReport report)
+    {
+        CounterLine[] lines = [.. CounterRows.PerCpu(report, CpusShown)];
+        if (lines.Length == 0) return;
+        console.WriteLine();
+        Table("per CPU", lines).Write(console);
+        foreach ((string counter, int more) in CounterRows.LeftOut(report, CpusShown))
+        {
+            ReportConsole.Paragraph(console, $"({counter}: the busiest {CpusShown} CPUs; {Plain.Whole(more)} more are in the report and in --json)", 1, Dim);
+        }
+    }
+
+    private static TextTable Table(string heading, IEnumerable<CounterLine> lines)
+    {
+        TextTable table = new(
+            new TextColumn(heading, Limit: NameLimit),
+            new TextColumn("before", Right: true),
+            new TextColumn(Gap: 1),
+            new TextColumn("after", Right: true),
+            new TextColumn(Gap: 1),
+            new TextColumn("change", Right: true),
+            new TextColumn("95% interval", Gap: 1),
+            new TextColumn("verdict"));
+        foreach (CounterLine line in lines)
+        {
+            Style? style = line.Kind == LineKind.Model ? Dim : null;
+            table.Row(
+                new(line.Name, style),
+                new(line.Before, style),
+                new(line.BeforeSpread, Dim),
+                new(line.After, style),
+                new(line.AfterSpread, Dim),
+                new(line.Change, style),
+                new(line.Interval, Dim),
+                new(line.VerdictText, Colour(line.Verdict)));
+        }
+        return table;
+    }
+
+    private static Style? Colour(Verdict? verdict) => verdict switch
+    {
+        Verdict.Improved => new Style(Color.Green),
+        Verdict.Regressed => new Style(Color.Red),
+        Verdict.Invalid or Verdict.Undecided => new Style(Color.Yellow),
+        _ => null,
+    };
+}

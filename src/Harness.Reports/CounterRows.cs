@@ -1,0 +1,110 @@
+using System.Globalization;
+using Harness.Analysis;
+
+namespace Harness.Reports;
+
+/// <summary>What kind of line a <see cref="CounterLine"/> is.</summary>
+internal enum LineKind
+{
+    /// <summary>What was measured.</summary>
+    Counter,
+
+    /// <summary>A name alone, over its parts.</summary>
+    Group,
+
+    /// <summary>The model's prediction of the counter above, or its error.</summary>
+    Model,
+}
+
+/// <summary>One line of the table, as text.</summary>
+internal sealed record CounterLine(
+    LineKind Kind,
+    string Name,
+    string Before = "",
+    string BeforeSpread = "",
+    string After = "",
+    string AfterSpread = "",
+    string Change = "",
+    string Interval = "",
+    string VerdictText = "",
+    Verdict? Verdict = null);
+
+/// <summary>The lines of a session's table, the same for a console and a file.</summary>
+internal static class CounterRows
+{
+    /// <summary>The judged counters, each with the model's lines below it.</summary>
+    public static IEnumerable<CounterLine> Judged(SessionReport report) => Lines(report, report.Comparison.Rows.Where(row => row.Cpu is null));
+
+    /// <summary>The parts per CPU: all of a counter's, or the busiest where there are more than <paramref name="limit"/>.</summary>
+    public static IEnumerable<CounterLine> PerCpu(SessionReport report, int limit) => Lines(report, PartsOf(report)
+        .SelectMany(counter => counter.OrderByDescending(Weight).Take(limit).OrderBy(row => row.Cpu)));
+
+    /// <summary>Names of counters and how many of their CPUs <see cref="PerCpu"/> leaves out.</summary>
+    public static IEnumerable<(string Counter, int CpusLeftOut)> LeftOut(SessionReport report, int limit) => PartsOf(report)
+        .Where(counter => counter.Count() > limit)
+        .Select(counter => (counter.Key, counter.Count() - limit));
+
+    private static IEnumerable<IGrouping<string, ComparisonRow>> PartsOf(SessionReport report) =>
+        report.Comparison.Rows.Where(row => row.Cpu is not null).GroupBy(row => Split(row.Counter).Group);
+
+    private static double Weight(ComparisonRow row) => (row.Before.Median ?? 0) + (row.After.Median ?? 0);
+
+    private static IEnumerable<CounterLine> Lines(SessionReport report, IEnumerable<ComparisonRow> rows)
+    {
+        string group = "";
+        foreach (ComparisonRow row in rows)
+        {
+            (string over, string? part) = Split(row.Counter);
+            if (part is not null && over != group) yield return new CounterLine(LineKind.Group, over);
+            group = over;
+            string indent = part is null ? "" : "  ";
+            yield return new CounterLine(
+                LineKind.Counter,
+                indent + (part ?? row.Counter) + Unit(row.Unit),
+                Plain.Number(row.Before.Median),
+                Spread(row.Before),
+                Plain.Number(row.After.Median),
+                Spread(row.After),
+                Plain.Percent(row.Change),
+                Interval(row),
+                row.MoreRuns is int more && row.Verdict == Verdict.Undecided
+                    ? string.Create(CultureInfo.InvariantCulture, $"undecided +{more:N0}") : Words.Of(row.Verdict),
+                row.Verdict);
+            foreach (CounterLine line in Model(report, row, indent + "  ")) yield return line;
+        }
+    }
+
+    private static IEnumerable<CounterLine> Model(SessionReport report, ComparisonRow row, string indent)
+    {
+        if (report.Modelled?.Rows.FirstOrDefault(other => other.Counter == row.Counter) is not { } model) yield break;
+        yield return new CounterLine(
+            LineKind.Model, indent + "model", Plain.Number(model.Before.Median), "", Plain.Number(model.After.Median), "", Plain.Percent(model.Change));
+        yield return new CounterLine(
+            LineKind.Model, indent + "error", Error(report, report.Comparison.Before.Name, row), "", Error(report, report.Comparison.After.Name, row));
+    }
+
+    private static string Error(SessionReport report, string arm, ComparisonRow row) =>
+        Plain.Percent(report.Validation?.Find(arm, row.Counter)?.Error);
+
+    // trace.tlb:tlb_flush/remote_ipi_send stands as /remote_ipi_send below trace.tlb:tlb_flush
+    private static (string Group, string? Part) Split(string name) =>
+        name.IndexOf('/', StringComparison.Ordinal) is > 0 and int slash ? (name[..slash], name[slash..]) : (name, null);
+
+    // a count's name says what is counted; a time or a rate needs its unit
+    private static string Unit(string unit) => unit.Length == 0 || Units.IsCount(unit) ? "" : $" ({unit})";
+
+    private static string Spread(Summary summary)
+    {
+        if (summary is not { Median: double median, Low: double low, High: double high }) return "";
+        if (summary.N == 1) return "n=1";
+        if (median == 0) return low == high ? "±0%" : $"[{Plain.Number(low)}, {Plain.Number(high)}]";
+        double share = Math.Max(high - median, median - low) / Math.Abs(median);
+        string format = share is > 0 and < 0.0005 ? "<0.1" : share is > 0 and < 0.0995 ? (share * 100).ToString("0.0", CultureInfo.InvariantCulture)
+            : (share * 100).ToString("N0", CultureInfo.InvariantCulture);
+        return "±" + format + "%";
+    }
+
+    private static string Interval(ComparisonRow row) => row is { Low: null, High: null } ? "" : $"[{End(row.Low)}, {End(row.High)}]";
+
+    private static string End(double? end) => end is double share ? Plain.Percentage(share) : "?";
+}

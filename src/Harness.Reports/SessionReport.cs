@@ -1,0 +1,47 @@
+using Harness.Analysis;
+using Harness.Records;
+
+namespace Harness.Reports;
+
+/// <summary>A session as reports show it: its records, compared and held against the model.</summary>
+/// <param name="records">All records of the session, the model's among them.</param>
+/// <param name="before">Name of the arm before.</param>
+/// <param name="after">Name of the arm after.</param>
+/// <param name="counters">The counters to show and judge.</param>
+/// <param name="rules">The numbers the verdicts hang on; the defaults when null.</param>
+/// <exception cref="UsageException">There is no record, or none of such an arm.</exception>
+public sealed class SessionReport(
+    IReadOnlyList<RunRecord> records, string before, string after, IReadOnlyList<JudgedCounter> counters, JudgingRules? rules = null)
+{
+    /// <summary>The plan's title.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Where the experiment comes from, or null.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The command that repeats the session.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>All records, in the order in which they were made.</summary>
+    public IReadOnlyList<RunRecord> Records { get; } = [.. records.OrderBy(record => record.Request.Sequence).ThenBy(record => record.Started)];
+
+    /// <summary>The comparison that the table shows: of what ran on real kernels, or of the model when nothing did.</summary>
+    public Comparison Comparison { get; } = records.Any(IsReal)
+        ? Comparison.Of(records, before, after, counters, rules) : Comparison.OfModel(records, before, after, counters, rules);
+
+    /// <summary>The model's own comparison; null when the model did not run, and when it is all there is.</summary>
+    public Comparison? Modelled { get; } = records.Any(IsReal) && records.Any(record => !IsReal(record))
+        ? Comparison.OfModel(records, before, after, counters, rules) : null;
+
+    /// <summary>Measured against modelled; null when one of the two is missing.</summary>
+    public Validation? Validation { get; } = records.Any(IsReal) && records.Any(record => !IsReal(record))
+        ? Validation.Of(records, records, counters) : null;
+
+    /// <summary>The records behind <see cref="Comparison"/>, in order.</summary>
+    internal IEnumerable<RunRecord> Shown => Records.Where(record => IsReal(record) == Records.Any(IsReal));
+
+    /// <summary>The host that an arm's shown runs were on; null for the model or when none came so far.</summary>
+    internal HostDescription? HostOf(string arm) => Shown.FirstOrDefault(record => record.Request.Arm == arm && record.Host is not null)?.Host;
+
+    private static bool IsReal(RunRecord record) => record.Origin != Origin.Modelled;
+}
