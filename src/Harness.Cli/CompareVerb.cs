@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Harness.Analysis;
+
 using Harness.Records;
 
 namespace Harness.Cli;
@@ -28,7 +28,7 @@ internal static class CompareVerb
             if (named.Length == 1) throw new UsageException("compare takes two arms or none");
             StoredSession stored = StoredSession.Load(folders, parsed.GetValue(session));
             (string before, string after) = named.Length == 2 ? (named[0], named[1]) : (stored.Manifest.Arms[0].Name, stored.Manifest.Arms[1].Name);
-            return SessionReport.Print(folders, stored, before, after, parsed.GetValue(json));
+            return SessionOutput.Print(folders, stored, before, after, parsed.GetValue(json));
         });
         return compare;
     }

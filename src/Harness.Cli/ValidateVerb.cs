@@ -26,8 +26,7 @@ internal static class ValidateVerb
             string name = Catalogs.Plans(folders).Load(parsed.GetRequiredValue(plan)).Plan.Name;
             StoredSession stored = StoredSession.Load(folders, parsed.GetValue(session), name);
             Validation validation = Validation.Of(stored.Measured, stored.Modelled, stored.Manifest.Counters);
-            if (parsed.GetValue(json)) Console.Out.WriteLine(AnalysisJson.Write(validation));
-            else SessionReport.PrintValidation(stored, validation);
+            SessionOutput.Print(stored, validation, parsed.GetValue(json));
             return (int)ExitCode.Done;
         });
         return validate;

@@ -54,6 +54,12 @@ public sealed record Manifest
     /// <summary>The plan's title.</summary>
     public required string Title { get; init; }
 
+    /// <summary>Where the experiment comes from, or null.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The command that repeats the session.</summary>
+    public required string Command { get; init; }
+
     /// <summary>The plan's text as it was when the session began.</summary>
     public required string PlanText { get; init; }
 

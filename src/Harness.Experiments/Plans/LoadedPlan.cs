@@ -10,6 +10,9 @@ namespace Harness.Experiments;
 /// <param name="File">The file's path.</param>
 public sealed record LoadedPlan(Plan Plan, Workload Workload, string Text, string File)
 {
+    /// <summary>The command that runs it so, for whoever wants to repeat the session.</summary>
+    public string Command { get; init; } = $"./run.sh run {Plan.Name}";
+
     /// <summary>SHA-256 of the text in lower-case hexadecimal.</summary>
     public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
 }

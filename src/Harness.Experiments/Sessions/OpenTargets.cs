@@ -8,12 +8,12 @@ internal sealed class OpenTargets : IAsyncDisposable
     public ITarget this[string arm] => targets[arm];
 
     /// <summary>Opens all; when one cannot be opened, those before it are disposed.</summary>
-    public static async Task<OpenTargets> OpenAsync(IReadOnlyList<Arm> arms, Func<Arm, ITarget> open)
+    public static async Task<OpenTargets> OpenAsync(IReadOnlyList<Arm> arms, Func<Arm, Task<ITarget>> open)
     {
         var opened = new OpenTargets();
         try
         {
-            foreach (Arm arm in arms) opened.targets.Add(arm.Name, open(arm));
+            foreach (Arm arm in arms) opened.targets.Add(arm.Name, await open(arm));
             return opened;
         }
         catch

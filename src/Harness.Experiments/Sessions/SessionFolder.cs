@@ -158,6 +158,8 @@ internal sealed class SessionFolder : IDisposable
             Session = id,
             Plan = plan.Name,
             Title = plan.Title,
+            Source = plan.Source,
+            Command = loaded.Command,
             PlanText = loaded.Text,
             PlanChecksum = loaded.Checksum,
             Created = now,

@@ -11,7 +11,7 @@ namespace Harness.Experiments;
 /// <param name="save">Given each record once it is on disk.</param>
 /// <param name="progress">Told what happens.</param>
 /// <param name="clock">The time for the session's id and the estimates; the system's when null.</param>
-public sealed class SessionRunner(Folders folders, Func<Arm, ITarget> open, Action<RunRecord> save, ISessionProgress progress, TimeProvider? clock = null)
+public sealed class SessionRunner(Folders folders, Func<Arm, Task<ITarget>> open, Action<RunRecord> save, ISessionProgress progress, TimeProvider? clock = null)
 {
     private const int HopelessAfter = 3;    // assumed: an arm whose first three runs all failed will go on failing
     private readonly TimeProvider clock = clock ?? TimeProvider.System;

@@ -1,0 +1,69 @@
+using Harness.Analysis;
+using Harness.Experiments;
+using Harness.Host.Knobs;
+using Harness.Records;
+using Harness.Store;
+using Harness.Targets;
+using Harness.Targets.Vm;
+
+namespace Harness.Cli;
+
+/// <summary>Runs a session from a plan to its table: targets, runs, prediction, report.</summary>
+/// <param name="folders">Where things live.</param>
+/// <param name="options">How guests are built.</param>
+/// <param name="json">True to print the comparison as JSON.</param>
+internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
+{
+    /// <summary>Runs a new session, or the newest unfinished one of the plan.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(LoadedPlan loaded, bool resume, CancellationToken cancel)
+    {
+        foreach (Arm arm in loaded.Plan.Arms) TargetName.Parse(arm.Target);
+        using HostLock held = HostLock.Take(folders);
+        using ResultStore store = StoredSession.OpenStore(folders);
+        SessionProgress progress = new(store);
+
+        Dictionary<string, ITarget> ready = [];
+        List<HostCannotException> missing = [];
+        if (!resume)
+        {
+            foreach (Arm arm in loaded.Plan.Arms)
+            {
+                try
+                {
+                    ready.Add(arm.Name, await OpenAsync(arm));
+                }
+                catch (HostCannotException e)
+                {
+                    missing.Add(e);
+                    progress.Notice($"note: arm '{arm.Name}' is left out: {e.Message}");
+                }
+            }
+            if (ready.Count == 0) throw missing[0];
+            Arm[] there = [.. loaded.Plan.Arms.Where(arm => ready.ContainsKey(arm.Name))];
+            loaded = loaded with { Plan = loaded.Plan with { Arms = there } };
+        }
+
+        SessionRunner runner = new(folders, arm => ready.TryGetValue(arm.Name, out ITarget? target) ? Task.FromResult(target) : OpenAsync(arm), store.SaveRecord, progress);
+        Session session = resume ? await runner.ResumeAsync(loaded, cancel) : await runner.RunAsync(loaded, cancel);
+        progress.End();
+        store.SaveSession(session.Manifest);
+        IReadOnlyList<RunRecord> predicted = await Prediction.OfAsync(session.Records, loaded.Plan.Machine, cancel);
+        foreach (RunRecord record in predicted) store.SaveRecord(record);
+
+        StoredSession stored = new(session.Manifest, [.. session.Records, .. predicted]);
+        int code = Show(stored);
+        if (missing.Count > 0) throw new HostCannotException($"the plan's comparison was not made; {missing[0].Message}");
+        bool failed = session.Records.Any(record => record.State == RunState.Failed);
+        return code == (int)ExitCode.Done && failed ? (int)ExitCode.RunFailed : code;
+
+        Task<ITarget> OpenAsync(Arm arm) => TargetFactory.OpenAsync(arm.Target, options, folders, progress, cancel);
+    }
+
+    private int Show(StoredSession stored)
+    {
+        if (stored.Manifest.Arms.Count >= 2) return SessionOutput.Print(folders, stored, stored.Manifest.Arms[0].Name, stored.Manifest.Arms[1].Name, json);
+        SessionOutput.Print(stored, Validation.Of(stored.Measured, stored.Modelled, stored.Manifest.Counters), json);
+        return (int)ExitCode.Done;
+    }
+}

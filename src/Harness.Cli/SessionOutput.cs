@@ -1,0 +1,62 @@
+using Harness.Analysis;
+using Harness.Records;
+using Harness.Reports;
+using Spectre.Console;
+
+namespace Harness.Cli;
+
+/// <summary>Prints a session and leaves its report beside its records.</summary>
+internal static class SessionOutput
+{
+    /// <summary>The comparison of two arms, with the model beside it.</summary>
+    /// <returns><see cref="ExitCode.Found"/> when a counter regressed, else <see cref="ExitCode.Done"/>.</returns>
+    public static int Print(Folders folders, StoredSession stored, string before, string after, bool json)
+    {
+        Manifest manifest = stored.Manifest;
+        SessionReport report = new(stored.Records, before, after, manifest.Counters)
+        {
+            Title = manifest.Title,
+            Source = manifest.Source,
+            Command = manifest.Command,
+        };
+        string file = Path.Combine(folders.Sessions, manifest.Session, "report.md");
+        bool written = Write(file, report);
+        if (json)
+        {
+            Console.Out.WriteLine(AnalysisJson.Write(report.Comparison));
+        }
+        else
+        {
+            ConsoleReport.Write(ReportConsole.On(Console.Out), report);
+            if (written) Console.Out.WriteLine($"\nreport  {file}");
+        }
+        return (int)(report.Comparison.FoundRegression ? ExitCode.Found : ExitCode.Done);
+    }
+
+    /// <summary>Measured against modelled, one row an arm and counter.</summary>
+    public static void Print(StoredSession stored, Validation validation, bool json)
+    {
+        if (json)
+        {
+            Console.Out.WriteLine(AnalysisJson.Write(validation));
+            return;
+        }
+        ValidationReport.Write(ReportConsole.On(Console.Out), stored.Manifest.Title, validation);
+    }
+
+    private static bool Write(string file, SessionReport report)
+    {
+        if (!Directory.Exists(Path.GetDirectoryName(file))) return false; // stored here from another machine's export: there is no folder to write to
+        try
+        {
+            using StreamWriter writer = new(file);
+            MarkdownReport.Write(writer, report);
+            return true;
+        }
+        catch (IOException e)
+        {
+            Console.Error.WriteLine($"note: {file} could not be written: {e.Message}");
+            return false;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Harness.Experiments;
+using Harness.Records;
+using Harness.Store;
+
+namespace Harness.Cli;
+
+/// <summary>
+/// A session's progress on standard error: on a terminal one line that is written over, elsewhere one line a run. The store learns of the session
+/// here too, since this is where it is first known.
+/// </summary>
+internal sealed class SessionProgress(ResultStore store) : ISessionProgress, IProgress<string>
+{
+    private readonly bool live = !Console.IsErrorRedirected;
+
+    public void Opened(Manifest manifest)
+    {
+        store.SaveSession(manifest);
+        int left = manifest.Runs.Count(run => run.State is RunState.Planned or RunState.Running);
+        Notice($"session {manifest.Session}: {left} runs");
+    }
+
+    public void Started(RunProgress progress)
+    {
+        string left = progress.Remaining is { } time ? $", about {Math.Ceiling(time.TotalSeconds):0} s left" : "";
+        string line = $"[{progress.Number}/{progress.Total}] {progress.Run.Arm}, pair {progress.Run.Pair + 1}{left}";
+        if (live) Console.Error.Write($"\r\x1b[K{line}");
+        else Console.Error.WriteLine(line);
+    }
+
+    public void Finished(RunProgress progress, RunRecord record)
+    {
+        if (record.State != RunState.Done) Notice($"{progress.Run.Arm}, pair {progress.Run.Pair + 1} is {record.State.ToString().ToLowerInvariant()}: {record.Why}");
+    }
+
+    public void Notice(string line) => Console.Error.WriteLine(live ? $"\r\x1b[K{line}" : line);
+
+    public void Report(string value) => Notice(value);
+
+    /// <summary>Clears the live line.</summary>
+    public void End()
+    {
+        if (live) Console.Error.Write("\r\x1b[K");
+    }
+}

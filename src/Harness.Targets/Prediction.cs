@@ -1,0 +1,54 @@
+using Harness.Experiments;
+using Harness.Records;
+
+namespace Harness.Targets;
+
+/// <summary>What the model says of runs that were made: the same requests, on the model of the same machine and kernel.</summary>
+public static class Prediction
+{
+    private const int LocalLatencyNs = 90;            // assumed: local DRAM of a server
+    private const int LocalBandwidthMiBps = 40_000;   // assumed: likewise
+    private const int LocalDistance = 10;             // the SLIT's distance of a node to itself (ACPI 6.5, 5.2.17)
+
+    /// <summary>One modelled record for each finished run. Empty when the model has no program for the workload.</summary>
+    /// <param name="measured">The records of a session; the model's own are passed over.</param>
+    /// <param name="guest">The machine the plan's guests have; a run on another host is predicted for that host's CPUs and nodes.</param>
+    /// <param name="cancel">Ends the simulation.</param>
+    public static async Task<IReadOnlyList<RunRecord>> OfAsync(IReadOnlyList<RunRecord> measured, MachineShape guest, CancellationToken cancel)
+    {
+        List<RunRecord> predicted = [];
+        foreach (RunRecord run in measured)
+        {
+            if (run is not { State: RunState.Done, Host: { } host } || run.Origin == Origin.Modelled || !ModelTarget.Workloads.Contains(run.Request.Workload)) continue;
+            string profile = ProfileOf(host.KernelRelease);
+            MachineShape machine = TargetName.Parse(run.Target).Kind == TargetKind.Vm ? guest : ShapeOf(host);
+            await using ModelTarget model = new($"model:{profile}", profile, machine, run.Origin == Origin.Emulated);
+            predicted.Add(await model.RunAsync(run.Request, logs: "", cancel));
+        }
+        return predicted;
+    }
+
+    /// <summary>The model's profile for a kernel: <c>6.1</c> moves pages one by one, from 6.3 on in batches, which is <c>6.12</c>.</summary>
+    /// <param name="release"><c>uname -r</c>; one that does not begin with a version is taken for a new kernel.</param>
+    public static string ProfileOf(string release)
+    {
+        string[] parts = release.Split('.', '-', '+');
+        bool batches = parts.Length < 2 || !int.TryParse(parts[0], out int major) || !int.TryParse(parts[1], out int minor) || (major, minor).CompareTo((6, 3)) >= 0;
+        return batches ? "6.12" : "6.1";
+    }
+
+    private static MachineShape ShapeOf(HostDescription host) => new()
+    {
+        Nodes = [.. host.Nodes.Select(node =>
+        {
+            int distance = host.Nodes[0].Distances.ElementAtOrDefault(node.Id) is > 0 and int stated ? stated : LocalDistance;
+            return new NodeShape
+            {
+                MemoryMiB = (int)Math.Min(node.MemoryKiB / 1024, int.MaxValue),
+                Cpus = node.Cpus.Count,
+                LatencyNs = LocalLatencyNs * distance / LocalDistance,
+                BandwidthMiBps = LocalBandwidthMiBps * LocalDistance / distance,
+            };
+        })],
+    };
+}
