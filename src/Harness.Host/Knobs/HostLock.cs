@@ -46,19 +46,18 @@ public sealed class HostLock : IDisposable
 
                 // flock itself and not FileShare.None, which an environment variable can turn off without a word.
                 SafeFileHandle file = LibC.Open(path, LibC.O_RDWR | LibC.O_CREAT);
-                if (LibC.flock(file, LibC.LOCK_EX | LibC.LOCK_NB) != 0)
+                if (LibC.flock(file, LibC.LOCK_EX | LibC.LOCK_NB) == 0)
                 {
-                    using (file)
-                    {
-                        if (Marshal.GetLastPInvokeError() != LibC.EAGAIN) throw LibC.LastError("flock", path);
-                        holder = Read(file);
-                        return null;
-                    }
+                    WriteHolder(file);
+                    Held.Add(path, new Holding(file));
+                    return new HostLock(path);
                 }
-                Write(file, string.Create(CultureInfo.InvariantCulture,
-                    $"pid {Environment.ProcessId}, started {DateTime.UtcNow:yyyy-MM-dd HH:mm:ss} UTC, command {PlainText.OneLine(Environment.CommandLine, 200)}"));
-                Held.Add(path, new Holding(file));
-                return new HostLock(path);
+                using (file)
+                {
+                    if (Marshal.GetLastPInvokeError() != LibC.EAGAIN) throw LibC.LastError("flock", path);
+                    holder = ReadHolder(file);
+                    return null;
+                }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -77,21 +76,33 @@ public sealed class HostLock : IDisposable
             Holding holding = Held[_path];
             if (--holding.Count > 0) return;
             Held.Remove(_path);
+
+            // Closing alone would leave the lock with a child that is just being started and has not closed its copy yet.
+            LibC.flock(holding.File, LibC.LOCK_UN);
             holding.File.Dispose();
         }
     }
 
-    private static string Read(SafeFileHandle file)
+    private static string ReadHolder(SafeFileHandle file)
     {
         byte[] text = new byte[1024];
         string holder = PlainText.OneLine(Encoding.UTF8.GetString(text, 0, RandomAccess.Read(file, text, 0)), 400);
-        return holder.Length > 0 ? holder : "which is just starting";
+        return holder.Length > 0 ? holder : "which left no name";
     }
 
-    private static void Write(SafeFileHandle file, string holder)
+    private static void WriteHolder(SafeFileHandle file)
     {
-        RandomAccess.SetLength(file, 0);
-        RandomAccess.Write(file, Encoding.UTF8.GetBytes(holder), 0);
+        string holder = string.Create(CultureInfo.InvariantCulture,
+            $"pid {Environment.ProcessId}, started {DateTime.UtcNow:yyyy-MM-dd HH:mm:ss} UTC, command {PlainText.OneLine(Environment.CommandLine, 200)}");
+        try
+        {
+            RandomAccess.SetLength(file, 0);
+            RandomAccess.Write(file, Encoding.UTF8.GetBytes(holder), 0);
+        }
+        catch (IOException)
+        {
+            // On a full disk the lock holds all the same, nameless; knobs must be restorable there.
+        }
     }
 
     private sealed class Holding(SafeFileHandle file)

@@ -75,7 +75,7 @@ internal sealed class Journal(string home)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new HostCannotException($"knob journal {Path} cannot be written, so no knob is changed: {e.Message}", e);
+            throw new HostCannotException($"knob journal {Path} cannot be written: {e.Message}", e);
         }
     }
 
@@ -127,7 +127,7 @@ internal sealed class Journal(string home)
 
     private JournalLine ParseLine(ReadOnlySpan<byte> line, int number)
     {
-        if (line.Length <= ChecksumDigits + 1
+        if (line.Length <= ChecksumDigits + 1 || line[ChecksumDigits] != ' '
             || !uint.TryParse(line[..ChecksumDigits], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint checksum)
             || checksum != Checksum(line[(ChecksumDigits + 1)..]))
             throw Damaged($"the checksum of line {number} does not fit");

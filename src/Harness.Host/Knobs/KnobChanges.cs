@@ -29,7 +29,14 @@ internal sealed class KnobChanges(Journal journal, KnobTree tree)
             Command = PlainText.OneLine(Environment.CommandLine, 200),
             Boot = tree.BootId(),
         };
-        journal.Append(new JournalLine { Set = entry });
+        try
+        {
+            journal.Append(new JournalLine { Set = entry });
+        }
+        catch (HostCannotException e)
+        {
+            throw new HostCannotException($"knob {knob.Name} stays at {entry.Old}: {e.Message}", e);
+        }
         string? why = WriteAndVerify(knob, value);
         if (why is null) return entry;
 
@@ -81,8 +88,16 @@ internal sealed class KnobChanges(Journal journal, KnobTree tree)
 
     private RestoreReport Close(JournalEntry entry, RestoreOutcome outcome, RestoredBy by, string? found, string what)
     {
-        journal.Append(new JournalLine { Closed = new JournalClosing { Id = entry.Id, At = DateTimeOffset.UtcNow, Outcome = outcome, By = by, Found = found } });
-        journal.Trim();
+        JournalClosing closing = new() { Id = entry.Id, At = DateTimeOffset.UtcNow, Outcome = outcome, By = by, Found = found };
+        try
+        {
+            journal.Append(new JournalLine { Closed = closing });
+            journal.Trim();
+        }
+        catch (HostCannotException e)
+        {
+            return new RestoreReport(entry.Knob, outcome, Pending: true, $"knob {entry.Knob} {what}, which could not be noted: {e.Message}");
+        }
         return new RestoreReport(entry.Knob, outcome, Pending: false, $"knob {entry.Knob} {what}");
     }
 

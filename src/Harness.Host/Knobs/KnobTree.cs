@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Harness.Host.Knobs;
 
 /// <summary>The kernel's knob files below a root folder: the real ones, or a copy of them for a test.</summary>
-/// <param name="root">Put before every path; empty for the running kernel.</param>
-internal sealed class KnobTree(string root = "")
+/// <param name="root">Put before every path; empty for the running kernel. A test's tree also answers writes as a kernel would.</param>
+internal class KnobTree(string root = "")
 {
     // The longest of these files is a line of choices; assumed to stay far below a page.
     private const int LongestFile = 4096;
@@ -79,7 +79,7 @@ internal sealed class KnobTree(string root = "")
 
     /// <summary>Writes a value to a kernel file in one write(2), as these files want it.</summary>
     /// <exception cref="IOException">The kernel refused it.</exception>
-    internal void Write(string path, string value)
+    internal virtual void Write(string path, string value)
     {
         // Opened with the O_TRUNC that `echo 1 > file` uses: no effect on the kernel's files, and right for a test's plain file.
         using FileStream file = new(At(path), FileMode.Truncate, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);

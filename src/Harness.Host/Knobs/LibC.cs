@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Harness.Host.Knobs;
 
-/// <summary>The five libc calls of the journal and the host lock that .NET does not offer. Values are those of asm-generic Linux, as x86-64 and arm64 have them.</summary>
+/// <summary>The libc calls of the journal and the host lock that .NET does not offer. Values are those of asm-generic Linux, as x86-64 and arm64 have them.</summary>
 internal static partial class LibC
 {
     internal const int O_RDONLY = 0;
@@ -12,6 +12,7 @@ internal static partial class LibC
     internal const int O_CLOEXEC = 0x80000;
     internal const int LOCK_EX = 2;
     internal const int LOCK_NB = 4;
+    internal const int LOCK_UN = 8;
     internal const int X_OK = 1;
     internal const int W_OK = 2;
     internal const int EAGAIN = 11;

@@ -1,0 +1,252 @@
+using System.Globalization;
+using Harness.Host.Knobs;
+using Harness.Host.Runs;
+using Harness.Records;
+
+namespace Harness.Host.Tests;
+
+/// <summary>Runs of real processes, with a fake tree of knobs and a fake window of counters.</summary>
+public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>, IDisposable
+{
+    private readonly KnobsFakeHost _host = new();
+    private readonly string _left = Directory.CreateTempSubdirectory("harness-left-").FullName;
+    private long _oomKills;
+
+    [Fact]
+    public async Task The_window_opens_after_ready_and_closes_before_the_tear_down()
+    {
+        RunRecord record = await Run(Request("normal"), origin: Origin.Emulated);
+        Assert.Equal(RunState.Done, record.State);
+        Assert.Equal("abc", record.Checksum);
+        Assert.Equal(1.5, record.Find("workload.elapsed")!.Value);
+        Assert.Equal(1000, record.Find("workload.pages_per_second")!.Value);
+        Assert.Equal("pages/s", record.Find("workload.pages_per_second")!.Unit);
+        Assert.Equal(1, record.Find("fake.windows")!.Value);
+        Assert.Equal("functional: counts, not hardware time", record.Caution);
+        Assert.True(record.WindowSeconds > 0);
+        Assert.True(record.OwnCost!.CpuSeconds >= 0 && record.OwnCost.AllocatedBytes >= 0);
+        Assert.True(File.Exists(Path.Combine(_left, "torn-down")));
+    }
+
+    [Fact]
+    public async Task Without_a_handshake_the_window_is_the_whole_process_and_no_shell_reads_the_arguments()
+    {
+        RunRequest request = Request("plain", "a b;$HOME`*'") with { MetricUnits = new Dictionary<string, string> { ["elapsed"] = "s" } };
+        RunRecord record = await Run(request with { Command = request.Command with { Handshake = false } }, wholeProcess: true);
+        Assert.Equal("a b;$HOME`*'", record.Checksum);
+        Assert.Null(record.Caution);
+    }
+
+    [Fact]
+    public async Task The_knobs_hold_during_the_run_and_are_back_after_it()
+    {
+        RunRecord record = await Run(Request("normal") with { Knobs = [new("numa_balancing", "2"), new("demotion_enabled", "true")], Actions = ["drop_caches"] });
+        Assert.Contains(new KnobSetting("numa_balancing", "2"), record.KnobsInForce);
+        Assert.Contains(new KnobSetting("demotion_enabled", "true"), record.KnobsInForce);
+        Assert.Contains(new KnobSetting("thp_enabled", "madvise"), record.KnobsInForce);
+        Assert.Equal("3\n", await File.ReadAllTextAsync(_host.Root + "/proc/sys/vm/drop_caches"));
+        AssertRestored();
+    }
+
+    [Theory]
+    [InlineData("crash-early", FailureKind.WorkloadFailed, "exit code 3 before it printed 'ready': no memory on node 7")]
+    [InlineData("segv", FailureKind.WorkloadFailed, "signal 11 without a result")]
+    [InlineData("kill", FailureKind.WorkloadFailed, "signal 9 without a result")]
+    [InlineData("interrupt", FailureKind.Interrupted, "signal 2")]
+    [InlineData("orphan", FailureKind.WorkloadFailed, "exit code 5 without a result")]
+    [InlineData("endless-line", FailureKind.WorkloadFailed, "line of more than")]
+    [InlineData("errors", FailureKind.WorkloadFailed, "exit code 4 after its result: line 199999")]
+    [InlineData("say", FailureKind.WorkloadFailed, "exit code 0 before it printed 'ready'")]
+    public async Task A_workload_that_fails_is_a_named_failure_and_leaves_no_changed_knob_and_no_process(string mode, FailureKind kind, string says)
+    {
+        RunFailedException failed = await Assert.ThrowsAsync<RunFailedException>(() => Run(Request(mode, "hello") with { Knobs = [new("numa_balancing", "2")] }));
+        Assert.Equal(kind, failed.Kind);
+        Assert.Contains(says, failed.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', failed.Message);
+        AssertRestored();
+        AssertNoProcess();
+    }
+
+    [Theory]
+    [InlineData("hang")]
+    [InlineData("endless-lines")]
+    public async Task A_workload_that_is_not_over_in_time_is_ended_with_its_children(string mode)
+    {
+        RunFailedException failed = await Assert.ThrowsAsync<RunFailedException>(
+            () => Run(Request(mode) with { DeadlineSeconds = 1.5, Knobs = [new("numa_balancing", "2")] }));
+        Assert.Equal(FailureKind.Hang, failed.Kind);
+        AssertRestored();
+        AssertNoProcess();
+    }
+
+    [Fact]
+    public async Task A_cancelled_run_ends_its_processes_and_restores_before_it_throws()
+    {
+        using CancellationTokenSource cancel = new();
+        Task<RunRecord> run = Run(Request("hang") with { Knobs = [new("numa_balancing", "2")] }, cancel: cancel.Token, atBegin: () => cancel.CancelAfter(200));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        AssertRestored();
+        AssertNoProcess();
+    }
+
+    [Fact]
+    public async Task A_kill_that_the_OOM_killer_counted_is_out_of_memory()
+    {
+        RunFailedException failed = await Assert.ThrowsAsync<RunFailedException>(() => Run(Request("kill"), atBegin: () => _oomKills++));
+        Assert.Equal(FailureKind.OutOfMemory, failed.Kind);
+    }
+
+    [Fact]
+    public async Task Output_after_the_result_does_not_hold_the_run_up()
+    {
+        Assert.Equal(RunState.Done, (await Run(Request("chatty-end"))).State);
+    }
+
+    [Theory]
+    [InlineData("{", "not valid JSON")]
+    [InlineData("{}", "metric 'elapsed' is missing")]
+    [InlineData("{\"metrics\":[]}", "metric 'elapsed' is missing")]
+    [InlineData("{\"metrics\":{\"elapsed\":\"1\"}}", "not a finite number")]
+    [InlineData("{\"metrics\":{\"elapsed\":1e999}}", "not a finite number")]
+    [InlineData("{\"metrics\":{\"elapsed\":null}}", "not a finite number")]
+    [InlineData("{\"metrics\":{\"elapsed\":NaN}}", "not valid JSON")]
+    [InlineData("{\"checksum\":7,\"metrics\":{\"elapsed\":1}}", "checksum is not a string")]
+    [InlineData("{\"checksum\":\"\\ud800\",\"metrics\":{\"elapsed\":1}}", "not valid JSON")]
+    [InlineData("{\"metrics\":{\"elapsed\":1}} x", "not valid JSON")]
+    public async Task A_result_that_cannot_be_used_ends_in_one_line(string result, string says)
+    {
+        RunRequest request = Request("say", result) with { MetricUnits = new Dictionary<string, string> { ["elapsed"] = "s" } };
+        RunFailedException failed = await Assert.ThrowsAsync<RunFailedException>(
+            () => Run(request with { Command = request.Command with { Handshake = false } }, wholeProcess: true));
+        Assert.Equal(FailureKind.WorkloadFailed, failed.Kind);
+        Assert.Contains(says, failed.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', failed.Message);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_wrong_is_refused_before_anything_starts()
+    {
+        await Refused<UsageException>(Request("normal") with { DeadlineSeconds = 0 }, "deadline");
+        await Refused<UsageException>(Request("normal") with { DeadlineSeconds = double.NaN }, "deadline");
+        await Refused<UsageException>(Request("normal") with { DeadlineSeconds = 86_400 }, "deadline");
+        await Refused<UsageException>(Request("normal") with { Version = 2 }, "version 2");
+        await Refused<UsageException>(Request("normal") with { Knobs = [new("numa_balancng", "2")] }, "unknown knob 'numa_balancng'");
+        await Refused<UsageException>(Request("normal") with { Knobs = [new("numa_balancing", "9")] }, "0 to 3");
+        await Refused<UsageException>(Request("normal") with { Knobs = [new("numa_balancing", "2"), new("numa_balancing", "0")] }, "twice");
+        await Refused<HostCannotException>(Request("normal") with { Knobs = [new("scan_delay_ms", "2")] }, "scan_delay_ms");
+        await Refused<UsageException>(Request("normal") with { Actions = ["reboot"] }, "unknown action 'reboot'");
+        foreach (string path in (string[])["", ".", "..", "../probe", "/bin/true", "a\nb"])
+            await Refused<UsageException>(Request("normal") with { Command = new WorkloadCommand { Program = path, Arguments = [] } }, "plain name");
+        await Refused<UsageException>(Request("normal", "a\0b"), "NUL");
+        await Refused<HostCannotException>(Request("normal") with { Command = new WorkloadCommand { Program = "nope", Arguments = [] } }, "not in");
+        await Refused<HostCannotException>(Request("normal") with { Command = new WorkloadCommand { Program = "probe.c", Arguments = [] } }, "not executable");
+        Assert.False(File.Exists(Path.Combine(_left, "started")));
+    }
+
+    [Fact]
+    public async Task A_knob_that_the_kernel_does_not_take_fails_the_run_and_those_set_before_it_go_back()
+    {
+        _host.Tree.MakesOfThree = "2";
+        RunFailedException failed = await Assert.ThrowsAsync<RunFailedException>(
+            () => Run(Request("normal") with { Knobs = [new("demotion_enabled", "true"), new("numa_balancing", "3")] }));
+        Assert.Equal(FailureKind.Knob, failed.Kind);
+        Assert.False(File.Exists(Path.Combine(_left, "started")));
+        AssertRestored();
+    }
+
+    [Fact]
+    public async Task A_knob_that_somebody_changes_during_the_run_fails_it_and_keeps_the_foreign_value()
+    {
+        RunFailedException failed = await Assert.ThrowsAsync<RunFailedException>(() => Run(
+            Request("normal") with { Knobs = [new("numa_balancing", "2")] },
+            atBegin: () => _host.Put("/proc/sys/kernel/numa_balancing", "0\n")));
+        Assert.Equal(FailureKind.Knob, failed.Kind);
+        Assert.Contains("changed to 0 by somebody else", failed.Message, StringComparison.Ordinal);
+        Assert.Equal("0", _host.Value("numa_balancing"));
+    }
+
+    public void Dispose()
+    {
+        _host.Dispose();
+        Directory.Delete(_left, recursive: true);
+    }
+
+    private RunRequest Request(params string[] modeAndMore) => new()
+    {
+        Session = "s",
+        Plan = "p",
+        Arm = "before",
+        Pair = 0,
+        Sequence = 0,
+        Seed = 1,
+        Workload = "probe",
+        Parameters = new Dictionary<string, string>(),
+        Command = new WorkloadCommand { Program = "probe", Arguments = [modeAndMore[0], _left, .. modeAndMore[1..]], Handshake = true },
+        MetricUnits = new Dictionary<string, string> { ["elapsed"] = "s", ["pages_per_second"] = "pages/s" },
+        DeadlineSeconds = 60,
+    };
+
+    private async Task Refused<T>(RunRequest request, string says) where T : HarnessException
+    {
+        T refused = await Assert.ThrowsAsync<T>(() => Run(request));
+        Assert.Contains(says, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    private Task<RunRecord> Run(
+        RunRequest request, Origin origin = Origin.Measured, bool wholeProcess = false, Action? atBegin = null, CancellationToken cancel = default)
+    {
+        RunParts parts = new()
+        {
+            Describe = () => new HostDescription { KernelRelease = "6.12", CommandLine = "", CpuModel = "test", Cpus = [0], Nodes = [] },
+            OpenWindow = (_, _) => new Window(_left, wholeProcess, atBegin),
+            Tree = _host.Tree,
+            OomKills = () => _oomKills,
+        };
+        return HostRun.ExecuteAsync(request, _host.Folders with { Programs = program.Folder }, "local", origin, parts, cancel);
+    }
+
+    private void AssertRestored()
+    {
+        Assert.Equal("1", _host.Value("numa_balancing"));
+        Assert.Equal("false", _host.Value("demotion_enabled"));
+        Assert.All(_host.Knobs.List(), listing => Assert.Null(listing.Open));
+    }
+
+    // Each process of the program leaves a file with its pid. One killed may stay a zombie for a moment, which is no process any more.
+    private void AssertNoProcess()
+    {
+        foreach (string file in Directory.GetFiles(_left))
+        {
+            int pid = int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture);
+            ProcessIdentity? process = ProcessIdentity.Of(pid);
+            for (int look = 0; process is { IsAlive: true } && look < 1000; look++) Thread.Yield();
+            Assert.False(process is { IsAlive: true }, $"{Path.GetFileName(file)}: pid {pid} still runs");
+        }
+    }
+
+    private sealed class Window(string left, bool wholeProcess, Action? atBegin) : IWindow
+    {
+        private int _ended;
+
+        public void Begin()
+        {
+            Assert.Equal(!wholeProcess, File.Exists(Path.Combine(left, "started")));
+            Assert.False(File.Exists(Path.Combine(left, "went")));
+            atBegin?.Invoke();
+        }
+
+        public void End()
+        {
+            Assert.Equal(!wholeProcess, File.Exists(Path.Combine(left, "went")));
+            Assert.False(File.Exists(Path.Combine(left, "torn-down")));
+            _ended++;
+        }
+
+        public IReadOnlyList<Counter> Counters() => [new Counter { Name = "fake.windows", Unit = "windows", Value = _ended }];
+
+        public void Dispose()
+        {
+        }
+    }
+}
