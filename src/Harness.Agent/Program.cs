@@ -1,1 +1,3 @@
-return 0;
+using Harness.Agent;
+
+return await AgentProgram.MainAsync(args);

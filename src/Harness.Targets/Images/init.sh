@@ -1,0 +1,26 @@
+#!/bin/busybox sh
+# First process of the guest: file systems, modules, then the agent on the second serial port. Everything said here goes to the
+# console log; the words after "harness-init:" are read by ConsoleLog.
+say() { echo "harness-init: $*"; }
+bb=/bin/busybox
+
+$bb mount -t proc proc /proc
+$bb mount -t sysfs sysfs /sys
+$bb mount -t devtmpfs devtmpfs /dev
+exec </dev/null >/dev/console 2>&1
+say started
+$bb mount -t debugfs debugfs /sys/kernel/debug
+$bb mount -t tracefs tracefs /sys/kernel/tracing
+$bb mount -t tmpfs tmpfs /tmp
+
+while read -r module; do
+	$bb insmod "/modules/$module" || { say "module $module does not load"; exec $bb poweroff -f; }
+done </modules/order
+
+# From here on the console carries what the kernel warns of; the boot itself is kept short.
+$bb dmesg -n 5
+$bb stty -F /dev/ttyS1 raw -echo
+export LD_LIBRARY_PATH=/lib HARNESS_ROOT=/ HARNESS_HOME=/tmp/harness HARNESS_WORKLOADS=/workloads HOME=/tmp
+/agent/harness-agent serve /dev/ttyS1
+say "agent left with $?"
+exec $bb poweroff -f

@@ -1,0 +1,40 @@
+using Harness.Records;
+using Harness.Targets.Kernels;
+
+namespace Harness.Targets;
+
+/// <summary>The kinds of target.</summary>
+public enum TargetKind
+{
+    /// <summary>This host.</summary>
+    Local,
+
+    /// <summary>A QEMU guest.</summary>
+    Vm,
+
+    /// <summary>The simulation model.</summary>
+    Model,
+}
+
+/// <summary>A target's name in its parts.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Detail">A guest's kernel (<c>6.12</c> or a path), the model's profile; empty for this host.</param>
+public sealed record TargetName(TargetKind Kind, string Detail)
+{
+    /// <summary>Reads a name.</summary>
+    /// <exception cref="UsageException">It names no target there is; the message lists them.</exception>
+    public static TargetName Parse(string name)
+    {
+        int colon = name.IndexOf(':', StringComparison.Ordinal);
+        (string kind, string detail) = colon < 0 ? (name, "") : (name[..colon], name[(colon + 1)..]);
+        return kind switch
+        {
+            "local" when colon < 0 => new TargetName(TargetKind.Local, ""),
+            "vm" when detail.Contains('/', StringComparison.Ordinal) || KernelPackages.Versions.Contains(detail) => new TargetName(TargetKind.Vm, detail),
+            "model" when detail.Length > 0 => new TargetName(TargetKind.Model, detail),
+            _ => throw new UsageException($"target '{name}': not one of {Known}"),
+        };
+    }
+
+    private static string Known => string.Join(", ", ["local", .. KernelPackages.Versions.Select(version => $"vm:{version}"), "vm:/path/to/bzImage", "model:PROFILE"]);
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using Harness.Records;
+
+namespace Harness.Targets.Vm;
+
+/// <summary>QEMU's argument list for a guest.</summary>
+internal static class QemuCommand
+{
+    /// <summary>Words that every kernel gets. A panic or oops ends QEMU at once (it is told not to reboot); warnings and errors reach the console.</summary>
+    private static readonly string[] KernelArguments = ["console=ttyS0", "loglevel=4", "panic=-1", "oops=panic", "rdinit=/init"];
+
+    /// <summary>A SLIT distance to the node itself, and the nearest another node may be (ACPI 6.5, 5.2.17).</summary>
+    private const int LocalDistance = 10;
+
+    /// <summary>The largest SLIT distance; 255 means unreachable.</summary>
+    private const int FarthestDistance = 254;
+
+    /// <summary>The arguments, without the program's own name.</summary>
+    /// <param name="options">Machine and kernel words.</param>
+    /// <param name="kernel">The bzImage.</param>
+    /// <param name="initramfs">The guest's image.</param>
+    /// <param name="console">File that takes the first serial port's output. The second serial port is QEMU's standard input and output.</param>
+    /// <param name="accelerator">Kvm or Tcg.</param>
+    public static IReadOnlyList<string> Arguments(VmOptions options, string kernel, string initramfs, string console, Accelerator accelerator)
+    {
+        IReadOnlyList<NodeShape> nodes = options.Machine.Nodes;
+        List<string> arguments =
+        [
+            "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+            "-M", "q35,hmat=on,sata=off,smbus=off,usb=off",
+            "-accel", accelerator == Accelerator.Kvm ? "kvm" : "tcg,thread=multi",
+            "-cpu", accelerator == Accelerator.Kvm ? "host" : "max",
+            "-smp", Sockets(nodes),
+            "-m", Text($"{nodes.Sum(node => (long)node.MemoryMiB)}M"),
+            "-kernel", kernel,
+            "-initrd", initramfs,
+            "-append", string.Join(' ', KernelArguments.Concat(options.KernelArguments)),
+            "-chardev", $"file,id=console,path={Escaped(console)}", "-serial", "chardev:console",
+            "-chardev", "stdio,id=channel,signal=off", "-serial", "chardev:channel",
+        ];
+        AddNodes(arguments, nodes);
+        AddDistances(arguments, nodes);
+        AddLatencies(arguments, nodes);
+        return arguments;
+    }
+
+    private static void AddNodes(List<string> arguments, IReadOnlyList<NodeShape> nodes)
+    {
+        int cpu = 0;
+        int home = FirstWithCpus(nodes);
+        for (int id = 0; id < nodes.Count; id++)
+        {
+            NodeShape node = nodes[id];
+            arguments.AddRange(["-object", Text($"memory-backend-ram,id=m{id},size={node.MemoryMiB}M")]);
+            string cpus = node.Cpus == 0 ? Text($"initiator={home}") : Text($"cpus={cpu}-{cpu + node.Cpus - 1}");
+            arguments.AddRange(["-numa", Text($"node,nodeid={id},memdev=m{id},{cpus}")]);
+            cpu += node.Cpus;
+        }
+    }
+
+    /// <summary>The SLIT: distances in the ratio of the latencies, which is how ACPI defines them.</summary>
+    private static void AddDistances(List<string> arguments, IReadOnlyList<NodeShape> nodes)
+    {
+        for (int from = 0; from < nodes.Count; from++)
+        {
+            for (int to = 0; to < nodes.Count; to++)
+            {
+                if (from == to) continue;
+                int ratio = (int)((long)LocalDistance * Far(nodes, from, to).LatencyNs / Math.Max(1, nodes[FirstWithCpus(nodes)].LatencyNs));
+                arguments.AddRange(["-numa", Text($"dist,src={from},dst={to},val={Math.Clamp(ratio, LocalDistance + 1, FarthestDistance)}")]);
+            }
+        }
+    }
+
+    /// <summary>The HMAT: latency and bandwidth from each node with CPUs to each node.</summary>
+    private static void AddLatencies(List<string> arguments, IReadOnlyList<NodeShape> nodes)
+    {
+        for (int from = 0; from < nodes.Count; from++)
+        {
+            if (nodes[from].Cpus == 0) continue;
+            for (int to = 0; to < nodes.Count; to++)
+            {
+                NodeShape node = from == to ? nodes[FirstWithCpus(nodes)] : Far(nodes, from, to);
+                string path = Text($"hmat-lb,initiator={from},target={to},hierarchy=memory");
+                arguments.AddRange(["-numa", Text($"{path},data-type=access-latency,latency={node.LatencyNs}")]);
+                arguments.AddRange(["-numa", Text($"{path},data-type=access-bandwidth,bandwidth={node.BandwidthMiBps}M")]);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whose figures hold between two nodes. A shape gives them as seen from the first node with CPUs; the way back is taken to be the same, and between
+    /// two other nodes the slower one's hold (assumed).
+    /// </summary>
+    private static NodeShape Far(IReadOnlyList<NodeShape> nodes, int from, int to)
+    {
+        int home = FirstWithCpus(nodes);
+        if (from == home) return nodes[to];
+        if (to == home) return nodes[from];
+        return nodes[from].LatencyNs > nodes[to].LatencyNs ? nodes[from] : nodes[to];
+    }
+
+    private static int FirstWithCpus(IReadOnlyList<NodeShape> nodes)
+    {
+        for (int id = 0; id < nodes.Count; id++)
+        {
+            if (nodes[id].Cpus > 0) return id;
+        }
+        throw new UsageException("machine: no node has CPUs; give at least one node cpus of 1 or more");
+    }
+
+    /// <summary>One socket a node when they are alike, so that no last-level cache spans two nodes; else one a CPU.</summary>
+    private static string Sockets(IReadOnlyList<NodeShape> nodes)
+    {
+        int cpus = nodes.Sum(node => node.Cpus);
+        int perNode = nodes[FirstWithCpus(nodes)].Cpus;
+        bool alike = nodes.All(node => node.Cpus == 0 || node.Cpus == perNode);
+        return alike ? Text($"{cpus},sockets={cpus / perNode},cores={perNode},threads=1") : Text($"{cpus},sockets={cpus},cores=1,threads=1");
+    }
+
+    /// <summary>In QEMU's option lists a comma ends a value; a doubled one is a comma.</summary>
+    private static string Escaped(string path) => path.Replace(",", ",,", StringComparison.Ordinal);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

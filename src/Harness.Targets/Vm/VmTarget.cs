@@ -1,0 +1,134 @@
+using System.Globalization;
+using Harness.Experiments;
+using Harness.Records;
+using Harness.Targets.Images;
+using Harness.Targets.Kernels;
+
+namespace Harness.Targets.Vm;
+
+/// <summary>A real kernel in a QEMU guest. The guest boots at the first run; a failed run ends it, and the next run boots another.</summary>
+public sealed class VmTarget : ITarget
+{
+    private readonly VmOptions _options;
+    private readonly string _kernel;
+    private readonly string _image;
+    private readonly KvmVerdict _kvm;
+    private readonly IProgress<string>? _progress;
+    private Guest? _guest;
+    private Accelerator _accelerator;
+    private int _boots;
+
+    private VmTarget(string name, VmOptions options, string kernel, string image, KvmVerdict kvm, IProgress<string>? progress)
+    {
+        Name = name;
+        _options = options;
+        _kernel = kernel;
+        _image = image;
+        _kvm = kvm;
+        _progress = progress;
+    }
+
+    /// <inheritdoc />
+    public string Name { get; }
+
+    /// <summary>The guest that is up, for tests; null before the first run and after a failed one.</summary>
+    internal Guest? Guest => _guest;
+
+    /// <summary>Prepares a guest: checks that this host can run it and builds its image. Boots nothing yet.</summary>
+    /// <param name="name">The target as the user named it.</param>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="options">Machine, modules, deadlines.</param>
+    /// <param name="folders">Cache and workload programs.</param>
+    /// <param name="progress">Takes lines about what is being waited for.</param>
+    /// <param name="cancel">Ends the preparation.</param>
+    /// <exception cref="HostCannotException">QEMU, busybox, the agent or memory is missing.</exception>
+    /// <exception cref="RunFailedException">A module is not in the kernel's folder (<see cref="FailureKind.MissingModule"/>).</exception>
+    public static async Task<VmTarget> OpenAsync(
+        string name, Kernel kernel, VmOptions options, Folders folders, IProgress<string>? progress, CancellationToken cancel)
+    {
+        HostProgram.Require(Emulator.Program, Emulator.Package, options.SearchPath);
+        CheckMemory(name, options.Machine);
+        IReadOnlyList<KernelModule> modules = await KernelModule.ResolveAsync(kernel.Modules, options.Modules, options.SearchPath, cancel);
+        string image = GuestImage.Build(folders, options.AgentFolder, modules, options.SearchPath);
+        return new VmTarget(name, options, kernel.Image, image, new KvmVerdict(folders.Cache), progress);
+    }
+
+    /// <inheritdoc />
+    public async Task<RunRecord> RunAsync(RunRequest request, string logs, CancellationToken cancel)
+    {
+        try
+        {
+            _guest ??= await BootAsync(request, logs, cancel);
+            RunRecord record = await _guest.RunAsync(request, _options.AnswerMarginSeconds, cancel);
+            if (_options.FreshBoot) await DropGuestAsync();
+            bool emulated = _accelerator == Accelerator.Tcg;
+            return record with
+            {
+                Request = request,
+                Target = Name,
+                Origin = emulated ? Origin.Emulated : Origin.Measured,
+                Caution = emulated ? VmCaution.Emulated : VmCaution.Virtual,
+                Counters = [.. record.Counters, new Counter { Name = "vm.boots", Unit = "boots", Value = _boots, Note = "boots tried until this run's guest was up" }],
+            };
+        }
+        catch
+        {
+            await DropGuestAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => DropGuestAsync();
+
+    private async ValueTask DropGuestAsync()
+    {
+        if (_guest is null) return;
+        await _guest.DisposeAsync();
+        _guest = null;
+    }
+
+    private async Task<Guest> BootAsync(RunRequest request, string logs, CancellationToken cancel)
+    {
+        _accelerator = _kvm.Choose(out bool proven);
+        for (_boots = 1; ; _boots++)
+        {
+            ConsoleLog console = new(NewLog(logs, request));
+            bool probe = _accelerator == Accelerator.Kvm && !proven;
+            _progress?.Report($"{Name}: booting under {(_accelerator == Accelerator.Kvm ? "KVM" : "software emulation")}{(_boots > 1 ? $", try {_boots}" : "")}");
+            try
+            {
+                IReadOnlyList<string> arguments = QemuCommand.Arguments(_options, _kernel, _image, console.Path, _accelerator);
+                Guest guest = await Guest.BootAsync(Name, _options, arguments, console, cancel);
+                if (probe) _kvm.Remember(reachedAgent: true);
+                return guest;
+            }
+            catch (RunFailedException e) when (!console.ReachedInit && (probe || _boots < _options.BootTries))
+            {
+                _progress?.Report($"{e.Message}; trying again");
+                if (!probe) continue;
+                _kvm.Remember(reachedAgent: false);
+                _accelerator = Accelerator.Tcg;
+            }
+        }
+    }
+
+    /// <summary>A file of its own for each boot, named after the run that wanted it.</summary>
+    private static string NewLog(string logs, RunRequest request)
+    {
+        Directory.CreateDirectory(logs);
+        string arm = string.Concat(request.Arm.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_'));
+        for (int boot = 1; ; boot++)
+        {
+            string path = Path.Combine(Path.GetFullPath(logs), string.Create(CultureInfo.InvariantCulture, $"{request.Sequence:000}-{arm}-boot{boot}-console.log"));
+            if (!File.Exists(path)) return path;
+        }
+    }
+
+    private static void CheckMemory(string name, MachineShape machine)
+    {
+        long wanted = machine.Nodes.Sum(node => (long)node.MemoryMiB);
+        long there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20;
+        if (wanted > there) throw new HostCannotException($"{name}: the machine's nodes have {wanted} MiB together; this host has {there} MiB");
+    }
+}
