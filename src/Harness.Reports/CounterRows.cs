@@ -58,12 +58,13 @@ internal static class CounterRows
             if (part is not null && over != group) yield return new CounterLine(LineKind.Group, over);
             group = over;
             string indent = part is null ? "" : "  ";
+            bool isCount = Units.IsCount(row.Unit);
             yield return new CounterLine(
                 LineKind.Counter,
                 indent + (part ?? row.Counter) + Unit(row.Unit),
-                Plain.Number(row.Before.Median),
+                Plain.Number(row.Before.Median, isCount),
                 Spread(row.Before),
-                Plain.Number(row.After.Median),
+                Plain.Number(row.After.Median, isCount),
                 Spread(row.After),
                 Plain.Percent(row.Change),
                 Interval(row),
@@ -76,9 +77,12 @@ internal static class CounterRows
 
     private static IEnumerable<CounterLine> Model(SessionReport report, ComparisonRow row, string indent)
     {
-        if (report.Modelled?.Rows.FirstOrDefault(other => other.Counter == row.Counter) is not { } model) yield break;
-        yield return new CounterLine(
-            LineKind.Model, indent + "model", Plain.Number(model.Before.Median), "", Plain.Number(model.After.Median), "", Plain.Percent(model.Change));
+        // what the model does not predict has no lines; a note says so
+        if (report.Modelled?.Rows.FirstOrDefault(other => other.Counter == row.Counter) is not { } model || model.Before.N + model.After.N == 0) yield break;
+        bool isCount = Units.IsCount(row.Unit);
+        string before = Plain.Number(model.Before.Median, isCount);
+        string after = Plain.Number(model.After.Median, isCount);
+        yield return new CounterLine(LineKind.Model, indent + "model", before, "", after, "", Plain.Percent(model.Change));
         yield return new CounterLine(
             LineKind.Model, indent + "error", Error(report, report.Comparison.Before.Name, row), "", Error(report, report.Comparison.After.Name, row));
     }
