@@ -128,10 +128,12 @@ public static class MarkdownReport
     }
 
     private static string? Distances(HostDescription? host) => host is null ? null
-        : string.Join("; ", host.Nodes.Where(node => node.Distances.Count > 0).Select(node => Text($"node {node.Id}: {string.Join(' ', node.Distances)}")));
+        : string.Join("; ", host.Nodes.Where(node => node.Distances.Count > 0)
+            .Select(node => Text($"node {node.Id}: {string.Join(' ', node.Distances)}")));
 
     private static string? Knobs(IReadOnlyList<RunRecord> runs) =>
-        string.Join("; ", runs.SelectMany(run => run.KnobsInForce).Distinct().Select(knob => $"{knob.Knob} = {knob.Value}")) is { Length: > 0 } text ? text : null;
+        string.Join("; ", runs.SelectMany(run => run.KnobsInForce).Distinct().Select(knob => $"{knob.Knob} = {knob.Value}"))
+            is { Length: > 0 } text ? text : null;
 
     private static string? OwnCosts(IReadOnlyList<RunRecord> runs)
     {

@@ -47,7 +47,8 @@ public static class Plain
     public static string Whole(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// A relative change or error, always with its sign: <c>-12.3%</c>. What is not quite -100 % gets the digits that show it; a dash when there is none.
+    /// A relative change or error, always with its sign: <c>-12.3%</c>. What is not quite -100 % gets the digits that show it; a dash when
+    /// there is none.
     /// </summary>
     public static string Percent(double? share) => share is null ? "-" : Percentage(share.Value) + "%";
 

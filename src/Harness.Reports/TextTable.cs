@@ -38,10 +38,10 @@ public sealed class TextTable(params TextColumn[] columns)
     private readonly List<TextCell[]> _rows = [];
 
     /// <summary>Adds a row; cells that are left out are empty.</summary>
-    /// <exception cref="ArgumentException">There are more cells than columns.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are more cells than columns.</exception>
     public void Row(params TextCell[] cells)
     {
-        if (cells.Length > columns.Length) throw new ArgumentException($"a row of {cells.Length} cells in a table of {columns.Length} columns", nameof(cells));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(cells.Length, columns.Length, nameof(cells));
         TextCell[] row = new TextCell[columns.Length];
         for (int i = 0; i < cells.Length; i++) row[i] = cells[i] with { Text = Plain.Line(cells[i].Text) };
         for (int i = cells.Length; i < row.Length; i++) row[i] = "";
@@ -59,7 +59,10 @@ public sealed class TextTable(params TextColumn[] columns)
         if (excess > 0 && last > 0 && !columns[last].Right && widths[last] - excess >= NarrowestFold) fold = widths[last] - excess;
         else if (excess > 0 && last > 0) widths[0] = Math.Max(Math.Max(NarrowestFirst, columns[0].Header.Length), widths[0] - excess);
 
-        if (columns.Any(column => column.Header.Length > 0)) WriteLine(console, widths, [.. columns.Select(column => new TextCell(column.Header, Heading))]);
+        if (columns.Any(column => column.Header.Length > 0))
+        {
+            WriteLine(console, widths, [.. columns.Select(column => new TextCell(column.Header, Heading))]);
+        }
         foreach (TextCell[] row in _rows) WriteRow(console, widths, fold, row);
     }
 

@@ -95,7 +95,11 @@ public sealed class ConsoleReportTests
         [
             .. Sessions.Measured(3).Select((run, i) => run with
             {
-                Counters = [new Counter { Name = "trace.tlb:tlb_flush", Unit = "events", Value = 999_999_999 - (i * 99_999_999) }, .. run.Counters.Where(c => c.Name != "trace.tlb:tlb_flush")],
+                Counters =
+                [
+                    new Counter { Name = "trace.tlb:tlb_flush", Unit = "events", Value = 999_999_999 - (i * 99_999_999) },
+                    .. run.Counters.Where(c => c.Name != "trace.tlb:tlb_flush"),
+                ],
             }),
         ];
         Assert.All(Show.Lines(Show.Text(Sessions.Report(runs))), line => Assert.True(line.Length <= 100, $"'{line}'"));
