@@ -106,10 +106,13 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
         if (seen.P is null) return (Verdict.Undecided, seen.Pairs == 0 ? "no pair has both runs" : "one pair has no scatter to judge by");
         bool alone = seen.P <= rules.Alpha;
         if (Within(seen, rules.Negligible)) return (Verdict.NoChange, alone ? Text($"it did change, but by less than {rules.Negligible:0.#%}") : null);
-        if (rejected) return (seen.Direction < 0 == (draft.Better == Better.Lower) ? Verdict.Improved : Verdict.Regressed, Doubt(seen));
+        if (rejected) return (Changed(draft.Better, fell: seen.Direction < 0), Doubt(seen));
         if (Within(seen, rules.SmallestEffect) && !alone) return (Verdict.NoChange, null);
         return (Verdict.Undecided, alone ? "alone it would count as changed, but among so many counters such a one is expected" : Hidden(seen));
     }
+
+    private static Verdict Changed(Better better, bool fell) =>
+        better == Better.Neither ? Verdict.Changed : fell == (better == Better.Lower) ? Verdict.Improved : Verdict.Regressed;
 
     private static bool Within(PairedChange seen, double limit) => seen.Interval is (double low, double high) && low >= -limit && high <= limit;
 

@@ -92,7 +92,7 @@ public static class PlanFile
             YamlMap map = item.Map("a counter").Only("a counter", "name", "better", "perCpu");
             string name = CounterName(map.Need("name", "the counter"), workload, events);
             if (counters.Any(c => c.Name == name)) throw item.Error($"{Words.Quote(name)} is in counters twice; keep one");
-            Better better = map.Need("better", "the counter").Choice("better", ["lower", "higher"]) == "lower" ? Better.Lower : Better.Higher;
+            Better better = Enum.Parse<Better>(map.Need("better", "the counter").Choice("better", ["lower", "higher", "neither"]), ignoreCase: true);
             counters.Add(new JudgedCounter(name, better, map.Find("perCpu")?.Flag("perCpu") ?? false));
         }
         return counters.Count > 0 ? counters : throw list.Error("counters is empty; name at least one counter to judge");
