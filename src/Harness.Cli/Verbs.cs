@@ -20,6 +20,7 @@ internal static class Verbs
             Exit codes: 0 done; 1 a regression or a miss was found; 2 usage; 3 this host cannot do it; 4 a run failed; 130 interrupted.
             """)
         {
+            DoctorVerb.Create(folders),
             RunVerb.Create(folders),
             SimulateVerb.Create(folders),
             CompareVerb.Create(folders),
