@@ -110,7 +110,7 @@ public sealed class PlanFileTests
     [InlineData("deadlineSeconds: 7.5", "deadlineSeconds: 1e9", "21:18: deadlineSeconds is '1e9'; give a number of seconds above 0, at most 86400")]
     [InlineData("deadlineSeconds: 7.5", "deadlineSeconds: 0", "21:18: deadlineSeconds is '0'")]
     [InlineData("pairs: 4", "pairs: 4\n---\nx: 1", "20:1: a second document; keep one in a file")]
-    [InlineData("knobs:", "knobs: [", "5:8: not valid YAML")]
+    [InlineData("knobs:", "knobs: [", "6:17: not valid YAML after this; look for a wrong indent")]
     [InlineData("title: t", "\ttitle: t", "2:1: not valid YAML: ")]
     public void A_mistake_is_named_with_line_and_column(string right, string wrong, string expected)
     {
