@@ -40,7 +40,8 @@ internal sealed class YamlText
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or IndexOutOfRangeException or NullReferenceException)
         {
             // the library's scanner lets its own slips through on some malformed input
-            throw new UsageException($"{file}:{reader.last.Line}:{reader.last.Column}: not valid YAML after this; look for a wrong indent, or a '[', '{{' or quote that is not closed", e);
+            throw new UsageException($"{file}:{reader.last.Line}:{reader.last.Column}: not valid YAML after this; "
+                + "look for a wrong indent, or a '[', '{' or quote that is not closed", e);
         }
     }
 
