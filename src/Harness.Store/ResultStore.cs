@@ -98,7 +98,8 @@ public sealed class ResultStore : IDisposable
         if (application != Schema.ApplicationId && (application != 0 || version != 0 || tables != 0))
             throw new UsageException($"{path}: is another program's database; it was left as it is; move it away or set HARNESS_HOME to another folder");
         if (version > Schema.Steps.Count)
-            throw new UsageException($"{path}: was written by a newer Harness (format {version}, this one knows {Schema.Steps.Count}); use that one, or set HARNESS_HOME to another folder");
+            throw new UsageException($"{path}: was written by a newer Harness (format {version}, this one knows {Schema.Steps.Count}); "
+                + "use that one, or set HARNESS_HOME to another folder");
         connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
         int read = 0;
         if (version < Schema.Steps.Count)

@@ -128,14 +128,19 @@ public static class PlanFile
 
     private static Arm[] Arms(YamlMap map, Workload workload, Vocabulary known)
     {
-        if (map.Entries.Count is < 2 or > 8) throw map.Error($"the plan has {map.Entries.Count} arm{(map.Entries.Count == 1 ? "" : "s")}; a comparison needs at least two, at most 8");
+        if (map.Entries.Count is < 2 or > 8)
+        {
+            string arms = map.Entries.Count == 1 ? "1 arm" : $"{map.Entries.Count} arms";
+            throw map.Error($"the plan has {arms}; a comparison needs at least two, at most 8");
+        }
         return [.. map.Entries.Select(e => ArmOf(e.Key, e.Value, workload, known))];
     }
 
     private static Arm ArmOf(YamlScalar key, YamlNode value, Workload workload, Vocabulary known)
     {
         string name = key.Text("an arm's name", 32);
-        if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')) throw key.Error($"arm {Words.Quote(name)}: use letters, digits, '.', '_' and '-'");
+        if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
+            throw key.Error($"arm {Words.Quote(name)}: use letters, digits, '.', '_' and '-'");
         if (value is YamlScalar) return new Arm { Name = name, Target = Target(value) };
         YamlMap map = value.Map("an arm").Only("an arm", "target", "knobs", "parameters");
         return new Arm
