@@ -70,6 +70,9 @@ public sealed record Costs
     /// <summary>How long a task of a shared run queue runs before the next one's turn.</summary>
     public required Cost GuestSlice { get; init; }
 
+    /// <summary>How far behind the running task a woken one must be to preempt it, in time executed.</summary>
+    public required Cost WakeGranularity { get; init; }
+
     /// <summary>How long a vCPU's thread keeps a host core that others wait for.</summary>
     public required Cost HostSlice { get; init; }
 
@@ -98,6 +101,7 @@ public sealed record Costs
         LeaveIdle = Cost.Assumed(3_000, "interrupt, exit from a shallow C-state, one switch"),
         Switch = Cost.Assumed(1_500, "one switch inside an address space"),
         GuestSlice = Cost.Assumed(4_000_000, "one tick at CONFIG_HZ=250, the granularity at which a task is preempted"),
+        WakeGranularity = Cost.Published(3_000_000, "kernel/sched/fair.c before 6.6: 1 ms times 1 + log2 of the CPUs, here for four; taken for 6.12's scheduler too"),
         HostSlice = Cost.Assumed(4_000_000, "not used: every CPU is its own core"),
         TouchPaysLatency = true,
     };
