@@ -7,7 +7,10 @@ namespace Harness.Model;
 /// </summary>
 public sealed record Costs
 {
-    /// <summary>How many times slower a path of kernel code runs under software emulation than on hardware. Assumed: integer code under QEMU's translator is commonly 10 to 30 times slower.</summary>
+    /// <summary>
+    /// How many times slower a path of kernel code runs under software emulation than on hardware. Assumed: integer code under QEMU's translator is commonly 10 to 30
+    /// times slower.
+    /// </summary>
     public const int TranslationSlowdown = 20;
 
     private const string PerPage = "share of the 1.10 us a page of batched move_pages, Zen 3 (S. Garg, RFC v3, 2025-09-23); 35 % is copying, the split of the rest is ours";
