@@ -107,7 +107,7 @@ public sealed class PerfSessionTests
         using PerfSession session = Open(["page-faults"], [Cpus[0], 8000]);
         Counter counter = Window(session, () => { })[0];
         Assert.Equal(CounterTrust.Unsupported, counter.Trust);
-        Assert.Contains("page-faults, cpu 8000", counter.Note, StringComparison.Ordinal);
+        Assert.Contains("perf_event_open(page-faults, cpu 8000)", counter.Note, StringComparison.Ordinal);
     }
 
     [SkippableFact]
