@@ -41,7 +41,8 @@ public sealed class HeaderTests
     public void A_wrong_bit_is_named_when_the_check_runs()
     {
         using Scratch scratch = new();
-        (int exitCode, string output) = Compile(scratch, CProgram.Text().Replace("word != 32ULL", "word != 64ULL", StringComparison.Ordinal));
+        string wrong = CProgram.Text().Replace("word != 32ULL", "word != 64ULL", StringComparison.Ordinal);
+        (int exitCode, string output) = Compile(scratch, wrong);
         Assert.True(exitCode == 0, output);
         (exitCode, output) = Tool.Run(scratch.File("check"));
         Assert.NotEqual(0, exitCode);
