@@ -36,7 +36,7 @@ public sealed record ComparisonRow
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Why { get; init; }
 
-    /// <summary>For an undecided row, about how many more pairs would settle it; null when no affordable number would, and for other verdicts.</summary>
+    /// <summary>For an undecided row, about how many more pairs would settle it; null when no affordable number would.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? MoreRuns { get; init; }
 
@@ -47,6 +47,10 @@ public sealed record ComparisonRow
     /// <summary>The two-sided p value of the paired test, before any correction.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? P { get; init; }
+
+    /// <summary>The change by ranks (Hodges-Lehmann), which no single wild run can sway; null under six pairs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? RankChange { get; init; }
 
     /// <summary>Lower end of the rank-based interval of the change; null under six pairs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

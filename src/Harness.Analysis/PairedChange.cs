@@ -28,8 +28,8 @@ internal sealed class PairedChange
     /// <summary>Ends of the interval of <see cref="Change"/>; null under two pairs and where the interval has no such end.</summary>
     public (double? Low, double? High) Interval { get; private init; }
 
-    /// <summary>The rank-based interval of the same change; null under six pairs.</summary>
-    public (double Low, double High)? RankInterval { get; private init; }
+    /// <summary>The same change by ranks; null under six pairs.</summary>
+    public RankShift? Ranks { get; private init; }
 
     /// <summary>The two-sided chance of such a change when nothing changed; null under two pairs.</summary>
     public double? P { get; private init; }
@@ -77,7 +77,7 @@ internal sealed class PairedChange
         {
             Change = Ratio(mean),
             Interval = (Ratio(mean - reach), Ratio(mean + reach)),
-            RankInterval = SignedRank.Interval(logs, alpha) is (double low, double high) ? (Math.Exp(low) - 1, Math.Exp(high) - 1) : null,
+            Ranks = SignedRank.Of(logs, alpha) is { } log ? new(Math.Exp(log.Estimate) - 1, Math.Exp(log.Low) - 1, Math.Exp(log.High) - 1) : null,
             P = Student.TwoSided(mean, error, n - 1),
             Centre = mean,
             Deviation = deviation,
@@ -106,7 +106,7 @@ internal sealed class PairedChange
         {
             Change = change,
             Interval = meanBefore > 0 ? Fieller(before, after, alpha, inFlight) : default,
-            RankInterval = meanBefore > 0 ? SignedRank.Interval(differences, alpha) : null,
+            Ranks = meanBefore > 0 ? SignedRank.Of(differences, alpha) : null,
             P = Student.TwoSided(centre, deviation / Math.Sqrt(n), n - 1),
             Centre = centre,
             Deviation = deviation,
@@ -135,7 +135,7 @@ internal sealed class PairedChange
 
     private static PairedChange Nothing(int n) => n < 2
         ? new PairedChange(n) { Change = 0 }
-        : new PairedChange(n) { Change = 0, Interval = (0, 0), RankInterval = n < Summary.EnoughForInterval ? null : (0, 0), P = 1 };
+        : new PairedChange(n) { Change = 0, Interval = (0, 0), Ranks = n < Summary.EnoughForInterval ? null : default(RankShift), P = 1 };
 
     private static double? Ratio(double log) => Finite(Math.Exp(log) - 1);
 

@@ -24,6 +24,8 @@ internal readonly record struct Reading(double? Value, string? Unit, string? Pro
     /// <summary>Below this a positive value is damage too: no unit in use has such small quantities. Assumed.</summary>
     private const double Smallest = 1e-15;
 
+    private const string Shared = "the event shared its hardware counter, so its value is only an estimate";
+
     /// <summary>Reads a counter's total or part from a record.</summary>
     public static Reading Of(RunRecord record, CounterPart part)
     {
@@ -31,7 +33,7 @@ internal readonly record struct Reading(double? Value, string? Unit, string? Pro
         return counter.Trust switch
         {
             CounterTrust.Unsupported => new(null, counter.Unit, "not supported here" + Because(counter.Note)),
-            CounterTrust.Multiplexed => new(null, counter.Unit, "the event shared its hardware counter, so its value is only an estimate" + Because(counter.Note)),
+            CounterTrust.Multiplexed => new(null, counter.Unit, Shared + Because(counter.Note)),
             _ => Usable(part.Cpu is int cpu ? PartOf(record, counter, cpu) : counter.Value, counter.Unit),
         };
     }

@@ -41,7 +41,7 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
         (Verdict verdict, string? why) = Judge(draft, rejected, rules);
         int? more = verdict == Verdict.Undecided ? MorePairs.Needed(draft.Seen, level, rules) : null;
         if (verdict == Verdict.Undecided) why = Sentences(why, More(more, draft.Seen.Pairs));
-        if (verdict != Verdict.Invalid && draft.Missing > 0) why = Sentences(why, Text($"{draft.Missing} pairs left out: a run lacks this counter"));
+        if (verdict != Verdict.Invalid && draft.Missing > 0) why = Sentences(why, Text($"pairs left out because a run lacks this counter: {draft.Missing}"));
         return new ComparisonRow
         {
             Counter = draft.Part.RowName,
@@ -57,8 +57,9 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
             MoreRuns = more,
             Origin = draft.Origin,
             P = draft.Seen.P,
-            RankLow = draft.Seen.RankInterval?.Low,
-            RankHigh = draft.Seen.RankInterval?.High,
+            RankChange = draft.Seen.Ranks?.Estimate,
+            RankLow = draft.Seen.Ranks?.Low,
+            RankHigh = draft.Seen.Ranks?.High,
             Cpu = draft.Part.Cpu,
         };
     }
@@ -70,14 +71,17 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
         Dictionary<int, double> left = before.Values(part);
         Dictionary<int, double> right = after.Values(part);
         int[] pairs = [.. left.Keys.Where(right.ContainsKey)];
+        string unit = units.Length > 0 ? units[0] : "";
+        double[] values = [.. pairs.Select(pair => left[pair])];
+        double[] others = [.. pairs.Select(pair => right[pair])];
         int complete = before.Done.Count(run => after.Done.Any(other => other.Request.Pair == run.Request.Pair));
         return new RowDraft(
             part,
             better,
-            units.Length > 0 ? units[0] : "",
+            unit,
             Summary.Of(left.Values),
             Summary.Of(right.Values),
-            PairedChange.Of([.. pairs.Select(pair => left[pair])], [.. pairs.Select(pair => right[pair])], rules.Alpha, units.Length > 0 && Units.IsCount(units[0])),
+            PairedChange.Of(values, others, rules.Alpha, Units.IsCount(unit)),
             Words.Of(before.Facts.Origins.Union(after.Facts.Origins)),
             WhyInvalid(readings, units),
             complete - pairs.Length);
@@ -100,19 +104,23 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
         PairedChange seen = draft.Seen;
         if (draft.Invalid is not null) return (Verdict.Invalid, draft.Invalid);
         if (seen.P is null) return (Verdict.Undecided, seen.Pairs == 0 ? "no pair has both runs" : "one pair has no scatter to judge by");
-        if (Within(seen, rules.Negligible)) return (Verdict.NoChange, seen.P <= rules.Alpha ? Text($"it did change, but by less than {rules.Negligible:0.#%}") : null);
-        if (rejected) return (seen.Direction < 0 == (draft.Better == Better.Lower) ? Verdict.Improved : Verdict.Regressed, Doubt(seen));
-        if (Within(seen, rules.SmallestEffect) && seen.P > rules.Alpha) return (Verdict.NoChange, null);
-        return (Verdict.Undecided, seen.P <= rules.Alpha ? "alone it would count as changed, but among so many counters such a one is expected" : Hidden(seen));
+        bool alone = seen.P <= rules.Alpha;
+        if (Within(seen, rules.Negligible)) return (Verdict.NoChange, alone ? Text($"it did change, but by less than {rules.Negligible:0.#%}") : null);
+        if (rejected) return (Changed(draft.Better, fell: seen.Direction < 0), Doubt(seen));
+        if (Within(seen, rules.SmallestEffect) && !alone) return (Verdict.NoChange, null);
+        return (Verdict.Undecided, alone ? "alone it would count as changed, but among so many counters such a one is expected" : Hidden(seen));
     }
+
+    private static Verdict Changed(Better better, bool fell) =>
+        better == Better.Neither ? Verdict.Changed : fell == (better == Better.Lower) ? Verdict.Improved : Verdict.Regressed;
 
     private static bool Within(PairedChange seen, double limit) => seen.Interval is (double low, double high) && low >= -limit && high <= limit;
 
     // the two intervals rest on different assumptions: where they differ on zero, a reader has to look at the single runs
-    private static string? Doubt(PairedChange seen) => seen.RankInterval is (<= 0, >= 0)
+    private static string? Doubt(PairedChange seen) => seen.Ranks is { Low: <= 0, High: >= 0 }
         ? "the rank-based interval does not leave zero out: look at the single runs" : null;
 
-    private static string? Hidden(PairedChange seen) => seen.RankInterval is (> 0, _) or (_, < 0)
+    private static string? Hidden(PairedChange seen) => seen.Ranks is { Low: > 0 } or { High: < 0 }
         ? "the rank-based interval leaves zero out: a wild run may hide a change" : null;
 
     private static string More(int? more, int pairs) => more switch

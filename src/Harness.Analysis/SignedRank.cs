@@ -2,6 +2,9 @@ using MathNet.Numerics.Distributions;
 
 namespace Harness.Analysis;
 
+/// <summary>A shift by ranks, with the ends of its interval.</summary>
+internal readonly record struct RankShift(double Estimate, double Low, double High);
+
 /// <summary>
 /// The Hodges-Lehmann estimate of a shift and the interval that belongs to Wilcoxon's signed-rank test: a second opinion that no single wild run
 /// can sway (M. Hollander, D. A. Wolfe, E. Chicken, Nonparametric Statistical Methods, 2014, sections 3.2 and 3.3).
@@ -11,16 +14,16 @@ internal static class SignedRank
     /// <summary>Up to this many differences the distribution is counted out exactly; above, the normal approximation is good to 1e-3.</summary>
     private const int ExactUpTo = 60;
 
-    /// <summary>The median of all n(n+1)/2 means of two differences (each with itself included); there is at least one difference.</summary>
-    public static double Estimate(ReadOnlySpan<double> differences) => Summary.MedianOfSorted(Walsh(differences));
-
-    /// <summary>The interval of the shift that covers at least 1 - alpha; null when so few differences cannot give one (under 6 for 95 %).</summary>
-    public static (double Low, double High)? Interval(ReadOnlySpan<double> differences, double alpha)
+    /// <summary>
+    /// The shift as the median of all n(n+1)/2 means of two differences (each with itself included), and the interval that covers at least
+    /// 1 - alpha; null when there are too few differences for one (under 6 for 95 %).
+    /// </summary>
+    public static RankShift? Of(ReadOnlySpan<double> differences, double alpha)
     {
         int critical = Critical(differences.Length, alpha);
         if (critical < 0) return null;
         double[] walsh = Walsh(differences);
-        return (walsh[critical], walsh[walsh.Length - 1 - critical]);
+        return new RankShift(Summary.MedianOfSorted(walsh), walsh[critical], walsh[walsh.Length - 1 - critical]);
     }
 
     /// <summary>The largest rank sum c with 2 P(T &lt;= c) at most alpha; -1 when there is none. It is the tables' critical value.</summary>

@@ -127,7 +127,8 @@ public sealed record Validation
     {
         List<ValidationRow> counts =
         [
-            .. rows.Where(row => row is { Cpu: null, Measured.N: > 0, Modelled.N: > 0 } && Units.IsCount(row.Unit) && (row.Error is not null || row.Measured.Median == 0)),
+            .. rows.Where(row => row is { Cpu: null, Measured.N: > 0, Modelled.N: > 0 } && Units.IsCount(row.Unit))
+                .Where(row => row.Why is null || row.Measured.Median == 0),
         ];
         return new WeightedError(Weigh(counts, _ => true), Weigh(counts, row => row.HeldOut), counts.Count);
     }

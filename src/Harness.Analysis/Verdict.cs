@@ -14,6 +14,10 @@ public enum Verdict
     [JsonStringEnumMemberName("regressed")]
     Regressed,
 
+    /// <summary>It changed; the plan calls neither way the better one.</summary>
+    [JsonStringEnumMemberName("changed")]
+    Changed,
+
     /// <summary>Any change is surely smaller than the smallest one worth knowing.</summary>
     [JsonStringEnumMemberName("no change")]
     NoChange,

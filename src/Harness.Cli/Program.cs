@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harness.Host.Knobs;
 using Harness.Records;
 
 namespace Harness.Cli;
@@ -10,9 +11,10 @@ internal static class Program
         using Signals signals = new();
         try
         {
-            RootCommand root = Verbs.Root(Folders.FromEnvironment());
-            ParseResult parsed = root.Parse(args);
+            Folders folders = Folders.FromEnvironment();
+            ParseResult parsed = Verbs.Root(folders).Parse(args);
             if (parsed.Errors.Count > 0) return Refuse(parsed);
+            foreach (RestoreReport report in new KnobService(folders).RestoreAtStart()) Console.Error.WriteLine($"note: {report.Message}");
             InvocationConfiguration invocation = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(invocation, signals.Token);
         }

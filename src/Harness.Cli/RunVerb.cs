@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Harness.Experiments;
 using Harness.Records;
+using Harness.Targets.Vm;
 
 namespace Harness.Cli;
 
@@ -14,6 +15,9 @@ internal static class RunVerb
         Option<string[]> arms = new("--arm") { Description = "Another target for one arm, as NAME=TARGET; may be given more than once" };
         Option<int?> pairs = CommonOptions.Pairs();
         Option<bool> resume = new("--resume") { Description = "Take up the newest unfinished session of this plan; runs that are over are not run again" };
+        Option<string?> modules = new("--modules") { Description = "Modules folder of a vm:/path kernel (as 'make modules_install INSTALL_MOD_PATH=DIR' leaves it)" };
+        Option<bool> freshBoot = new("--fresh-boot") { Description = "Boot a guest for each run instead of once a session" };
+        MachineOptions machine = new();
         Option<bool> json = CommonOptions.Json();
         Command run = new("run",
             """
@@ -23,15 +27,19 @@ internal static class RunVerb
               ./run.sh run migrate-batching
               ./run.sh run migrate-batching --arm after=vm:/boot/vmlinuz-6.18 --pairs 10
               ./run.sh run migrate-batching --on local
+              ./run.sh run migrate-batching --vcpus 2 --slow-mib 1024
               ./run.sh run migrate-batching --resume
             """)
-        { plan, on, arms, pairs, resume, json };
+        { plan, on, arms, pairs, resume, modules, freshBoot, json };
+        machine.AddTo(run);
         run.SetAction((parsed, cancel) =>
         {
             LoadedPlan loaded = Catalogs.Plans(folders).Load(parsed.GetRequiredValue(plan));
             Plan changed = Retarget(loaded.Plan, parsed.GetValue(on), parsed.GetValue(arms) ?? []);
-            changed = changed with { Pairs = parsed.GetValue(pairs) ?? changed.Pairs };
-            return new SessionJob(folders, parsed.GetValue(json)).RunAsync(loaded with { Plan = changed }, parsed.GetValue(resume), cancel);
+            changed = changed with { Pairs = parsed.GetValue(pairs) ?? changed.Pairs, Machine = machine.Apply(changed.Machine, parsed) };
+            VmOptions options = VmOptions.For(changed.Machine, folders) with { ModulesFolder = parsed.GetValue(modules), FreshBoot = parsed.GetValue(freshBoot) };
+            loaded = loaded with { Plan = changed, Command = CommandLine.Typed() };
+            return new SessionJob(folders, options, parsed.GetValue(json)).RunAsync(loaded, parsed.GetValue(resume), cancel);
         });
         return run;
     }

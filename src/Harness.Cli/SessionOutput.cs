@@ -1,7 +1,6 @@
 using Harness.Analysis;
 using Harness.Records;
 using Harness.Reports;
-using Spectre.Console;
 
 namespace Harness.Cli;
 

@@ -9,10 +9,7 @@ public static class ConsoleReport
     /// <summary>CPUs listed for a counter; a bigger machine shows its busiest. Assumed.</summary>
     private const int CpusShown = 16;
 
-    /// <summary>Longer names stand on their own line: together with the numbers it keeps a row within 100 characters.</summary>
-    private const int NameLimit = 30;
-
-    /// <summary>Width of the labels of the heading.</summary>
+    /// <summary>Width of the labels above and below the table.</summary>
     private const int Label = 9;
 
     private static readonly Style Bold = new(decoration: Decoration.Bold);
@@ -22,21 +19,25 @@ public static class ConsoleReport
     public static void Write(IAnsiConsole console, SessionReport report)
     {
         ReportConsole.Paragraph(console, report.Title, style: Bold);
-        foreach ((string label, string text) in Heading.Of(report)) ReportConsole.Paragraph(console, label.PadRight(Label) + text, Label);
+        WriteLabelled(console, Heading.Of(report));
 
         console.WriteLine();
         Table("counter", CounterRows.Judged(report)).Write(console);
         WritePerCpu(console, report);
 
         console.WriteLine();
-        ReportConsole.Paragraph(console, Notes.Legend(report), style: Dim);
-        if (Notes.ModelError(report) is string error) ReportConsole.Paragraph(console, error);
+        WriteLabelled(console, Notes.Legend(report));
 
         string[] notes = [.. Notes.Of(report)];
         if (notes.Length == 0) return;
         console.WriteLine();
         ReportConsole.Paragraph(console, "notes", style: Bold);
-        foreach (string note in notes) ReportConsole.Paragraph(console, "- " + note, 2);
+        foreach (string note in notes) ReportConsole.Paragraph(console, note, "- ");
+    }
+
+    private static void WriteLabelled(IAnsiConsole console, IEnumerable<(string Label, string Text)> lines)
+    {
+        foreach ((string label, string text) in lines) ReportConsole.Paragraph(console, text, label.PadRight(Label));
     }
 
     private static void WritePerCpu(IAnsiConsole console, SessionReport report)
@@ -47,14 +48,14 @@ public static class ConsoleReport
         Table("per CPU", lines).Write(console);
         foreach ((string counter, int more) in CounterRows.LeftOut(report, CpusShown))
         {
-            ReportConsole.Paragraph(console, $"({counter}: the busiest {CpusShown} CPUs; {Plain.Whole(more)} more are in the report and in --json)", 1, Dim);
+            ReportConsole.Paragraph(console, $"({counter}: the busiest {CpusShown} CPUs; {Plain.Whole(more)} more are in the report and in --json)", style: Dim);
         }
     }
 
     private static TextTable Table(string heading, IEnumerable<CounterLine> lines)
     {
         TextTable table = new(
-            new TextColumn(heading, Limit: NameLimit),
+            new TextColumn(heading),
             new TextColumn("before", Right: true),
             new TextColumn(Gap: 1),
             new TextColumn("after", Right: true),

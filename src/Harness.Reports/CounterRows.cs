@@ -58,12 +58,13 @@ internal static class CounterRows
             if (part is not null && over != group) yield return new CounterLine(LineKind.Group, over);
             group = over;
             string indent = part is null ? "" : "  ";
+            bool isCount = Units.IsCount(row.Unit);
             yield return new CounterLine(
                 LineKind.Counter,
                 indent + (part ?? row.Counter) + Unit(row.Unit),
-                Plain.Number(row.Before.Median),
+                Plain.Number(row.Before.Median, isCount),
                 Spread(row.Before),
-                Plain.Number(row.After.Median),
+                Plain.Number(row.After.Median, isCount),
                 Spread(row.After),
                 Plain.Percent(row.Change),
                 Interval(row),
@@ -76,9 +77,13 @@ internal static class CounterRows
 
     private static IEnumerable<CounterLine> Model(SessionReport report, ComparisonRow row, string indent)
     {
-        if (report.Modelled?.Rows.FirstOrDefault(other => other.Counter == row.Counter) is not { } model) yield break;
-        yield return new CounterLine(
-            LineKind.Model, indent + "model", Plain.Number(model.Before.Median), "", Plain.Number(model.After.Median), "", Plain.Percent(model.Change));
+        // what the model does not predict has no lines; a note says so
+        ComparisonRow? model = report.Modelled?.Rows.FirstOrDefault(other => other.Counter == row.Counter);
+        if (model is null || model.Before.N + model.After.N == 0) yield break;
+        bool isCount = Units.IsCount(row.Unit);
+        string before = Plain.Number(model.Before.Median, isCount);
+        string after = Plain.Number(model.After.Median, isCount);
+        yield return new CounterLine(LineKind.Model, indent + "model", before, "", after, "", Plain.Percent(model.Change));
         yield return new CounterLine(
             LineKind.Model, indent + "error", Error(report, report.Comparison.Before.Name, row), "", Error(report, report.Comparison.After.Name, row));
     }
@@ -99,9 +104,8 @@ internal static class CounterRows
         if (summary.N == 1) return "n=1";
         if (median == 0) return low == high ? "±0%" : $"[{Plain.Number(low)}, {Plain.Number(high)}]";
         double share = Math.Max(high - median, median - low) / Math.Abs(median);
-        string format = share is > 0 and < 0.0005 ? "<0.1" : share is > 0 and < 0.0995 ? (share * 100).ToString("0.0", CultureInfo.InvariantCulture)
-            : (share * 100).ToString("N0", CultureInfo.InvariantCulture);
-        return "±" + format + "%";
+        if (share is > 0 and < 0.0005) return "±<0.1%";
+        return "±" + (share * 100).ToString(share is > 0 and < 0.0995 ? "0.0" : "N0", CultureInfo.InvariantCulture) + "%";
     }
 
     private static string Interval(ComparisonRow row) => row is { Low: null, High: null } ? "" : $"[{End(row.Low)}, {End(row.High)}]";

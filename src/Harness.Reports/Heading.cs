@@ -67,7 +67,7 @@ internal static class Heading
                 .Select(run => run.Request.Arm == comparison.Before.Name ? "A" : "B"),
         ];
         string shown = string.Join(' ', order.Take(OrderShown)) + (order.Length > OrderShown ? " ..." : "");
-        string dropped = comparison.DroppedPairs > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({comparison.DroppedPairs} more incomplete)") : "";
+        string dropped = comparison.DroppedPairs > 0 ? $" ({Plain.Whole(comparison.DroppedPairs)} more incomplete)" : "";
         string pairs = comparison.Pairs == 1 ? "1 pair" : Plain.Whole(comparison.Pairs) + " pairs";
         return $"{pairs}{dropped}, in the order {shown} (A before, B after)";
     }

@@ -5,28 +5,37 @@ namespace Harness.Reports;
 /// <summary>The few Markdown forms a report needs, safe for any text.</summary>
 internal static class Markdown
 {
-    private const string Special = "\\`*_{}[]<>()#+!|~&$^:";
-
-    /// <summary>Text that a reader sees exactly as it is: every character with a meaning in Markdown or HTML is escaped.</summary>
+    /// <summary>
+    /// Text that a reader sees exactly as it is, in the rendered page and as far as possible in the file: what could start emphasis, code, HTML, a
+    /// link, a formula or a new cell is escaped, and nothing else.
+    /// </summary>
     public static string Text(string? text)
     {
-        StringBuilder escaped = new();
-        foreach (char c in Plain.Line(text))
+        string line = Plain.Line(text);
+        StringBuilder escaped = new(line.Length);
+        for (int i = 0; i < line.Length; i++)
         {
-            // an escaped colon keeps addresses from turning into links; entities work where a backslash might not
+            char c = line[i];
             escaped.Append(c switch
             {
                 '<' => "&lt;",
                 '>' => "&gt;",
                 '&' => "&amp;",
-                ':' => "&#58;",
-                '@' => "&#64;",
-                _ when Special.Contains(c, StringComparison.Ordinal) => "\\" + c,
+                '\\' or '`' or '*' or '|' or '~' or '$' => "\\" + c,
+                // inside a word an underscore is only an underscore
+                '_' when !InsideWord(line, i) => "\\_",
+                // brackets alone mean nothing; a link, a reference and its definition need one of these behind
+                ']' when i + 1 < line.Length && line[i + 1] is '(' or '[' or ':' => "\\]",
+                // at the start of a line these make a heading or a list
+                '#' or '+' or '-' when i == 0 && i + 1 < line.Length && line[i + 1] is ' ' or '#' => "\\" + c,
                 _ => c.ToString(),
             });
         }
         return escaped.ToString();
     }
+
+    private static bool InsideWord(string line, int at) =>
+        at > 0 && at + 1 < line.Length && char.IsLetterOrDigit(line[at - 1]) && char.IsLetterOrDigit(line[at + 1]);
 
     /// <summary>A block of code whose fence is longer than any row of backticks in it.</summary>
     public static string Code(string text)

@@ -12,7 +12,7 @@ public static class MarkdownReport
     public static void Write(TextWriter writer, SessionReport report)
     {
         writer.Write($"# {Markdown.Text(report.Title)}\n\n");
-        foreach ((string label, string text) in Heading.Of(report)) writer.Write($"- **{label}** {Markdown.Text(text)}\n");
+        WriteLabelled(writer, Heading.Of(report));
 
         writer.Write("\n## Counters\n\n");
         WriteCounters(writer, CounterRows.Judged(report));
@@ -22,8 +22,8 @@ public static class MarkdownReport
             writer.Write("\n### Per CPU\n\n");
             WriteCounters(writer, parts);
         }
-        writer.Write($"\n{Markdown.Text(Notes.Legend(report))}\n");
-        if (Notes.ModelError(report) is string error) writer.Write($"\n{Markdown.Text(error)}\n");
+        writer.Write('\n');
+        WriteLabelled(writer, Notes.Legend(report));
 
         string[] notes = [.. Notes.Of(report)];
         if (notes.Length > 0) writer.Write("\n## Notes and failures\n\n");
@@ -35,6 +35,17 @@ public static class MarkdownReport
         WriteRuns(writer, report);
         writer.Write($"\n## How to repeat it\n\n{Markdown.Code(report.Command)}");
         WriteParameters(writer, report);
+    }
+
+    private static void WriteLabelled(TextWriter writer, IEnumerable<(string Label, string Text)> lines)
+    {
+        string last = "";
+        foreach ((string label, string text) in lines)
+        {
+            // a line without a label continues the one above
+            if (label.Length > 0) last = label;
+            writer.Write($"- **{Markdown.Text(last)}** {Markdown.Text(text)}\n");
+        }
     }
 
     private static void WriteCounters(TextWriter writer, IEnumerable<CounterLine> lines)
@@ -117,10 +128,12 @@ public static class MarkdownReport
     }
 
     private static string? Distances(HostDescription? host) => host is null ? null
-        : string.Join("; ", host.Nodes.Where(node => node.Distances.Count > 0).Select(node => Text($"node {node.Id}: {string.Join(' ', node.Distances)}")));
+        : string.Join("; ", host.Nodes.Where(node => node.Distances.Count > 0)
+            .Select(node => Text($"node {node.Id}: {string.Join(' ', node.Distances)}")));
 
     private static string? Knobs(IReadOnlyList<RunRecord> runs) =>
-        string.Join("; ", runs.SelectMany(run => run.KnobsInForce).Distinct().Select(knob => $"{knob.Knob} = {knob.Value}")) is { Length: > 0 } text ? text : null;
+        string.Join("; ", runs.SelectMany(run => run.KnobsInForce).Distinct().Select(knob => $"{knob.Knob} = {knob.Value}"))
+            is { Length: > 0 } text ? text : null;
 
     private static string? OwnCosts(IReadOnlyList<RunRecord> runs)
     {

@@ -7,35 +7,23 @@ namespace Harness.Reports;
 /// <summary>What stands below the table: what its words mean, how good the model is, and what went wrong.</summary>
 internal static class Notes
 {
-    /// <summary>The meaning of the columns.</summary>
-    public static string Legend(SessionReport report)
+    /// <summary>The meaning of the columns and how good the model is: label and text, one a line.</summary>
+    public static IEnumerable<(string Label, string Text)> Legend(SessionReport report)
     {
         Comparison comparison = report.Comparison;
         JudgingRules rules = comparison.Rules;
         bool few = comparison.Rows.Any(row => row.Before is { N: > 1, IsRangeOnly: true } || row.After is { N: > 1, IsRangeOnly: true });
         bool parts = comparison.Rows.Any(row => row.Cpu is not null);
-        string cover = Plain.Share(1 - rules.Alpha);
-        List<string> sentences =
-        [
-            "before, after: median of the runs, ± the farther end of its 95% interval" + (few ? $" (below {Summary.EnoughForInterval} runs: of their range)." : "."),
-            $"change: by pairs, with its {cover} interval.",
-            string.Create(CultureInfo.InvariantCulture, $"verdict: {Plain.Share(rules.Alpha)} chance of one false alarm among the {comparison.JudgedTogether} judged counters together (Holm)")
-                + (parts ? ", in each row per CPU on its own." : "."),
-            $"no change: within ±{Plain.Share(rules.SmallestEffect)} and not shown to differ from 0, or within ±{Plain.Share(rules.Negligible)}.",
-        ];
-        if (comparison.Rows.Any(row => row.MoreRuns is not null)) sentences.Add("undecided +k: about k more pairs would settle it.");
-        if (report.Validation is not null) sentences.Add("model: its prediction. error = (modelled - measured) / measured, of the medians.");
-        return string.Join(' ', sentences);
-    }
-
-    /// <summary>The model's weighted error; null without a model.</summary>
-    public static string? ModelError(SessionReport report)
-    {
-        if (report.Validation is not { Wmape: { } wmape } validation) return null;
-        string all = wmape.All is double share ? Plain.Share(share) : "not defined (nothing was measured)";
-        string held = wmape.HeldOut == wmape.All ? validation.Note
-            : "held out: " + (wmape.HeldOut is double rest ? Plain.Share(rest) : "not defined");
-        return string.Create(CultureInfo.InvariantCulture, $"model error (WMAPE) over {wmape.Rows} count rows of both arms: {all}; {held}.");
+        yield return ("±", "from the median to the farther end of its 95% interval" + (few ? $" (below {Summary.EnoughForInterval} runs: of their range)" : ""));
+        yield return ("change", $"after against before, pair by pair; [ ] its {Plain.Share(1 - rules.Alpha)} interval");
+        yield return ("verdict", Text($"at most {Plain.Share(rules.Alpha)} chance of a false alarm in {Counters(comparison.JudgedTogether)} together (Holm)")
+            + (parts ? "; per CPU, in each row" : ""));
+        yield return ("", $"no change: within ±{Plain.Share(rules.SmallestEffect)} and perhaps 0, or surely within ±{Plain.Share(rules.Negligible)}");
+        if (comparison.Rows.Any(row => row.MoreRuns is not null)) yield return ("", "undecided +k: about k more pairs would settle it");
+        if (report.Validation is not { Wmape: { } wmape } validation) yield break;
+        yield return ("error", "(model - measured) / measured, of the medians");
+        yield return ("WMAPE", Text($"{Share(wmape.All)} over {wmape.Rows} count rows of both arms; ")
+            + (wmape.HeldOut == wmape.All ? validation.Note : "held out: " + Share(wmape.HeldOut)));
     }
 
     /// <summary>One line for each counter whose verdict or error needs a word, and for each run that gave no result.</summary>
@@ -54,12 +42,17 @@ internal static class Notes
             .GroupBy(row => row.Why!)
             .Select(rows => $"no error for {string.Join(", ", rows.Select(row => $"{row.Counter} ({row.Arm})"))}: {rows.Key}");
 
+    private static string Counters(int count) => count == 1 ? "the one counter judged" : Text($"all {count} counters judged");
+
+    private static string Share(double? share) => share is double some ? Plain.Share(some) : "not defined (nothing counted)";
+
     private static string Run(RunRecord run)
     {
         string kind = run.Failure is FailureKind failure ? $" ({Plain.Word(failure)})" : "";
         string why = run.Why is null ? "" : ": " + run.Why;
         string log = run.Log is null ? "" : "; log: " + run.Log;
-        return string.Create(
-            CultureInfo.InvariantCulture, $"run {run.Request.Sequence} ({run.Request.Arm}, pair {run.Request.Pair}, {run.Target}) {Plain.Word(run.State)}{kind}{why}{log}");
+        return Text($"run {run.Request.Sequence} ({run.Request.Arm}, pair {run.Request.Pair}, {run.Target}) {Plain.Word(run.State)}{kind}{why}{log}");
     }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

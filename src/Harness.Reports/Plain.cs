@@ -23,12 +23,23 @@ public static class Plain
         return line.ToString();
     }
 
-    /// <summary>A quantity: whole from 1,000 on, four digits below; a dash when there is none.</summary>
-    public static string Number(double? value)
+    /// <summary>A quantity: whole from 1,000 on, four digits below, a power of ten from 1e9 on; a dash when there is none.</summary>
+    /// <param name="value">The quantity.</param>
+    /// <param name="isCount">True for counts: their median is whole or half, their model's mean needs one digit at most.</param>
+    public static string Number(double? value, bool isCount = false)
     {
         if (value is not double v) return "-";
-        double size = Math.Abs(v);
-        string format = size >= 1e15 ? "0.###e+0" : size >= 1000 || v == Math.Floor(v) ? "N0" : size >= 100 ? "0.0" : size >= 10 ? "0.00" : size >= 1 ? "0.000" : "G4";
+        string format = Math.Abs(v) switch
+        {
+            >= 1e9 => "0.###e+0",
+            >= 1000 => "N0",
+            _ when v == Math.Floor(v) => "0",
+            _ when isCount => "0.#",
+            >= 100 => "0.0",
+            >= 10 => "0.00",
+            >= 1 => "0.000",
+            _ => "G4",
+        };
         return v.ToString(format, CultureInfo.InvariantCulture);
     }
 
@@ -36,7 +47,8 @@ public static class Plain
     public static string Whole(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// A relative change or error, always with its sign: <c>-12.3%</c>. What is not quite -100 % gets the digits that show it; a dash when there is none.
+    /// A relative change or error, always with its sign: <c>-12.3%</c>. What is not quite -100 % gets the digits that show it; a dash when
+    /// there is none.
     /// </summary>
     public static string Percent(double? share) => share is null ? "-" : Percentage(share.Value) + "%";
 

@@ -11,27 +11,32 @@ public static class ReportConsole
     /// <summary>A console on a writer. Whether it is a terminal is found out; the CI's own colour guesses are not used.</summary>
     public static IAnsiConsole On(TextWriter writer)
     {
+        AnsiConsoleOutput output = new(writer);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(writer),
+            Out = output,
+            Ansi = output.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
         });
         // without a terminal there is no width to be found, and the library's guess of 80 would fold wide rows
-        if (!console.Profile.Out.IsTerminal) console.Profile.Width = Widest;
+        if (!output.IsTerminal) console.Profile.Width = Widest;
         return console;
     }
 
-    /// <summary>Writes text as running lines, folded to the console, at most 80 characters; further lines are indented as asked.</summary>
-    internal static void Paragraph(IAnsiConsole console, string text, int indent = 0, Style? style = null)
+    /// <summary>Writes text as running lines, folded to the console, at most 80 characters wide.</summary>
+    /// <param name="console">The console.</param>
+    /// <param name="text">The text; made safe here.</param>
+    /// <param name="lead">What stands before the first line (a label, a dash); further lines are indented by as much.</param>
+    /// <param name="style">How it looks on a terminal.</param>
+    internal static void Paragraph(IAnsiConsole console, string text, string lead = "", Style? style = null)
     {
         const int readable = 80;
-        int width = Math.Max(20, Math.Min(console.Profile.Width, readable) - indent);
-        string before = "";
+        int width = Math.Max(20, Math.Min(console.Profile.Width, readable) - lead.Length);
         foreach (string line in Plain.Wrap(Plain.Line(text), width))
         {
-            console.Write(before + line, style);
+            console.Write(lead + line, style);
             console.WriteLine();
-            before = new string(' ', indent);
+            lead = new string(' ', lead.Length);
         }
     }
 }

@@ -6,8 +6,7 @@ namespace Harness.Reports;
 /// <param name="Header">Its heading; columns without any give a table without a heading.</param>
 /// <param name="Right">True to align numbers at their right end.</param>
 /// <param name="Gap">Spaces before it.</param>
-/// <param name="Limit">Longer cells of the first column stand on a line of their own, so that one long name does not widen the table.</param>
-public sealed record TextColumn(string Header = "", bool Right = false, int Gap = 2, int Limit = int.MaxValue);
+public sealed record TextColumn(string Header = "", bool Right = false, int Gap = 2);
 
 /// <summary>A cell: its text and, on a terminal, its style.</summary>
 /// <param name="Text">The text; made safe and put on one line when it is printed.</param>
@@ -23,22 +22,26 @@ public readonly record struct TextCell(string? Text, Style? Style = null)
 
 /// <summary>
 /// Columns of text without borders: what reads well on a terminal, in a file and pasted into a letter. Lines carry no trailing spaces.
-/// The last column is folded when the table would be wider than the console.
+/// A table that would be wider than the console first folds its last column; if that would leave it too narrow, the longest cells of the first
+/// column stand on lines of their own above the rest of their row.
 /// </summary>
 public sealed class TextTable(params TextColumn[] columns)
 {
     /// <summary>A last column narrower than this is not folded: it would be one word a line.</summary>
-    private const int NarrowestFold = 16;
+    private const int NarrowestFold = 24;
+
+    /// <summary>The first column is never made narrower than this.</summary>
+    private const int NarrowestFirst = 8;
 
     private static readonly Style Heading = new(decoration: Decoration.Bold);
 
     private readonly List<TextCell[]> _rows = [];
 
     /// <summary>Adds a row; cells that are left out are empty.</summary>
-    /// <exception cref="ArgumentException">There are more cells than columns.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are more cells than columns.</exception>
     public void Row(params TextCell[] cells)
     {
-        if (cells.Length > columns.Length) throw new ArgumentException($"a row of {cells.Length} cells in a table of {columns.Length} columns", nameof(cells));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(cells.Length, columns.Length, nameof(cells));
         TextCell[] row = new TextCell[columns.Length];
         for (int i = 0; i < cells.Length; i++) row[i] = cells[i] with { Text = Plain.Line(cells[i].Text) };
         for (int i = cells.Length; i < row.Length; i++) row[i] = "";
@@ -48,28 +51,36 @@ public sealed class TextTable(params TextColumn[] columns)
     /// <summary>Prints the table.</summary>
     public void Write(IAnsiConsole console)
     {
-        int[] widths = [.. columns.Select((column, i) => Math.Max(column.Header.Length, _rows.Select(row => row[i].Text!.Length).Where(n => n <= column.Limit).DefaultIfEmpty().Max()))];
-        int last = widths.Length - 1;
-        int left = columns.Skip(1).Sum(column => column.Gap) + widths[..last].Sum();
-        int room = Math.Min(console.Profile.Width, ReportConsole.Widest) - left;
-        int fold = !columns[last].Right && room >= NarrowestFold ? room : int.MaxValue;
+        int last = columns.Length - 1;
+        int[] widths = [.. columns.Select((column, i) => _rows.Select(row => row[i].Text!.Length).Append(column.Header.Length).Max())];
+        int width = Math.Min(console.Profile.Width, ReportConsole.Widest);
+        int excess = widths.Sum() + columns.Skip(1).Sum(column => column.Gap) - width;
+        int fold = int.MaxValue;
+        if (excess > 0 && last > 0 && !columns[last].Right && widths[last] - excess >= NarrowestFold) fold = widths[last] - excess;
+        else if (excess > 0 && last > 0) widths[0] = Math.Max(Math.Max(NarrowestFirst, columns[0].Header.Length), widths[0] - excess);
 
-        if (columns.Any(column => column.Header.Length > 0)) WriteLine(console, widths, [.. columns.Select(column => new TextCell(column.Header, Heading))]);
-        foreach (TextCell[] row in _rows)
+        if (columns.Any(column => column.Header.Length > 0))
         {
-            TextCell[] cells = row;
-            if (cells[0].Text!.Length > columns[0].Limit && last > 0)
-            {
-                WriteLine(console, widths, [cells[0]]);
-                cells = [cells[0] with { Text = "" }, .. cells[1..]];
-            }
-            foreach (string line in Plain.Wrap(cells[last].Text!, fold))
-            {
-                WriteLine(console, widths, [.. cells[..last], cells[last] with { Text = line }]);
-                cells = new TextCell[columns.Length];
-                Array.Fill(cells, "");
-                cells[last] = row[last];
-            }
+            WriteLine(console, widths, [.. columns.Select(column => new TextCell(column.Header, Heading))]);
+        }
+        foreach (TextCell[] row in _rows) WriteRow(console, widths, fold, row);
+    }
+
+    private void WriteRow(IAnsiConsole console, int[] widths, int fold, TextCell[] row)
+    {
+        int last = columns.Length - 1;
+        TextCell[] cells = [.. row];
+        if (last > 0 && cells[0].Text!.Length > widths[0])
+        {
+            WriteLine(console, widths, [cells[0]]);
+            cells[0] = "";
+            if (Array.TrueForAll(cells, cell => cell.Text!.Length == 0)) return;
+        }
+        foreach (string line in Plain.Wrap(cells[last].Text!, fold))
+        {
+            cells[last] = cells[last] with { Text = line };
+            WriteLine(console, widths, cells);
+            Array.Fill(cells, "", 0, last);
         }
     }
 

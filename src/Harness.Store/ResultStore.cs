@@ -57,11 +57,11 @@ public sealed class ResultStore : IDisposable
 
     /// <summary>Stores a session, or its newer state.</summary>
     /// <exception cref="HostCannotException">The database cannot take it.</exception>
-    public void SaveSession(Manifest manifest) => InTransaction(transaction => Put(manifest, transaction));
+    public void SaveSession(Manifest manifest) => InTransaction(() => Put(manifest));
 
     /// <summary>Stores a record. One of the same session, sequence, arm and origin is replaced: that was an earlier attempt at the same run.</summary>
     /// <exception cref="HostCannotException">The database cannot take it.</exception>
-    public void SaveRecord(RunRecord record) => InTransaction(transaction => Put(record, transaction));
+    public void SaveRecord(RunRecord record) => InTransaction(() => Put(record));
 
     /// <summary>All sessions, the newest first.</summary>
     /// <exception cref="HostCannotException">The database cannot be read.</exception>
@@ -98,34 +98,46 @@ public sealed class ResultStore : IDisposable
         if (application != Schema.ApplicationId && (application != 0 || version != 0 || tables != 0))
             throw new UsageException($"{path}: is another program's database; it was left as it is; move it away or set HARNESS_HOME to another folder");
         if (version > Schema.Steps.Count)
-            throw new UsageException($"{path}: was written by a newer Harness (format {version}, this one knows {Schema.Steps.Count}); use that one, or set HARNESS_HOME to another folder");
+            throw new UsageException($"{path}: was written by a newer Harness (format {version}, this one knows {Schema.Steps.Count}); "
+                + "use that one, or set HARNESS_HOME to another folder");
         connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
         int read = 0;
         if (version < Schema.Steps.Count)
         {
-            InTransaction(transaction =>
+            InTransaction(() =>
             {
-                version = connection.ExecuteScalar<long>("PRAGMA user_version", transaction: transaction);    // another process may have been first
+                version = connection.ExecuteScalar<long>("PRAGMA user_version");    // another process may have been first
                 if (version == Schema.Steps.Count) return;
-                foreach (string step in Schema.Steps.Skip((int)version)) connection.Execute(step, transaction: transaction);
-                if (version == 0) read = Rebuild.From(sessions, manifest => Put(manifest, transaction), record => Put(record, transaction), notice);
+                foreach (string step in Schema.Steps.Skip((int)version)) connection.Execute(step);
+                if (version == 0) read = Rebuild.From(sessions, Put, Put, notice);
                 connection.Execute(
-                    string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {Schema.ApplicationId}; PRAGMA user_version = {Schema.Steps.Count};"),
-                    transaction: transaction);
+                    string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {Schema.ApplicationId}; PRAGMA user_version = {Schema.Steps.Count};"));
             });
         }
         return read;
     }
 
-    private void InTransaction(Action<SqliteTransaction> action) => Sqlite.Guard(path, () =>
+    /// <summary>
+    /// SQLite ends a transaction by itself on a full disk, and the provider's transaction object then fails to be disposed; so the statements are
+    /// given here, and a rollback only while there is something to roll back.
+    /// </summary>
+    private void InTransaction(Action action) => Sqlite.Guard(path, () =>
     {
-        using SqliteTransaction transaction = connection.BeginTransaction();    // takes the write lock at once, waiting for another process
-        action(transaction);
-        transaction.Commit();
-        return true;
+        connection.Execute("BEGIN IMMEDIATE");    // takes the write lock at once, waiting for another process
+        try
+        {
+            action();
+            connection.Execute("COMMIT");
+            return true;
+        }
+        catch
+        {
+            if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0) connection.Execute("ROLLBACK");
+            throw;
+        }
     });
 
-    private void Put(Manifest manifest, SqliteTransaction transaction) => connection.Execute(
+    private void Put(Manifest manifest) => connection.Execute(
         """
         INSERT INTO sessions (session, plan, created, ended, manifest) VALUES (@Session, @Plan, @Created, @Ended, @Json)
         ON CONFLICT (session) DO UPDATE SET plan = excluded.plan, created = excluded.created, ended = excluded.ended, manifest = excluded.manifest
@@ -137,15 +149,15 @@ public sealed class ResultStore : IDisposable
             Created = Time(manifest.Created),
             Ended = manifest.Ended is { } ended ? Time(ended) : null,
             Json = RecordJson.Write(manifest),
-        }, transaction);
+        });
 
-    private void Put(RunRecord record, SqliteTransaction transaction)
+    private void Put(RunRecord record)
     {
         RunRequest request = record.Request;
         string origin = Word(record.Origin);
         connection.Execute(
             "DELETE FROM runs WHERE session = @Session AND sequence = @Sequence AND arm = @Arm AND origin = @origin",
-            new { request.Session, request.Sequence, request.Arm, origin }, transaction);
+            new { request.Session, request.Sequence, request.Arm, origin });
         long run = connection.ExecuteScalar<long>(
             """
             INSERT INTO runs (session, sequence, pair, arm, target, origin, state, failure, started, window_seconds, record)
@@ -165,10 +177,10 @@ public sealed class ResultStore : IDisposable
                 Started = Time(record.Started),
                 record.WindowSeconds,
                 Json = RecordJson.Write(record),
-            }, transaction);
+            });
         connection.Execute(
             "INSERT OR REPLACE INTO counters (run, name, unit, value, trust, per_cpu) VALUES (@run, @Name, @Unit, @Value, @Trust, @PerCpu)",
-            record.Counters.Select(c => new { run, c.Name, c.Unit, c.Value, Trust = Word(c.Trust), PerCpu = PerCpu(c) }), transaction);
+            record.Counters.Select(c => new { run, c.Name, c.Unit, c.Value, Trust = Word(c.Trust), PerCpu = PerCpu(c) }));
     }
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);

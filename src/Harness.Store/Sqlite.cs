@@ -6,7 +6,7 @@ namespace Harness.Store;
 /// <summary>Opens the database file and turns SQLite's errors into the line a user reads.</summary>
 internal static class Sqlite
 {
-    private const int BusyTimeoutSeconds = 10;    // assumed: many times the longest transaction, one record
+    private const int BusyTimeoutSeconds = 5;    // assumed: many times the longest transaction, one record
 
     // primary result codes, https://www.sqlite.org/rescode.html
     private const int Busy = 5;

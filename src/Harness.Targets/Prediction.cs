@@ -1,4 +1,3 @@
-using Harness.Experiments;
 using Harness.Records;
 
 namespace Harness.Targets;

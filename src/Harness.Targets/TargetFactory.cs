@@ -30,7 +30,7 @@ public static class TargetFactory
                     : await new KernelPackages(folders, options.SearchPath).FindAsync(target.Detail, progress, cancel);
                 return await VmTarget.OpenAsync(name, kernel, options, folders, progress, cancel);
             default:
-                throw new UsageException($"target '{name}': the model is not part of this build");
+                return new ModelTarget(name, target.Detail, options.Machine, emulated: false);
         }
     }
 }

@@ -69,7 +69,7 @@ public sealed class BadRunsTests
         runs[0] = runs[0] with { Counters = [] };
         ComparisonRow row = Runs.Only(runs, Runs.Tlb);
         Assert.Equal((Verdict.Improved, 2, 3), (row.Verdict, row.Before.N, row.After.N));
-        Assert.Contains("1 pairs left out", row.Why, StringComparison.Ordinal);
+        Assert.Contains("pairs left out because a run lacks this counter: 1", row.Why, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -16,7 +16,8 @@ public sealed class JsonTests
         StartsWith(row, "counter", "unit", "before", "after", "change", "low", "high", "verdict");
         StartsWith(row.GetProperty("before"), "median", "low", "high", "n");
         StartsWith(row.GetProperty("after"), "median", "low", "high", "n");
-        Assert.Equal(("migrate-batching", "interrupts.TLB", "improved"), (root.GetProperty("plan").GetString(), row.GetProperty("counter").GetString(), row.GetProperty("verdict").GetString()));
+        Assert.Equal("migrate-batching", root.GetProperty("plan").GetString());
+        Assert.Equal(("interrupts.TLB", "improved"), (row.GetProperty("counter").GetString(), row.GetProperty("verdict").GetString()));
         Assert.Equal((8005, 2), (row.GetProperty("before").GetProperty("median").GetDouble(), row.GetProperty("before").GetProperty("n").GetInt32()));
     }
 

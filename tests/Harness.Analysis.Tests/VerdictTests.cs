@@ -19,6 +19,7 @@ public sealed class VerdictTests
 
     [Theory]
     [InlineData(Better.Lower, Verdict.Regressed)]
+    [InlineData(Better.Neither, Verdict.Changed)]
     [InlineData(Better.Higher, Verdict.Improved)]
     public void A_rise_is_judged_by_the_counters_own_direction(Better better, Verdict expected) =>
         Assert.Equal(expected, Runs.Only(Runs.Pairs("c", [100, 101, 99], [200, 203, 198]), new JudgedCounter("c", better)).Verdict);

@@ -19,7 +19,8 @@ internal static class CounterNames
             "interrupts" or "vmstat" => null,
             "workload" => workload.Metrics.Any(m => m.Name == rest)
                 ? null
-                : $"{Words.Quote(name)}: workload '{workload.Name}' has no metric {Words.Quote(rest)}; {Words.Instead(rest, [.. workload.Metrics.Select(m => m.Name)])}",
+                : $"{Words.Quote(name)}: workload '{workload.Name}' has no metric {Words.Quote(rest)}; "
+                    + $"{Words.Instead(rest, [.. workload.Metrics.Select(m => m.Name)])}",
             "trace" => Uncounted(name, rest.Split('/')[0], events),
             "perf" => Uncounted(name, rest, events),
             _ => OfNode(source, rest) ? null : Unknown(name),

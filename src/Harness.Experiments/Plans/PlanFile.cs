@@ -92,7 +92,7 @@ public static class PlanFile
             YamlMap map = item.Map("a counter").Only("a counter", "name", "better", "perCpu");
             string name = CounterName(map.Need("name", "the counter"), workload, events);
             if (counters.Any(c => c.Name == name)) throw item.Error($"{Words.Quote(name)} is in counters twice; keep one");
-            Better better = map.Need("better", "the counter").Choice("better", ["lower", "higher"]) == "lower" ? Better.Lower : Better.Higher;
+            Better better = Enum.Parse<Better>(map.Need("better", "the counter").Choice("better", ["lower", "higher", "neither"]), ignoreCase: true);
             counters.Add(new JudgedCounter(name, better, map.Find("perCpu")?.Flag("perCpu") ?? false));
         }
         return counters.Count > 0 ? counters : throw list.Error("counters is empty; name at least one counter to judge");
@@ -128,14 +128,19 @@ public static class PlanFile
 
     private static Arm[] Arms(YamlMap map, Workload workload, Vocabulary known)
     {
-        if (map.Entries.Count is < 2 or > 8) throw map.Error($"the plan has {map.Entries.Count} arm{(map.Entries.Count == 1 ? "" : "s")}; a comparison needs at least two, at most 8");
+        if (map.Entries.Count is < 2 or > 8)
+        {
+            string arms = map.Entries.Count == 1 ? "1 arm" : $"{map.Entries.Count} arms";
+            throw map.Error($"the plan has {arms}; a comparison needs at least two, at most 8");
+        }
         return [.. map.Entries.Select(e => ArmOf(e.Key, e.Value, workload, known))];
     }
 
     private static Arm ArmOf(YamlScalar key, YamlNode value, Workload workload, Vocabulary known)
     {
         string name = key.Text("an arm's name", 32);
-        if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')) throw key.Error($"arm {Words.Quote(name)}: use letters, digits, '.', '_' and '-'");
+        if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
+            throw key.Error($"arm {Words.Quote(name)}: use letters, digits, '.', '_' and '-'");
         if (value is YamlScalar) return new Arm { Name = name, Target = Target(value) };
         YamlMap map = value.Map("an arm").Only("an arm", "target", "knobs", "parameters");
         return new Arm

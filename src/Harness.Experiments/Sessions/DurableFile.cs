@@ -47,7 +47,8 @@ internal static partial class DurableFile
 
     /// <summary>The line for a path that does not take what should be written.</summary>
     public static HostCannotException CannotWrite(string path, Exception e) => new(
-        $"cannot write {path}: {e.Message.ReplaceLineEndings(" ")}; what was written before is intact; make room there or set HARNESS_HOME to another folder, then run again with --resume", e);
+        $"cannot write {path}: {e.Message.ReplaceLineEndings(" ")}; what was written before is intact; "
+        + "make room there or set HARNESS_HOME to another folder, then run again with --resume", e);
 
     /// <summary>Makes a rename in the folder last. .NET opens no folders, so this one call is made directly.</summary>
     public static void SyncFolder(string folder)

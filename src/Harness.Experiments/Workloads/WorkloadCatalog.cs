@@ -18,7 +18,8 @@ public static class WorkloadCatalog
             string file = Path.Combine(folder, "workload.yaml");
             if (!File.Exists(file)) continue;
             Workload workload = WorkloadFile.Parse(InputFile.Read(file), file);
-            if (workload.Name != Path.GetFileName(folder)) throw new UsageException($"{file}: name is '{workload.Name}'; give the folder's name, '{Path.GetFileName(folder)}'");
+            if (workload.Name != Path.GetFileName(folder))
+                throw new UsageException($"{file}: name is '{workload.Name}'; give the folder's name, '{Path.GetFileName(folder)}'");
             workloads.Add(workload);
         }
         return workloads;

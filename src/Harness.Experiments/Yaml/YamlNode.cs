@@ -82,7 +82,8 @@ internal sealed class YamlMap(string file, long line, long column, IReadOnlyList
     {
         foreach ((YamlScalar key, _) in Entries)
         {
-            if (!keys.Contains(key.Value, StringComparer.Ordinal)) throw key.Error($"unknown key {Words.Quote(key.Value)} in {what}; {Words.Instead(key.Value, keys)}");
+            if (!keys.Contains(key.Value, StringComparer.Ordinal))
+                throw key.Error($"unknown key {Words.Quote(key.Value)} in {what}; {Words.Instead(key.Value, keys)}");
         }
         return this;
     }

@@ -15,6 +15,7 @@ internal sealed class YamlText
 
     private readonly string file;
     private readonly Parser parser;
+    private Mark last = new(0, 1, 1);    // end of the last event that could be read
 
     private YamlText(string text, string file)
     {
@@ -27,9 +28,10 @@ internal sealed class YamlText
     public static YamlNode Parse(string text, string file)
     {
         if (text.Length > MaxCharacters) throw new UsageException($"{file}: longer than {MaxCharacters} characters; this cannot be a plan or a workload");
+        var reader = new YamlText(text, file);
         try
         {
-            return new YamlText(text, file).Document();
+            return reader.Document();
         }
         catch (YamlException e)
         {
@@ -38,7 +40,8 @@ internal sealed class YamlText
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or IndexOutOfRangeException or NullReferenceException)
         {
             // the library's scanner lets its own slips through on some malformed input
-            throw new UsageException($"{file}: not valid YAML: {OneLine(e.Message)}", e);
+            throw new UsageException($"{file}:{reader.last.Line}:{reader.last.Column}: not valid YAML after this; "
+                + "look for a wrong indent, or a '[', '{' or quote that is not closed", e);
         }
     }
 
@@ -54,7 +57,12 @@ internal sealed class YamlText
         return root;
     }
 
-    private ParsingEvent Next() => parser.MoveNext() && parser.Current is { } current ? current : throw new UsageException($"{file}: ends in the middle");
+    private ParsingEvent Next()
+    {
+        if (!parser.MoveNext() || parser.Current is not { } current) throw new UsageException($"{file}:{last.Line}:{last.Column}: ends in the middle");
+        last = current.End;
+        return current;
+    }
 
     private UsageException Error(ParsingEvent at, string message) => new($"{file}:{at.Start.Line}:{at.Start.Column}: {message}");
 

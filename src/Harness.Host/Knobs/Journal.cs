@@ -65,7 +65,7 @@ internal sealed class Journal(string home)
     {
         try
         {
-            CreateHome();
+            Directory.CreateDirectory(home);
             using SafeFileHandle file = File.OpenHandle(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
             long end = EndOfLastLine(file);
             RandomAccess.SetLength(file, end);
@@ -159,13 +159,6 @@ internal sealed class Journal(string home)
     private HostCannotException Damaged(string what) => new(
         $"knob journal {Path} is damaged: {what}; knobs that an earlier session set may still be changed. "
         + $"Each line names a knob with its old and new value: put the old ones back by hand, then move the file away (mv {Path} {Path}.damaged)");
-
-    private void CreateHome()
-    {
-        if (Directory.Exists(home)) return;
-        Directory.CreateDirectory(home);
-        LibC.SyncFolder(System.IO.Path.GetDirectoryName(home) ?? "/");
-    }
 
     private static long EndOfLastLine(SafeFileHandle file)
     {

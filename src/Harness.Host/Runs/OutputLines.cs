@@ -15,6 +15,7 @@ internal sealed class OutputLines : IDisposable
     private readonly CancellationTokenSource _abandoned = new();
     private readonly Stream _stream;
     private volatile bool _tooLong;
+    private volatile bool _discard;
 
     internal OutputLines(Stream stream)
     {
@@ -29,6 +30,16 @@ internal sealed class OutputLines : IDisposable
     {
         if (_lines.TryTake(out string? line, Timeout.Infinite, end)) return line;
         return _tooLong ? throw new RunFailedException(FailureKind.WorkloadFailed, $"the workload printed a line of more than {LongestLine} bytes") : null;
+    }
+
+    /// <summary>Reads on to the end and keeps nothing more.</summary>
+    /// <exception cref="OperationCanceledException">The deadline or an interruption came first.</exception>
+    internal void Drain(CancellationToken end)
+    {
+        _discard = true;
+        while (_lines.TryTake(out _, Timeout.Infinite, end))
+        {
+        }
     }
 
     /// <summary>Lets the reading thread go; what is left unread stays so.</summary>
@@ -47,16 +58,17 @@ internal sealed class OutputLines : IDisposable
                 length += read;
                 while (buffer.AsSpan(scanned, length - scanned).IndexOf((byte)'\n') is >= 0 and int found)
                 {
-                    _lines.Add(Encoding.UTF8.GetString(buffer, start, scanned + found - start), _abandoned.Token);
+                    if (!_discard) _lines.Add(Encoding.UTF8.GetString(buffer, start, scanned + found - start), _abandoned.Token);
                     start = scanned = scanned + found + 1;
                 }
                 buffer.AsSpan(start, length - start).CopyTo(buffer);
                 length -= start;
+                if (_discard) length = 0;
                 if (length < buffer.Length) continue;
                 _tooLong = true;
                 return;
             }
-            if (length > 0) _lines.Add(Encoding.UTF8.GetString(buffer, 0, length), _abandoned.Token);
+            if (length > 0 && !_discard) _lines.Add(Encoding.UTF8.GetString(buffer, 0, length), _abandoned.Token);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {

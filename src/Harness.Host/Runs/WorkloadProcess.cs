@@ -135,8 +135,13 @@ internal sealed class WorkloadProcess : IDisposable
     private int WaitForExit()
     {
         CloseInput();
-        while (NextLine() is not null)
+        try
         {
+            _output.Drain(_noMoreOutput.Token);
+        }
+        catch (OperationCanceledException) when (!_end.IsCancellationRequested)
+        {
+            // It is gone, and what it left behind keeps its output open.
         }
 
         // The registration kills it at the run's end, so this wait has one too.

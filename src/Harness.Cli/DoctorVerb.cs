@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Harness.Host.Doctor;
+using Harness.Host.Knobs;
+using Harness.Host.Perf;
+using Harness.Records;
+
+namespace Harness.Cli;
+
+/// <summary><c>doctor</c>: what this host has and what of it can be used.</summary>
+internal static class DoctorVerb
+{
+    public static Command Create(Folders folders)
+    {
+        Option<bool> json = CommonOptions.Json();
+        Command doctor = new("doctor",
+            """
+            What this host has: CPUs, nodes, distances, memory tiers, knobs, counters; for each that cannot be used, why and what would make it usable.
+            Reads only; changes nothing.
+
+            Example:
+              ./run.sh doctor --json
+            """)
+        { json };
+        doctor.SetAction(parsed =>
+        {
+            Finding[] others = [.. new KnobService(folders).List().Select(OfKnob), .. PerfEvents.Probe().Select(OfEvent)];
+            DoctorReport report = HostDoctor.Examine(others);
+            if (parsed.GetValue(json)) Console.Out.WriteLine(DoctorJson.Write(report));
+            else Print(report);
+            return (int)ExitCode.Done;
+        });
+        return doctor;
+    }
+
+    private static Finding OfKnob(KnobListing listing) => new()
+    {
+        Area = Areas.Knobs,
+        Name = listing.State.Knob.Name,
+        Value = listing.State.Value,
+        Usable = listing.State.Availability == KnobAvailability.Present,
+        Why = listing.State.Why ?? listing.Note,
+    };
+
+    private static Finding OfEvent(PerfAvailability found) => new()
+    {
+        Area = Areas.Counters,
+        Name = found.Name,
+        Value = found.Why is null ? "counts" : null,
+        Usable = found.Why is null,
+        Why = found.Why,
+    };
+
+    private static void Print(DoctorReport report)
+    {
+        int width = report.Findings.Max(finding => finding.Name.Length);
+        string area = "";
+        foreach (Finding finding in report.Findings)
+        {
+            if (finding.Area != area) Console.Out.WriteLine($"{(area.Length > 0 ? "\n" : "")}{finding.Area}");
+            area = finding.Area;
+            Console.Out.WriteLine($"  {(finding.Usable ? "ok" : "--")}  {finding.Name.PadRight(width)}  {finding.Value}".TrimEnd());
+            foreach (string? line in new[] { finding.Why, finding.Remedy })
+            {
+                if (line is not null) Console.Out.WriteLine($"      {new string(' ', width)}  {line}");
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using Harness.Records;
+
+namespace Harness.Experiments.Tests;
+
+public sealed class PlanFileTests
+{
+    private const string Good = """
+        title: t
+        workload: migrate-pingpong
+        parameters:
+          pages: 64
+        knobs:
+          numa_balancing: 0
+        actions: [drop_caches]
+        events: [tlb:tlb_flush]
+        counters:
+          - {name: interrupts.TLB, better: lower, perCpu: true}
+        mustMove: [vmstat.pgmigrate_success]
+        machine:
+          nodes:
+            - {memoryMiB: 512, cpus: 4, latencyNs: 90, bandwidthMiBps: 40000}
+            - {memoryMiB: 512, cpus: 0, latencyNs: 250, bandwidthMiBps: 20000}
+        arms:
+          before: vm:6.1
+          after: {target: "vm:6.12", knobs: {demotion_enabled: 1}, parameters: {pages: 128}}
+        pairs: 4
+        seed: 18446744073709551615
+        deadlineSeconds: 7.5
+        """;
+
+    [Fact]
+    public void Every_key_arrives_where_it_belongs()
+    {
+        Plan plan = PlanFile.Parse(Good, "dir/mine.yaml", TempHome.Known);
+
+        Assert.Equal(("mine", "t", "migrate-pingpong"), (plan.Name, plan.Title, plan.Workload));
+        Assert.Equal("64", plan.Parameters["pages"]);
+        Assert.Equal([new KnobSetting("numa_balancing", "0")], plan.Knobs);
+        Assert.Equal(["drop_caches"], plan.Actions);
+        Assert.Equal(["tlb:tlb_flush"], plan.Events);
+        Assert.Equal([new JudgedCounter("interrupts.TLB", Better.Lower, PerCpu: true)], plan.Counters);
+        Assert.Equal(["vmstat.pgmigrate_success"], plan.MustMove);
+        Assert.Equal(new NodeShape { MemoryMiB = 512, Cpus = 0, LatencyNs = 250, BandwidthMiBps = 20000 }, plan.Machine.Nodes[1]);
+        Assert.Equal([("before", "vm:6.1"), ("after", "vm:6.12")], plan.Arms.Select(a => (a.Name, a.Target)));
+        Assert.Equal([new KnobSetting("demotion_enabled", "1")], plan.Arms[1].Knobs);
+        Assert.Equal("128", plan.Arms[1].Parameters["pages"]);
+        Assert.Equal((4, ulong.MaxValue, 7.5), (plan.Pairs, plan.Seed, plan.DeadlineSeconds));
+    }
+
+    [Fact]
+    public void The_shipped_plan_compares_6_1_with_6_12()
+    {
+        Plan plan = TempHome.Shipped.Plan;
+        Assert.Equal([("before", "vm:6.1"), ("after", "vm:6.12")], plan.Arms.Select(a => (a.Name, a.Target)));
+        Assert.Equal((6, 1UL, 4, 2), (plan.Pairs, plan.Seed, plan.Machine.Cpus, plan.Machine.Nodes.Count));
+        Assert.Equal(10, plan.Counters.Count);
+        Assert.Contains("21 Sep 2022", plan.Source, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_plan_in_the_format_description_is_a_plan()
+    {
+        string text = File.ReadAllText(Path.Combine(Folders.FromEnvironment().Plans, "README.md"));
+        string example = text.Split("```yaml\n")[1].Split("```")[0];
+        Plan plan = PlanFile.Parse(example, "example.yaml", TempHome.Known);
+        Assert.Equal("demotion on against off", plan.Title);
+        Assert.Equal(["tlb:tlb_flush", "page-faults"], plan.Events);
+    }
+
+    // does each mistake end at its own line and column, with what to do?
+    [Theory]
+    [InlineData("title: t", "titel: t", "1:1: unknown key 'titel' in a plan; did you mean 'title'?")]
+    [InlineData("title: t", "title:", "1:7: title is empty; give it a value")]
+    [InlineData("title: t\n", "", "1:1: the plan has no 'title'; add a line 'title: …'")]
+    [InlineData("title: t", "title: t\ntitle: u", "2:1: 'title' is given twice; keep one")]
+    [InlineData("title: t", "title: [a, b]", "1:8: title is a list; give one value")]
+    [InlineData("title: t", "title: &a t", "1:8: anchors are not supported")]
+    [InlineData("title: t", "title: *a", "1:8: aliases are not supported")]
+    [InlineData("title: t", "title: !!python/object t", "1:8: tags are not supported")]
+    [InlineData("title: t", "title: \"a\\nb\"", "1:8: title holds a control character")]
+    [InlineData("workload: migrate-pingpong", "workload: migrate-pingpnog", "2:11: workload is 'migrate-pingpnog'; did you mean 'migrate-pingpong'?")]
+    [InlineData("workload: migrate-pingpong", "workload: sort", "2:11: workload is 'sort'; there is migrate-pingpong")]
+    [InlineData("  pages: 64", "  pagse: 64", "4:3: a parameter of 'migrate-pingpong' is 'pagse'; did you mean 'pages'?")]
+    [InlineData("  pages: 64", "  pages: -1", "4:10: pages is '-1'; give a whole number from 1 to 4294967296")]
+    [InlineData("  pages: 64", "  pages: 99999999999999999999", "4:10: pages is '99999999999999999999'; give a whole number")]
+    [InlineData("  pages: 64", "  write: maybe", "4:10: write is 'maybe'; there are 0, 1")]
+    [InlineData("  pages: 64", "  seed: 3", "4:3: the runner gives each pair its own seed; set the plan's 'seed' instead")]
+    [InlineData("  numa_balancing: 0", "  numa_balance: 0", "6:3: a knob is 'numa_balance'; did you mean 'numa_balancing'?")]
+    [InlineData("[drop_caches]", "[sync]", "7:11: an action is 'sync'; there is drop_caches")]
+    [InlineData("[tlb:tlb_flush]", "[tlb:tlb_flush, tlb:tlb_flush]", "8:25: 'tlb:tlb_flush' is in events twice; keep one")]
+    [InlineData("interrupts.TLB", "interrupt.TLB", "10:12: 'interrupt.TLB' is not a counter's name; begin with interrupts., vmstat., ")]
+    [InlineData("interrupts.TLB", "\"trace.sched:sched_switch\"", "10:12: 'trace.sched:sched_switch' is never counted; add 'sched:sched_switch' to events")]
+    [InlineData("interrupts.TLB", "perf.page-faults", "10:12: 'perf.page-faults' is never counted; add 'page-faults' to events")]
+    [InlineData("interrupts.TLB", "workload.elapse", "10:12: 'workload.elapse': workload 'migrate-pingpong' has no metric 'elapse'; did you mean 'elapsed'?")]
+    [InlineData("interrupts.TLB", "node.vmstat.x", "10:12: 'node.vmstat.x' is not a counter's name")]
+    [InlineData("better: lower", "better: less", "10:36: better is 'less'; there are lower, higher")]
+    [InlineData("perCpu: true", "perCpu: yes", "10:51: perCpu is 'yes'; there are true, false")]
+    [InlineData("[vmstat.pgmigrate_success]", "[pgmigrate_success]", "11:12: 'pgmigrate_success' is not a counter's name")]
+    [InlineData("memoryMiB: 512, cpus: 4", "memoryMiB: -512, cpus: 4", "14:19: memoryMiB is '-512'; give a whole number from 32 to 16777216")]
+    [InlineData("memoryMiB: 512, cpus: 4", "memoryMiB: 512000000000, cpus: 4", "14:19: memoryMiB is '512000000000'; give a whole number")]
+    [InlineData("cpus: 4", "cpus: 0", "14:5: no node has CPUs; give one of them cpus above 0")]
+    [InlineData("latencyNs: 90", "latencyNS: 90", "14:33: unknown key 'latencyNS' in a node; did you mean 'latencyNs'?")]
+    [InlineData("    - {memoryMiB: 512, cpus: 0, latencyNs: 250, bandwidthMiBps: 20000}\n", "", "14:5: the machine has 1 node; workload 'migrate-pingpong' needs 2")]
+    [InlineData("  before: vm:6.1\n", "", "17:3: the plan has 1 arm; a comparison needs at least two")]
+    [InlineData("  before: vm:6.1", "  be/fore: vm:6.1", "17:3: arm 'be/fore': use letters, digits, '.', '_' and '-'")]
+    [InlineData("  before: vm:6.1", "  before: qemu:6.1", "17:11: target is 'qemu:6.1'; give local, vm:VERSION")]
+    [InlineData("  before: vm:6.1", "  after: vm:6.1", "18:3: 'after' is given twice; keep one")]
+    [InlineData("pairs: 4", "pairs: 0", "19:8: pairs is '0'; give a whole number from 1 to 1000")]
+    [InlineData("seed: 18446744073709551615", "seed: 18446744073709551616", "20:7: seed is '18446744073709551616'; give a whole number")]
+    [InlineData("deadlineSeconds: 7.5", "deadlineSeconds: 1e9", "21:18: deadlineSeconds is '1e9'; give a number of seconds above 0, at most 86400")]
+    [InlineData("deadlineSeconds: 7.5", "deadlineSeconds: 0", "21:18: deadlineSeconds is '0'")]
+    [InlineData("pairs: 4", "pairs: 4\n---\nx: 1", "20:1: a second document; keep one in a file")]
+    [InlineData("knobs:", "knobs: [", "6:17: not valid YAML after this; look for a wrong indent")]
+    [InlineData("title: t", "\ttitle: t", "2:1: not valid YAML: ")]
+    public void A_mistake_is_named_with_line_and_column(string right, string wrong, string expected)
+    {
+        Assert.Contains(right, Good, StringComparison.Ordinal);
+        int at = Good.IndexOf(right, StringComparison.Ordinal);
+        string text = string.Concat(Good.AsSpan(0, at), wrong, Good.AsSpan(at + right.Length));
+
+        UsageException e = Assert.Throws<UsageException>(() => PlanFile.Parse(text, "p.yaml", TempHome.Known));
+        Assert.StartsWith("p.yaml:" + expected, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e.Message);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("# nothing\n")]
+    [InlineData("- a\n- b\n")]
+    [InlineData("just words")]
+    [InlineData("\0\0\0")]
+    [InlineData("? [a]\n: b\n")]
+    [InlineData("%YAML 9.9\n---\nx")]
+    public void Text_that_is_no_plan_is_refused(string text) => Assert.Throws<UsageException>(() => PlanFile.Parse(text, "p.yaml", TempHome.Known));
+
+    // can a hostile file make the parser recurse, expand or fill memory without bound?
+    [Fact]
+    public void Deep_large_and_expanding_files_are_refused()
+    {
+        Assert.Contains("nested more than 16", Refusal("title: " + new string('[', 100_000)), StringComparison.Ordinal);
+        Assert.Contains("nested more than 16", Refusal(string.Concat(Enumerable.Range(0, 400).Select(i => new string(' ', i) + "a:\n"))), StringComparison.Ordinal);
+        Assert.Contains("longer than 262144", Refusal(new string('#', 300_000)), StringComparison.Ordinal);
+        Assert.Contains("anchors are not supported", Refusal("a: &a [x,x,x,x]\nb: &b [*a,*a,*a,*a]\nc: [*b,*b,*b,*b]\n"), StringComparison.Ordinal);
+
+        static string Refusal(string text) => Assert.Throws<UsageException>(() => PlanFile.Parse(text, "p.yaml", TempHome.Known)).Message;
+    }
+
+    [Fact]
+    public void A_damaged_plan_is_a_plan_or_a_usage_error()
+    {
+        var random = new Random(1);
+        const string Spice = "{}[],:&*!|>-'\"%@`#?\0\t\n\r é9\ud800\udc00\ufeff\u0085";
+        int refused = 0;
+        for (int i = 0; i < 4000; i++)
+        {
+            var text = new System.Text.StringBuilder(Good);
+            for (int n = random.Next(1, 6); n > 0; n--)
+            {
+                int at = random.Next(text.Length);
+                int kind = random.Next(4);
+                if (kind == 0) text.Remove(at, Math.Min(random.Next(1, 40), text.Length - at));
+                else if (kind == 1) text.Insert(at, Spice[random.Next(Spice.Length)]);
+                else if (kind == 2) text[at] = Spice[random.Next(Spice.Length)];
+                else text.Insert(at, text.ToString(at, Math.Min(random.Next(1, 80), text.Length - at)));
+                if (text.Length == 0) text.Append('x');
+            }
+            try
+            {
+                Assert.True(PlanFile.Parse(text.ToString(), "p.yaml", TempHome.Known).Arms.Count >= 2);
+            }
+            catch (UsageException e)
+            {
+                Assert.StartsWith("p.yaml:", e.Message, StringComparison.Ordinal);
+                Assert.DoesNotContain('\n', e.Message);
+                refused++;
+            }
+        }
+        Assert.InRange(refused, 2000, 3999);
+    }
+}

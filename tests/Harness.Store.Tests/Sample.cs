@@ -1,0 +1,50 @@
+using Harness.Records;
+
+namespace Harness.Store.Tests;
+
+internal static class Sample
+{
+    public static Manifest Manifest(string session, string plan = "migrate-batching", int runs = 4) => new()
+    {
+        Session = session,
+        Plan = plan,
+        Title = "title",
+        PlanText = "title: title\n",
+        PlanChecksum = "00",
+        Created = DateTimeOffset.UnixEpoch,
+        Arms = [new ManifestArm("before", "vm:6.1"), new ManifestArm("after", "vm:6.12")],
+        Counters = [new JudgedCounter("interrupts.TLB", Better.Lower)],
+        Runs = [.. Enumerable.Range(0, runs).Select(i => new ManifestRun
+        {
+            Sequence = i, Pair = i / 2, Arm = i % 2 == 0 ? "before" : "after", Seed = 1, State = RunState.Done, Record = $"runs/{i:000}.json",
+        })],
+    };
+
+    public static RunRecord Record(string session, int sequence, double tlb = 8096, Origin origin = Origin.Emulated) => new()
+    {
+        Request = new RunRequest
+        {
+            Session = session,
+            Plan = "migrate-batching",
+            Arm = sequence % 2 == 0 ? "before" : "after",
+            Pair = sequence / 2,
+            Sequence = sequence,
+            Seed = 1,
+            Workload = "migrate-pingpong",
+            Parameters = new Dictionary<string, string> { ["pages"] = "1024" },
+            Command = new WorkloadCommand { Program = "migrate-pingpong", Arguments = [] },
+            MetricUnits = new Dictionary<string, string>(),
+            DeadlineSeconds = 10,
+        },
+        Target = "vm:6.1",
+        Origin = origin,
+        State = RunState.Done,
+        Started = DateTimeOffset.UnixEpoch,
+        WindowSeconds = 0.5,
+        Counters =
+        [
+            new Counter { Name = "interrupts.TLB", Unit = "interrupts", Value = tlb, PerCpu = [1, tlb - 1] },
+            new Counter { Name = "perf.dTLB-load-misses", Unit = "events", Trust = CounterTrust.Unsupported, Note = "no PMU" },
+        ],
+    };
+}
