@@ -4,15 +4,25 @@ using Harness.Targets.Vm;
 
 namespace Harness.Targets.Tests;
 
-/// <summary>Folders, a small machine and requests for tests that boot real kernels. Workload programs are busybox's applets.</summary>
+/// <summary>Tests that boot kernels share two cores: one at a time.</summary>
+[CollectionDefinition("vm", DisableParallelization = true)]
+public sealed class VmTests;
+
+/// <summary>
+/// Folders, a small machine and requests for tests that boot real kernels; the workload is busybox's shell. At the end no QEMU that logs into
+/// its folder may be left.
+/// </summary>
 public sealed class VmBed : IDisposable
 {
     private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("harness-vm-");
 
     public VmBed()
     {
-        Folders real = Folders.FromEnvironment();
-        Folders = real with { Home = _scratch.FullName, Programs = Directory.CreateDirectory(Path.Combine(_scratch.FullName, "programs")).FullName };
+        Folders = Folders.FromEnvironment() with
+        {
+            Home = _scratch.FullName,
+            Programs = Directory.CreateDirectory(Path.Combine(_scratch.FullName, "programs")).FullName,
+        };
         File.Copy(HostProgram.Require("busybox", "busybox-static", HostProgram.SearchPath), Path.Combine(Folders.Programs, "busybox"));
     }
 
@@ -20,26 +30,25 @@ public sealed class VmBed : IDisposable
 
     public string Logs => Path.Combine(_scratch.FullName, "logs");
 
-    /// <summary>Two CPUs with 384 MiB and a slower node of 256 MiB without CPUs.</summary>
-    public static MachineShape TwoNodes { get; } = new()
+    /// <summary>Two CPUs with 384 MiB and a slower node of 128 MiB without CPUs.</summary>
+    public static MachineShape TwoTiers { get; } = new()
     {
         Nodes =
         [
             new NodeShape { MemoryMiB = 384, Cpus = 2, LatencyNs = 80, BandwidthMiBps = 10240 },
-            new NodeShape { MemoryMiB = 256, Cpus = 0, LatencyNs = 240, BandwidthMiBps = 2048 },
+            new NodeShape { MemoryMiB = 128, Cpus = 0, LatencyNs = 240, BandwidthMiBps = 2048 },
         ],
     };
 
-    public VmOptions Options => VmOptions.For(TwoNodes, Folders);
+    public VmOptions Options => VmOptions.For(TwoTiers, Folders);
 
-    public static async Task<Kernel> KernelAsync(string version) =>
-        await new KernelPackages(Folders.FromEnvironment()).FindAsync(version, null, CancellationToken.None);
+    public static Task<Kernel> KernelAsync(string version) => new KernelPackages(Folders.FromEnvironment()).FindAsync(version, null, CancellationToken.None);
 
     public async Task<VmTarget> OpenAsync(string version, VmOptions? options = null) =>
         await VmTarget.OpenAsync($"vm:{version}", await KernelAsync(version), options ?? Options, Folders, null, CancellationToken.None);
 
-    /// <summary>A run of a busybox applet.</summary>
-    public static RunRequest Request(double seconds, params string[] arguments) => new()
+    /// <summary>A run of shell commands, which print a result object.</summary>
+    public static RunRequest Shell(string commands, double seconds = 60) => new()
     {
         Session = "test",
         Plan = "test",
@@ -47,12 +56,38 @@ public sealed class VmBed : IDisposable
         Pair = 0,
         Sequence = 0,
         Seed = 1,
-        Workload = "busybox",
+        Workload = "shell",
         Parameters = new Dictionary<string, string>(),
-        Command = new WorkloadCommand { Program = "busybox", Arguments = arguments },
+        Command = new WorkloadCommand { Program = "busybox", Arguments = ["sh", "-c", commands] },
         MetricUnits = new Dictionary<string, string>(),
         DeadlineSeconds = seconds,
     };
 
-    public void Dispose() => _scratch.Delete(recursive: true);
+    /// <summary>Runs commands that must fail, and gives the failure.</summary>
+    public async Task<RunFailedException> FailAsync(VmTarget target, string commands, double seconds = 60) =>
+        await Assert.ThrowsAsync<RunFailedException>(() => target.RunAsync(Shell(commands, seconds), Logs, CancellationToken.None));
+
+    public void Dispose()
+    {
+        string[] left = [.. Emulators().Where(commandLine => commandLine.Contains(_scratch.FullName, StringComparison.Ordinal))];
+        _scratch.Delete(recursive: true);
+        Assert.Empty(left);
+    }
+
+    private static IEnumerable<string> Emulators()
+    {
+        foreach (string process in Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)))
+        {
+            string commandLine;
+            try
+            {
+                commandLine = File.ReadAllText(Path.Combine(process, "cmdline"));
+            }
+            catch (IOException)
+            {
+                continue;
+            }
+            if (commandLine.Contains("qemu", StringComparison.Ordinal)) yield return commandLine;
+        }
+    }
 }
