@@ -51,10 +51,10 @@ internal sealed class Bench(TempHome home) : ISessionProgress
         At(name);
     }
 
-    private Target Open(Arm arm)
+    private Task<ITarget> Open(Arm arm)
     {
         Point($"open {arm.Name} {arm.Target}");
-        return new Target(this, arm);
+        return Task.FromResult<ITarget>(new Target(this, arm));
     }
 
     private sealed class Target(Bench bench, Arm arm) : ITarget

@@ -52,6 +52,7 @@ internal static class Samples
         Session = "s",
         Plan = "p",
         Title = "t",
+        Command = "./run.sh run p",
         PlanText = "title: t\n",
         PlanChecksum = "00",
         Created = DateTimeOffset.UnixEpoch,

@@ -9,6 +9,7 @@ internal static class Sample
         Session = session,
         Plan = plan,
         Title = "title",
+        Command = "./run.sh run p",
         PlanText = "title: title\n",
         PlanChecksum = "00",
         Created = DateTimeOffset.UnixEpoch,
