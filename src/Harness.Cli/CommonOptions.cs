@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Harness.Experiments;
+using Harness.Records;
 
 namespace Harness.Cli;
 
@@ -10,6 +12,22 @@ internal static class CommonOptions
     public static Argument<string> Plan() => new("plan") { Description = "A plan's name (see 'plans') or the path of a plan file" };
 
     public static Option<string?> Session() => new("--session") { Description = "A stored session's id instead of the last one" };
+
+    public static Option<string[]> Set() => new("--set") { Description = "Another value for a workload parameter of the plan, as NAME=VALUE; may be given more than once" };
+
+    /// <summary>The plan's parameters with what <c>--set</c> says of them.</summary>
+    /// <exception cref="UsageException">No such parameter, or it does not take such a value.</exception>
+    public static IReadOnlyDictionary<string, string> Apply(string[] changes, IReadOnlyDictionary<string, string> parameters, Workload workload)
+    {
+        Dictionary<string, string> changed = new(parameters);
+        foreach (string change in changes)
+        {
+            string[] parts = change.Split('=', 2);
+            if (parts.Length != 2) throw new UsageException($"--set takes NAME=VALUE, not '{change}'");
+            changed[parts[0]] = workload.Check(parts[0], parts[1]);
+        }
+        return changed;
+    }
 
     public static Option<int?> Pairs() => Positive("--pairs", "Pairs of runs instead of the plan's number", 1000);
 

@@ -13,6 +13,7 @@ internal static class RunVerb
         Argument<string> plan = CommonOptions.Plan();
         Option<string?> on = new("--on") { Description = "Run every arm on this target: local, vm:6.1, vm:6.12, vm:/path/to/bzImage" };
         Option<string[]> arms = new("--arm") { Description = "Another target for one arm, as NAME=TARGET; may be given more than once" };
+        Option<string[]> set = CommonOptions.Set();
         Option<int?> pairs = CommonOptions.Pairs();
         Option<bool> resume = new("--resume") { Description = "Take up the newest unfinished session of this plan; runs that are over are not run again" };
         Option<string?> modules = new("--modules") { Description = "Modules folder of a vm:/path kernel (as 'make modules_install INSTALL_MOD_PATH=DIR' leaves it)" };
@@ -27,16 +28,21 @@ internal static class RunVerb
               ./run.sh run migrate-batching
               ./run.sh run migrate-batching --arm after=vm:/boot/vmlinuz-6.18 --pairs 10
               ./run.sh run migrate-batching --on local
-              ./run.sh run migrate-batching --vcpus 2 --slow-mib 1024
+              ./run.sh run migrate-batching --set threads=3 --vcpus 8 --slow-mib 1024
               ./run.sh run migrate-batching --resume
             """)
-        { plan, on, arms, pairs, resume, modules, freshBoot, json };
+        { plan, on, arms, set, pairs, resume, modules, freshBoot, json };
         machine.AddTo(run);
         run.SetAction((parsed, cancel) =>
         {
             LoadedPlan loaded = Catalogs.Plans(folders).Load(parsed.GetRequiredValue(plan));
             Plan changed = Retarget(loaded.Plan, parsed.GetValue(on), parsed.GetValue(arms) ?? []);
-            changed = changed with { Pairs = parsed.GetValue(pairs) ?? changed.Pairs, Machine = machine.Apply(changed.Machine, parsed) };
+            changed = changed with
+            {
+                Parameters = CommonOptions.Apply(parsed.GetValue(set) ?? [], changed.Parameters, loaded.Workload),
+                Pairs = parsed.GetValue(pairs) ?? changed.Pairs,
+                Machine = machine.Apply(changed.Machine, parsed),
+            };
             VmOptions options = VmOptions.For(changed.Machine, folders) with { ModulesFolder = parsed.GetValue(modules), FreshBoot = parsed.GetValue(freshBoot) };
             loaded = loaded with { Plan = changed, Command = CommandLine.Typed() };
             return new SessionJob(folders, options, parsed.GetValue(json)).RunAsync(loaded, parsed.GetValue(resume), cancel);

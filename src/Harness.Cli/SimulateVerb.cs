@@ -12,6 +12,7 @@ internal static class SimulateVerb
     public static Command Create(Folders folders)
     {
         Argument<string> plan = CommonOptions.Plan();
+        Option<string[]> set = CommonOptions.Set();
         Option<int?> pairs = CommonOptions.Pairs();
         MachineOptions machine = new();
         Option<bool> json = CommonOptions.Json();
@@ -23,7 +24,7 @@ internal static class SimulateVerb
               ./run.sh simulate migrate-batching
               ./run.sh simulate migrate-batching --vcpus 64 --json
             """)
-        { plan, pairs, json };
+        { plan, set, pairs, json };
         machine.AddTo(simulate);
         simulate.SetAction((parsed, cancel) =>
         {
@@ -32,6 +33,7 @@ internal static class SimulateVerb
             {
                 Arms = [.. loaded.Plan.Arms.Select(OnModel)],
                 Machine = machine.Apply(loaded.Plan.Machine, parsed),
+                Parameters = CommonOptions.Apply(parsed.GetValue(set) ?? [], loaded.Plan.Parameters, loaded.Workload),
                 Pairs = parsed.GetValue(pairs) ?? loaded.Plan.Pairs,
             };
             loaded = loaded with { Plan = modelled, Command = CommandLine.Typed() };

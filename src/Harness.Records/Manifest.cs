@@ -63,7 +63,7 @@ public sealed record Manifest
     /// <summary>The plan's text as it was when the session began.</summary>
     public required string PlanText { get; init; }
 
-    /// <summary>SHA-256 of <see cref="PlanText"/> in lower-case hexadecimal.</summary>
+    /// <summary>SHA-256, in lower-case hexadecimal, of <see cref="PlanText"/> and of the parameters and machine in force; only such a session is resumed.</summary>
     public required string PlanChecksum { get; init; }
 
     /// <summary>When the session began (UTC).</summary>

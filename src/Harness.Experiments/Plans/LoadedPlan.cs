@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Harness.Records;
 
 namespace Harness.Experiments;
 
@@ -13,6 +14,17 @@ public sealed record LoadedPlan(Plan Plan, Workload Workload, string Text, strin
     /// <summary>The command that runs it so, for whoever wants to repeat the session.</summary>
     public string Command { get; init; } = $"./run.sh run {Plan.Name}";
 
-    /// <summary>SHA-256 of the text in lower-case hexadecimal.</summary>
-    public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
+    /// <summary>
+    /// SHA-256, in lower-case hexadecimal, of the text and of what the command line may change in it: parameters and machine. Runs of different ones
+    /// do not belong in one session.
+    /// </summary>
+    public string Checksum
+    {
+        get
+        {
+            IEnumerable<string> parameters = Plan.Parameters.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}");
+            string all = string.Join('\n', parameters.Prepend(Text).Append(RecordJson.Write(Plan.Machine)));
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)));
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Harness.Experiments.Yaml;
 using Harness.Records;
 
 namespace Harness.Experiments;
@@ -46,6 +47,16 @@ public sealed record Workload
         foreach ((string name, string value) in plan.Parameters.Concat(arm.Parameters)) values[name] = value;
         if (values.ContainsKey(SeedParameter)) values[SeedParameter] = seed.ToString(CultureInfo.InvariantCulture);
         return values;
+    }
+
+    /// <summary>A parameter's value as the program takes it.</summary>
+    /// <exception cref="UsageException">The workload has no such parameter, or it does not take such a value.</exception>
+    public string Check(string name, string value)
+    {
+        WorkloadParameter? parameter = Parameters.FirstOrDefault(p => p.Name == name && name != SeedParameter);
+        string there = string.Join(", ", Parameters.Select(p => p.Name).Where(n => n != SeedParameter));
+        if (parameter is null) throw new UsageException($"workload {Name} has no parameter {Words.Quote(name)} to set; there are {there}");
+        return parameter.Accept(value, out string problem) ?? throw new UsageException($"{name} {problem}");
     }
 
     /// <summary>How the program is started with these values.</summary>
