@@ -10,6 +10,7 @@ public static class Words
     {
         Verdict.Improved => "improved",
         Verdict.Regressed => "regressed",
+        Verdict.Changed => "changed",
         Verdict.NoChange => "no change",
         Verdict.Undecided => "undecided",
         _ => "invalid",

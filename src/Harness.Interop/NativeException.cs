@@ -27,7 +27,7 @@ public sealed class NativeException : Exception
     public int Number { get; }
 
     /// <summary>The errno; 0 for one that Mono.Posix has no name for.</summary>
-    public Errno Errno => NativeConvert.TryToErrno(Number, out Errno errno) ? errno : 0;
+    public Errno Errno => Enum.IsDefined((Errno)Number) ? (Errno)Number : 0;
 
     /// <summary>What would make it work, or null.</summary>
     public string? Hint { get; }
@@ -35,8 +35,8 @@ public sealed class NativeException : Exception
     /// <summary>The error of the last native call of this thread.</summary>
     internal static NativeException Last(string attempt, string? hint = null) => new(attempt, Marshal.GetLastPInvokeError(), hint);
 
+    // The enum's values are Linux's own, so that neither the name nor the text needs Mono.Posix's helper library, which wants libz: a bare
+    // guest has none.
     private static string Describe(int number) =>
-        NativeConvert.TryToErrno(number, out Errno errno) && Enum.IsDefined(errno)
-            ? $"{errno} ({Stdlib.strerror(errno)})"
-            : $"errno {number} ({Marshal.GetPInvokeErrorMessage(number)})";
+        $"{(Enum.IsDefined((Errno)number) ? (Errno)number : $"errno {number}")} ({Marshal.GetPInvokeErrorMessage(number)})";
 }

@@ -58,7 +58,7 @@ public sealed unsafe class PerfEvent : SafeHandleMinusOneIsInvalid
     /// <summary>Stops counting, the members of the group with it. Does not allocate.</summary>
     public void Disable() => Switch(libc.PERF_EVENT_IOC_DISABLE, "PERF_EVENT_IOC_DISABLE");
 
-    /// <summary>Reads the group that this event leads; it was opened with <see cref="libc.HARNESS_GROUP_FORMAT"/>. Does not allocate.</summary>
+    /// <summary>Reads the group that this event leads, opened with <see cref="libc.HARNESS_GROUP_FORMAT"/>. Does not allocate.</summary>
     /// <exception cref="NativeException">ENODATA: the CPU left. EPROTO: the group has another number of events.</exception>
     public void Read(PerfGroupReading into)
     {

@@ -13,7 +13,7 @@ internal static class PerfOpenHint
     public static string? For(int error, uint type)
     {
         bool onPmu = type is libc.PERF_TYPE_HARDWARE or libc.PERF_TYPE_HW_CACHE;
-        return NativeConvert.TryToErrno(error, out Errno errno) ? errno switch
+        return (Errno)error switch
         {
             Errno.EACCES or Errno.EPERM => Privilege(type),
             Errno.ENOENT or Errno.EOPNOTSUPP or Errno.EINVAL when onPmu && !HasPmu() =>
@@ -24,7 +24,7 @@ internal static class PerfOpenHint
             Errno.EBUSY => "somebody else holds the PMU exclusively",
             Errno.ENOSYS => "the kernel is built without CONFIG_PERF_EVENTS",
             _ => null,
-        } : null;
+        };
     }
 
     private static string Privilege(uint type)

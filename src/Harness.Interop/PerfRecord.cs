@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Harness.Interop;
@@ -29,7 +30,7 @@ public readonly ref struct PerfRecord
     {
         record = default;
         if (!MemoryMarshal.TryRead(bytes, out libc.perf_event_header header)) return false;
-        int head = Marshal.SizeOf<libc.perf_event_header>();
+        int head = Unsafe.SizeOf<libc.perf_event_header>();
         if (header.size < head || header.size > bytes.Length) return false;
         record = new PerfRecord(header, bytes[head..header.size]);
         bytes = bytes[header.size..];

@@ -7,7 +7,10 @@ namespace Harness.Model;
 /// </summary>
 public sealed record Costs
 {
-    /// <summary>How many times slower a path of kernel code runs under software emulation than on hardware. Assumed: integer code under QEMU's translator is commonly 10 to 30 times slower.</summary>
+    /// <summary>
+    /// How many times slower a path of kernel code runs under software emulation than on hardware. Assumed: integer code under QEMU's translator is commonly 10 to 30
+    /// times slower.
+    /// </summary>
     public const int TranslationSlowdown = 20;
 
     private const string PerPage = "share of the 1.10 us a page of batched move_pages, Zen 3 (S. Garg, RFC v3, 2025-09-23); 35 % is copying, the split of the rest is ours";
@@ -70,6 +73,9 @@ public sealed record Costs
     /// <summary>How long a task of a shared run queue runs before the next one's turn.</summary>
     public required Cost GuestSlice { get; init; }
 
+    /// <summary>How far behind the running task a woken one must be to preempt it, in time executed.</summary>
+    public required Cost WakeGranularity { get; init; }
+
     /// <summary>How long a vCPU's thread keeps a host core that others wait for.</summary>
     public required Cost HostSlice { get; init; }
 
@@ -98,6 +104,7 @@ public sealed record Costs
         LeaveIdle = Cost.Assumed(3_000, "interrupt, exit from a shallow C-state, one switch"),
         Switch = Cost.Assumed(1_500, "one switch inside an address space"),
         GuestSlice = Cost.Assumed(4_000_000, "one tick at CONFIG_HZ=250, the granularity at which a task is preempted"),
+        WakeGranularity = Cost.Published(3_000_000, "kernel/sched/fair.c before 6.6: 1 ms times 1 + log2 of the CPUs, here for four; taken for 6.12's scheduler too"),
         HostSlice = Cost.Assumed(4_000_000, "not used: every CPU is its own core"),
         TouchPaysLatency = true,
     };

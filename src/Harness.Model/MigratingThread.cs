@@ -35,7 +35,8 @@ internal sealed class MigratingThread
     private bool pending;
     private bool batchFlush;
 
-    internal MigratingThread(int thread, int rounds, Costs costs, Profile profile, Processors processors, Shootdown shootdown, PageStates pages, TouchingThreads touching)
+    internal MigratingThread(
+        int thread, int rounds, Costs costs, Profile profile, Processors processors, Shootdown shootdown, PageStates pages, TouchingThreads touching)
     {
         this.thread = thread;
         this.rounds = rounds;

@@ -49,6 +49,7 @@ internal sealed class Processors
     private readonly bool[] asleep;
     private readonly long[] workLeft;
     private readonly long[] executed;
+    private readonly long[] ran;
     private readonly long[] waitsSince;
     private readonly bool[] preemptible;
     private readonly Component[] component;
@@ -79,6 +80,7 @@ internal sealed class Processors
         asleep = new bool[threads];
         workLeft = new long[threads];
         executed = new long[threads];
+        ran = new long[threads];
         waitsSince = new long[threads];
         preemptible = new bool[threads];
         component = new Component[threads];
@@ -197,7 +199,11 @@ internal sealed class Processors
         return true;
     }
 
-    /// <summary>Makes a sleeping thread runnable, where it ran last or, unbound, on an idle CPU. A kernel worker goes first and preempts.</summary>
+    /// <summary>
+    /// Makes a sleeping thread runnable, where it ran last or, unbound, on an idle CPU. A kernel worker goes first, and so does a thread that has
+    /// executed less than the running one by the wake-up granularity; a long sleep earns no more than twice that. The running thread gives way at
+    /// its next chance.
+    /// </summary>
     internal void Wake(int thread)
     {
         int cpu = bound[thread] ? home[thread] : NearestIdle(home[thread]);
@@ -207,12 +213,15 @@ internal sealed class Processors
         if (thread < userThreads)
         {
             accounts.Charge(thread, Component.Sleep, Now - waitsSince[thread]);
-            queues.AddLast(cpu, thread);
         }
-        else
+        if (GoesFirst(thread, cpu))
         {
             queues.AddFirst(cpu, thread);
             sliceLeft[cpu] = 0;
+        }
+        else
+        {
+            queues.AddLast(cpu, thread);
         }
         waitsSince[thread] = Now;
         workLeft[thread] = 0;
@@ -310,6 +319,17 @@ internal sealed class Processors
         SwitchOut(cpu);
     }
 
+    private bool GoesFirst(int woken, int cpu)
+    {
+        if (woken >= userThreads) return true;
+        // while a kernel worker runs, the rival is the thread that waits for it to end
+        int running = current[cpu] is >= 0 and int now && now < userThreads ? now : queues.First(cpu);
+        if (running < 0 || running >= userThreads) return false;
+        long granularity = costs.WakeGranularity.Ns;
+        ran[woken] = Math.Max(ran[woken], ran[running] - 2 * granularity);
+        return ran[running] - ran[woken] > granularity;
+    }
+
     private int NearestIdle(int cpu)
     {
         for (int step = 0; step < Cpus; step++)
@@ -341,6 +361,7 @@ internal sealed class Processors
         if (workLeft[thread] != Never) workLeft[thread] -= own;
         executed[thread] += own;
         if (!user) return;
+        ran[thread] += passed;
         accounts.Charge(thread, Component.Interrupt, kernel);
         accounts.Charge(thread, component[thread], own);
     }

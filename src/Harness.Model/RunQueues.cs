@@ -20,6 +20,9 @@ internal sealed class RunQueues
 
     internal bool Any(int cpu) => first[cpu] != End;
 
+    /// <summary>The thread whose turn is next, or -1.</summary>
+    internal int First(int cpu) => first[cpu];
+
     internal void AddLast(int cpu, int thread)
     {
         next[thread] = End;

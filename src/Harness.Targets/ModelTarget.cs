@@ -81,7 +81,8 @@ public sealed class ModelTarget : ITarget
             throw new UsageException($"{Name}: the model has no program for workload '{request.Workload}'; it has {string.Join(", ", Workloads)}");
         int pages = Number(request, "pages", 1, MaxPages);
         int rounds = Number(request, "rounds", 1, MaxRounds);
-        if ((long)pages * rounds > MaxMoves) throw new UsageException($"{Name}: {pages} pages × {rounds} rounds are too many moves to simulate; keep the product to {MaxMoves}");
+        if ((long)pages * rounds > MaxMoves)
+            throw new UsageException($"{Name}: {pages} pages × {rounds} rounds are too many moves to simulate; keep the product to {MaxMoves}");
         int from = Number(request, "from", 0, machine.Nodes.Count - 1, 0);
         int to = Number(request, "to", 0, machine.Nodes.Count - 1, 1);
         if (from == to) throw new UsageException($"{Name}: workload parameters from and to both name node {from}; give two nodes");

@@ -24,7 +24,7 @@ public sealed class MigratePingpongTests(BuiltWorkloads built) : IClassFixture<B
         var expected = new List<string>();
         for (ulong thread = 0; thread < (ulong)threads; thread++)
         {
-            ulong state = seed + (thread + 1) * Step;
+            ulong state = Mix(seed + (thread + 1) * Step);
             for (int i = 0; i < touches; i++)
             {
                 state += Step;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
+using Mono.Unix.Native;
 
 namespace Harness.Interop.Tests;
 
@@ -15,6 +16,7 @@ internal static class CProgram
 
     public const string Includes = """
         #define _GNU_SOURCE
+        #include <errno.h>
         #include <linux/mempolicy.h>
         #include <linux/perf_event.h>
         #include <stddef.h>
@@ -38,6 +40,11 @@ internal static class CProgram
     {
         StringBuilder c = new(Includes);
         foreach (FieldInfo constant in Constants) c.AppendLine(Assertion($"(unsigned long long)({constant.Name})", Value(constant)));
+        foreach (string name in Enum.GetNames<Errno>())
+        {
+            // Mono.Posix numbers them for Linux, and names some that Linux has not
+            c.AppendLine($"#ifdef {name}").AppendLine(Assertion(name, $"{(int)Enum.Parse<Errno>(name)}")).AppendLine("#endif");
+        }
         foreach (Type type in Structs)
         {
             // the kernel lets this one grow; a program says with attr.size how much of it it knows

@@ -18,6 +18,7 @@ public sealed class HeaderTests
     {
         Assert.Contains(CProgram.Constants, constant => constant.Name == nameof(libc.PERF_EVENT_IOC_SET_FILTER));
         Assert.Contains(CProgram.Constants, constant => constant.Name == nameof(libc.MPOL_MF_MOVE));
+        Assert.Contains("EPROTO == 71", CProgram.Text(), StringComparison.Ordinal);
         Assert.Contains(typeof(libc.perf_event_attr), CProgram.Structs);
         Assert.Contains(typeof(libc.harness_ring), CProgram.Structs);
         Assert.Contains(CProgram.Bits(typeof(libc.perf_event_attr)), bit => bit.Name == nameof(libc.perf_event_attr.exclude_hv));
@@ -40,7 +41,8 @@ public sealed class HeaderTests
     public void A_wrong_bit_is_named_when_the_check_runs()
     {
         using Scratch scratch = new();
-        (int exitCode, string output) = Compile(scratch, CProgram.Text().Replace("word != 32ULL", "word != 64ULL", StringComparison.Ordinal));
+        string wrong = CProgram.Text().Replace("word != 32ULL", "word != 64ULL", StringComparison.Ordinal);
+        (int exitCode, string output) = Compile(scratch, wrong);
         Assert.True(exitCode == 0, output);
         (exitCode, output) = Tool.Run(scratch.File("check"));
         Assert.NotEqual(0, exitCode);

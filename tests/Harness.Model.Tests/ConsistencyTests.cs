@@ -82,6 +82,17 @@ public sealed class ConsistencyTests
     }
 
     [Fact]
+    public void A_woken_thread_that_has_executed_less_than_the_running_one_need_not_wait_for_its_slice()
+    {
+        // the main thread sleeps once a round and shares its CPU with a thread that nearly always touches
+        MigratePingpong workload = Work(16, 400, 3);
+        Machine never = Bare(2) with { Costs = Costs.Hardware with { WakeGranularity = Costs.Hardware.GuestSlice with { Value = new Nanoseconds(1L << 60) } } };
+        Assert.True(Waiting(Bare(2)) < Waiting(never) / 2);
+
+        long Waiting(Machine machine) => Run(machine, "6.1", workload).Time[0][Component.Queue].Count;
+    }
+
+    [Fact]
     public void A_cancelled_simulation_ends() =>
         Assert.Throws<OperationCanceledException>(() => Simulation.Run(Bare(2), Profile.Parse("6.1"), Work(10, 1, 1), new CancellationToken(canceled: true)));
 }

@@ -16,10 +16,13 @@ static inline uint64_t stream_mix(uint64_t z)
 	return z ^ (z >> 31);
 }
 
-/* State of thread's stream before its first touch. */
+/*
+ * State of thread's stream before its first touch. Mixed, since states a multiple of the step apart would be one sequence, each
+ * thread a touch ahead of the last.
+ */
 static inline uint64_t stream_start(uint64_t seed, uint64_t thread)
 {
-	return seed + (thread + 1) * STREAM_STEP;
+	return stream_mix(seed + (thread + 1) * STREAM_STEP);
 }
 
 /* The next page of a stream, in [0, pages); pages is at most 2^32. */

@@ -7,8 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Harness.Host.Knobs;
 
 /// <summary>
-/// Holds this host for one session: an flock on <c>HARNESS_HOME/lock</c>, so it ends with the process however that ends. Within a process it may be
-/// taken again (a session holds it, and so does each of its runs); the last release frees the host.
+/// Holds this host for one session: an flock on <c>HARNESS_HOME/lock</c>, so it ends with the process however that ends. Within a process it
+/// may be taken again (a session holds it, and so does each of its runs); the last release frees the host.
 /// </summary>
 public sealed class HostLock : IDisposable
 {
@@ -61,7 +61,8 @@ public sealed class HostLock : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new HostCannotException($"the lock that keeps sessions apart cannot be taken: {e.Message}; set HARNESS_HOME to a folder you can write", e);
+                throw new HostCannotException(
+                    $"the lock that keeps sessions apart cannot be taken: {e.Message}; set HARNESS_HOME to a folder you can write", e);
             }
         }
     }
@@ -93,7 +94,8 @@ public sealed class HostLock : IDisposable
     private static void WriteHolder(SafeFileHandle file)
     {
         string holder = string.Create(CultureInfo.InvariantCulture,
-            $"pid {Environment.ProcessId}, started {DateTime.UtcNow:yyyy-MM-dd HH:mm:ss} UTC, command {PlainText.OneLine(Environment.CommandLine, 200)}");
+            $"pid {Environment.ProcessId}, started {DateTime.UtcNow:yyyy-MM-dd HH:mm:ss} UTC, ")
+            + $"command {PlainText.OneLine(Environment.CommandLine, 200)}";
         try
         {
             RandomAccess.SetLength(file, 0);

@@ -36,7 +36,7 @@ internal sealed class Journal(string home)
     internal string Path { get; } = System.IO.Path.Combine(home, "knobs.journal");
 
     /// <summary>Reads the journal; a missing file is an empty one.</summary>
-    /// <exception cref="HostCannotException">It is damaged other than by an unfinished last line, or cannot be read. It is kept as it is.</exception>
+    /// <exception cref="HostCannotException">Damaged other than by an unfinished last line, or unreadable. The file is kept as it is.</exception>
     internal JournalContent Read()
     {
         byte[] bytes;
@@ -87,11 +87,10 @@ internal sealed class Journal(string home)
             if (new FileInfo(Path).Length <= TrimBytes) return;
             JournalContent content = Read();
             StringBuilder text = new(Header + "\n");
-            IEnumerable<JournalLine> lines = content.LastClosed.Values
-                .Select(closed => new JournalLine { Set = closed.Entry })
-                .Concat(content.Open.Select(entry => new JournalLine { Set = entry }))
-                .OrderBy(line => line.Set!.Id)
-                .Concat(content.LastClosed.Values.OrderBy(closed => closed.Entry.Id).Select(closed => new JournalLine { Closed = closed.Closing }));
+            IEnumerable<JournalLine> lines = content.LastClosed.Values.Select(closed => closed.Entry).Concat(content.Open)
+                .OrderBy(entry => entry.Id)
+                .Select(entry => new JournalLine { Set = entry })
+                .Concat(content.LastClosed.Values.Select(closed => new JournalLine { Closed = closed.Closing }));
             foreach (JournalLine line in lines) text.Append(Text(line));
 
             // The new file is complete on disk before it takes the old one's name.
@@ -133,7 +132,8 @@ internal sealed class Journal(string home)
             throw Damaged($"the checksum of line {number} does not fit");
         try
         {
-            return JsonSerializer.Deserialize(line[(ChecksumDigits + 1)..], JournalJson.Default.JournalLine) ?? throw Damaged($"line {number} is empty");
+            return JsonSerializer.Deserialize(line[(ChecksumDigits + 1)..], JournalJson.Default.JournalLine)
+                ?? throw Damaged($"line {number} is empty");
         }
         catch (JsonException e)
         {
@@ -158,7 +158,7 @@ internal sealed class Journal(string home)
 
     private HostCannotException Damaged(string what) => new(
         $"knob journal {Path} is damaged: {what}; knobs that an earlier session set may still be changed. "
-        + $"Each line names a knob with its old and new value: put the old ones back by hand, then move the file away (mv {Path} {Path}.damaged)");
+        + $"Each line names a knob, its old and its new value: put the old ones back by hand, then move the file away (mv {Path} {Path}.damaged)");
 
     private static long EndOfLastLine(SafeFileHandle file)
     {

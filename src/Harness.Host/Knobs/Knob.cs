@@ -12,7 +12,7 @@ public enum KnobFormat
     /// <summary><c>true</c> or <c>false</c>.</summary>
     TrueFalse,
 
-    /// <summary>All choices on one line, the one in force in brackets: <c>always [madvise] never</c>. The file itself says which choices this kernel has.</summary>
+    /// <summary>All choices this kernel has on one line, the one in force in brackets: <c>always [madvise] never</c>.</summary>
     Choice,
 }
 

@@ -50,7 +50,8 @@ public static class KnobCatalog
             Name = "demotion_enabled",
             Path = "/sys/kernel/mm/numa/demotion_enabled",
             Does = "reclaim moves cold folios to the next lower memory tier instead of dropping or swapping them",
-            Moves = "vmstat.pgdemote_kswapd and vmstat.pgdemote_direct while an upper tier is short of memory; nothing moves where all nodes lie in one tier",
+            Moves = "vmstat.pgdemote_kswapd and vmstat.pgdemote_direct while an upper tier is short of memory; "
+                + "nothing moves where all nodes lie in one tier",
             Needs = "a kernel from 5.15 built with CONFIG_NUMA and CONFIG_MIGRATION",
             Format = KnobFormat.TrueFalse,
         },
@@ -65,10 +66,14 @@ public static class KnobCatalog
             Moves = "vmstat.pgpromote_candidate and vmstat.pgpromote_success, in mode 2 with different memory tiers",
             Needs = Balancing + " and CONFIG_SCHED_DEBUG, 6.1 or later, with debugfs mounted",
         },
-        Thp("thp_enabled", "enabled", "transparent huge pages for anonymous memory", "vmstat.thp_fault_alloc when anonymous memory is first touched"),
-        Thp("thp_defrag", "defrag", "whether a fault reclaims and compacts to get a huge page", "vmstat.compact_stall and vmstat.thp_fault_fallback when memory is fragmented"),
-        Thp("thp_shmem_enabled", "shmem_enabled", "transparent huge pages for shared anonymous memory and the kernel's own tmpfs", "vmstat.thp_file_alloc when shared memory is first touched"),
-        Thp("khugepaged_defrag", "khugepaged/defrag", "whether khugepaged reclaims and compacts to collapse pages", "vmstat.thp_collapse_alloc_failed falls, vmstat.compact_stall rises") with
+        Thp("thp_enabled", "enabled", "transparent huge pages for anonymous memory",
+            "vmstat.thp_fault_alloc when anonymous memory is first touched"),
+        Thp("thp_defrag", "defrag", "whether a fault reclaims and compacts to get a huge page",
+            "vmstat.compact_stall and vmstat.thp_fault_fallback when memory is fragmented"),
+        Thp("thp_shmem_enabled", "shmem_enabled", "transparent huge pages for shared anonymous memory and the kernel's own tmpfs",
+            "vmstat.thp_file_alloc when shared memory is first touched"),
+        Thp("khugepaged_defrag", "khugepaged/defrag", "whether khugepaged reclaims and compacts to collapse pages",
+            "vmstat.thp_collapse_alloc_failed falls, vmstat.compact_stall rises") with
         {
             Format = KnobFormat.Number,
             Max = 1,
@@ -83,8 +88,7 @@ public static class KnobCatalog
             if (string.Equals(knob.Name, name, StringComparison.Ordinal)) return knob;
         }
         return name.StartsWith(PerSizePrefix, StringComparison.Ordinal) && name.EndsWith(PerSizeSuffix, StringComparison.Ordinal)
-            && uint.TryParse(name.AsSpan()[PerSizePrefix.Length..^PerSizeSuffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out uint size)
-            && BitOperations.IsPow2(size)
+            && TryParseSize(name.AsSpan()[PerSizePrefix.Length..^PerSizeSuffix.Length], out uint size)
             ? PerSize(size)
             : null;
     }
@@ -103,6 +107,10 @@ public static class KnobCatalog
             Needs = "a kernel from 6.8 with CONFIG_TRANSPARENT_HUGEPAGE, on a processor with this folio size",
         };
     }
+
+    /// <summary>Reads a folio size in kB; one that is no power of two is none.</summary>
+    internal static bool TryParseSize(ReadOnlySpan<char> digits, out uint kilobytes) =>
+        uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out kilobytes) && BitOperations.IsPow2(kilobytes);
 
     private static Knob Scan(string file, string does, long min, long max, string unit) => new()
     {

@@ -8,7 +8,9 @@ internal sealed class KnobChanges(Journal journal, KnobTree tree)
     /// <summary>Sets a knob: old value to disk, new value to the kernel, read back.</summary>
     /// <returns>The open journal entry, or null when the knob had the value already.</returns>
     /// <exception cref="UsageException">The knob does not take such a value.</exception>
-    /// <exception cref="HostCannotException">The knob is absent, needs root, or the kernel refused the value; the old value is in force unless the message says otherwise.</exception>
+    /// <exception cref="HostCannotException">
+    /// The knob is absent, needs root, or the kernel refused the value; the old value is in force unless the message says otherwise.
+    /// </exception>
     internal JournalEntry? Set(Knob knob, string wanted, KnobOwner owner)
     {
         KnobState state = tree.Look(knob);
@@ -42,10 +44,13 @@ internal sealed class KnobChanges(Journal journal, KnobTree tree)
 
         // The kernel did not take it. Whatever it made of it is our doing, so the old value goes back now.
         RestoreReport undone = Undo(entry, force: true, RestoredBy.Owner, RestoreOutcome.Refused);
-        throw new HostCannotException($"knob {knob.Name} cannot be set to {value}: {why}; " + (undone.Pending ? undone.Message : $"it is {entry.Old} as before"));
+        throw new HostCannotException($"knob {knob.Name} cannot be set to {value}: {why}; "
+            + (undone.Pending ? undone.Message : $"it is {entry.Old} as before"));
     }
 
-    /// <summary>Puts a knob back and closes its entry. Never throws for what the kernel or the disk does: that is in the report, and the entry stays open.</summary>
+    /// <summary>
+    /// Puts a knob back and closes its entry. Never throws for what the kernel or the disk does: that is in the report, and the entry stays open.
+    /// </summary>
     /// <param name="entry">The open entry.</param>
     /// <param name="force">Overwrites a value that somebody else has set.</param>
     /// <param name="by">What asks for it.</param>
@@ -57,7 +62,8 @@ internal sealed class KnobChanges(Journal journal, KnobTree tree)
             Knob knob = tree.Find(entry.Knob);
             if (entry.Boot != tree.BootId()) return AfterReboot(entry, knob, by);
             string found = tree.Value(knob);
-            if (found == entry.Old) return Close(entry, success == RestoreOutcome.Restored ? RestoreOutcome.AlreadyBack : success, by, found, $"is {found} again");
+            if (found == entry.Old)
+                return Close(entry, success == RestoreOutcome.Restored ? RestoreOutcome.AlreadyBack : success, by, found, $"is {found} again");
             if (found != entry.New && !force) return ChangedByOthers(entry, found, by);
             if (WriteAndVerify(knob, entry.Old) is { } why) return Failed(entry, why);
             return Close(entry, success, by, found, $"restored to {entry.Old} (was {found})");
@@ -96,7 +102,8 @@ internal sealed class KnobChanges(Journal journal, KnobTree tree)
         }
         catch (HostCannotException e)
         {
-            return new RestoreReport(entry.Knob, outcome, Pending: true, $"knob {entry.Knob} {what}, which could not be noted: {e.Message}");
+            return new RestoreReport(entry.Knob, outcome, Pending: true,
+                $"knob {entry.Knob} {what}, which could not be noted: {e.Message}");
         }
         return new RestoreReport(entry.Knob, outcome, Pending: false, $"knob {entry.Knob} {what}");
     }

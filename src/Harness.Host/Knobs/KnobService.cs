@@ -111,7 +111,8 @@ public sealed class KnobService
     private static string OpenNote(JournalEntry open) => open.Owner == KnobOwner.User
         ? $"set to {open.New} (was {open.Old}) by 'knobs set' at {Time(open.At)}; 'knobs restore' puts it back"
         : $"set to {open.New} (was {open.Old}) by a run at {Time(open.At)}, "
-            + (open.Process.IsAlive ? $"pid {open.Process.Pid}, which still runs" : $"pid {open.Process.Pid}, which ended without restoring it; 'knobs restore' puts it back");
+            + $"pid {open.Process.Pid}, which "
+            + (open.Process.IsAlive ? "still runs" : "ended without restoring it; 'knobs restore' puts it back");
 
     private static string ClosedNote(JournalEntry entry, JournalClosing closing)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Harness.Records;
 using Microsoft.Win32.SafeHandles;
@@ -27,7 +26,7 @@ internal class KnobTree(string root = "")
         {
             foreach (string path in Directory.EnumerateDirectories(folder, "hugepages-*kB"))
             {
-                if (uint.TryParse(Path.GetFileName(path).AsSpan()["hugepages-".Length..^2], NumberStyles.None, CultureInfo.InvariantCulture, out uint size)
+                if (KnobCatalog.TryParseSize(Path.GetFileName(path).AsSpan()["hugepages-".Length..^2], out uint size)
                     && File.Exists(Path.Combine(path, "enabled")))
                     sizes.Add(size);
             }
@@ -55,7 +54,7 @@ internal class KnobTree(string root = "")
         {
             return Absent(knob, $"{path} cannot be read: {e.Message}");
         }
-        if (knob.ValueIn(text) is not { } value) return Absent(knob, $"{path} holds '{PlainText.OneLine(text, 60)}', which is not a value of this knob");
+        if (knob.ValueIn(text) is not { } value) return Absent(knob, NoValue(path, text));
         bool writable = LibC.access(path, LibC.W_OK) == 0;
         return new KnobState
         {
@@ -74,7 +73,7 @@ internal class KnobTree(string root = "")
     internal string Value(Knob knob)
     {
         string text = ReadText(knob.Path);
-        return knob.ValueIn(text) ?? throw new IOException($"{At(knob.Path)} holds '{PlainText.OneLine(text, 60)}', which is not a value of this knob");
+        return knob.ValueIn(text) ?? throw new IOException(NoValue(At(knob.Path), text));
     }
 
     /// <summary>Writes a value to a kernel file in one write(2), as these files want it.</summary>
@@ -98,19 +97,23 @@ internal class KnobTree(string root = "")
 
     private string WhyMissing(Knob knob)
     {
-        if (!knob.Path.StartsWith(KnobCatalog.DebugFolder, StringComparison.Ordinal)) return $"{At(knob.Path)} does not exist: it needs {knob.Needs}";
+        string missing = $"{At(knob.Path)} does not exist: it needs {knob.Needs}";
+        if (!knob.Path.StartsWith(KnobCatalog.DebugFolder, StringComparison.Ordinal)) return missing;
         string folder = At(KnobCatalog.DebugFolder);
         try
         {
             return Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()
                 ? $"debugfs is not mounted: mount -t debugfs none {folder}"
-                : $"{At(knob.Path)} does not exist: it needs {knob.Needs}";
+                : missing;
         }
         catch (UnauthorizedAccessException)
         {
             return $"only root can look into {folder}";
         }
     }
+
+    private static string NoValue(string path, string text) =>
+        $"{path} holds '{PlainText.OneLine(text, 60)}', which is not a value of this knob";
 
     private static KnobState Absent(Knob knob, string why) => new() { Knob = knob, Availability = KnobAvailability.Absent, Why = why };
 }

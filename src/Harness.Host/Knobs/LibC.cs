@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Harness.Host.Knobs;
 
-/// <summary>The libc calls of the journal and the host lock that .NET does not offer. Values are those of asm-generic Linux, as x86-64 and arm64 have them.</summary>
+/// <summary>
+/// The libc calls of the journal and the host lock that .NET does not offer. The values are those of Linux on x86-64 and arm64.
+/// </summary>
 internal static partial class LibC
 {
     internal const int O_RDONLY = 0;

@@ -11,6 +11,11 @@ namespace Harness.Host.Perf;
 /// <param name="onPmu">Whether the members need hardware counters.</param>
 internal sealed class PerfGroup(IReadOnlyList<int> cpus, bool onPmu) : IDisposable
 {
+    // made here once: a lambda at its place of use would allocate in the window
+    private static readonly Action<PerfEvent, PerfGroupReading> ReadLeader = (leader, into) => leader.Read(into);
+    private static readonly Action<PerfEvent, PerfGroupReading> EnableLeader = (leader, _) => leader.Enable();
+    private static readonly Action<PerfEvent, PerfGroupReading> DisableLeader = (leader, _) => leader.Disable();
+
     private readonly List<PerfSpec> specs = [];
 
     // by member, then by CPU; member 0 leads
@@ -36,7 +41,7 @@ internal sealed class PerfGroup(IReadOnlyList<int> cpus, bool onPmu) : IDisposab
             for (; done < events.Length; done++)
             {
                 PerfEvent? leader = opened.Count == 0 ? null : opened[0][done];
-                events[done] = PerfEvent.Open(Attributes(spec, leads: leader is null), spec.Counter, pid: -1, cpus[done], leader);
+                events[done] = PerfEvent.Open(Attributes(spec, leads: leader is null), spec.Event, pid: -1, cpus[done], leader);
                 if (spec.Filter is not null) events[done].SetFilter(spec.Filter);
             }
         }
@@ -61,17 +66,17 @@ internal sealed class PerfGroup(IReadOnlyList<int> cpus, bool onPmu) : IDisposab
     public void ReadBefore()
     {
         fault = null;
-        OnEveryCpu(static (leader, into) => leader.Read(into), before);
+        OnEveryCpu(ReadLeader, before);
     }
 
     /// <summary>Reads where they stand at the end.</summary>
-    public void ReadAfter() => OnEveryCpu(static (leader, into) => leader.Read(into), after);
+    public void ReadAfter() => OnEveryCpu(ReadLeader, after);
 
     /// <summary>Starts all members on all CPUs.</summary>
-    public void Enable() => OnEveryCpu(static (leader, _) => leader.Enable(), before);
+    public void Enable() => OnEveryCpu(EnableLeader, before);
 
     /// <summary>Stops all members on all CPUs.</summary>
-    public void Disable() => OnEveryCpu(static (leader, _) => leader.Disable(), after);
+    public void Disable() => OnEveryCpu(DisableLeader, after);
 
     /// <summary>What a member counted between the two readings.</summary>
     public Counter Counter(int member) => fault is null
@@ -90,7 +95,7 @@ internal sealed class PerfGroup(IReadOnlyList<int> cpus, bool onPmu) : IDisposab
     // A CPU that leaves in the window ends its groups: the counter is then reported as not had, the run goes on.
     private void OnEveryCpu(Action<PerfEvent, PerfGroupReading> act, PerfGroupReading[] readings)
     {
-        for (int i = 0; i < readings.Length && fault is null; i++)
+        for (int i = 0; i < readings.Length; i++)
         {
             try
             {
@@ -98,7 +103,7 @@ internal sealed class PerfGroup(IReadOnlyList<int> cpus, bool onPmu) : IDisposab
             }
             catch (NativeException e)
             {
-                fault = e.Message;
+                fault ??= e.Message;
             }
         }
     }

@@ -29,7 +29,8 @@ public static class HostRun
             () => Execute(request, folders, target, origin, parts, cancel),
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private static RunRecord Execute(RunRequest request, Folders folders, string target, Origin origin, RunParts parts, CancellationToken cancel)
+    private static RunRecord Execute(
+        RunRequest request, Folders folders, string target, Origin origin, RunParts parts, CancellationToken cancel)
     {
         CheckedRequest work = RunRequestCheck.Check(request, folders, parts.Tree);
         using HostLock held = HostLock.Take(folders);
@@ -99,7 +100,8 @@ public static class HostRun
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new RunFailedException(FailureKind.Hang, $"workload {request.Workload} was not over within its deadline of {request.DeadlineSeconds} s");
+            throw new RunFailedException(FailureKind.Hang,
+                $"workload {request.Workload} was not over within its deadline of {request.DeadlineSeconds} s");
         }
         catch (RunFailedException) when (cancel.IsCancellationRequested)
         {
@@ -108,7 +110,8 @@ public static class HostRun
         }
         catch (RunFailedException e) when (process is { WasKilled: true } && parts.OomKills() > oomKills)
         {
-            throw new RunFailedException(FailureKind.OutOfMemory, $"{e.Message} (the kernel's OOM killer ended it: give it less to touch, or the host more memory)", inner: e);
+            throw new RunFailedException(FailureKind.OutOfMemory,
+                $"{e.Message} (the kernel's OOM killer ended it: give it less to touch, or the host more memory)", inner: e);
         }
         finally
         {
@@ -118,9 +121,12 @@ public static class HostRun
 
     // Every knob's value, and not only those the run set: whoever compares two records wants to see where the hosts differ.
     private static List<KnobSetting> InForce(KnobTree tree) =>
-        [.. tree.Knobs().Select(tree.Look).Where(state => state.Value is not null).Select(state => new KnobSetting(state.Knob.Name, state.Value!))];
+    [
+        .. tree.Knobs().Select(tree.Look).Where(state => state.Value is not null)
+            .Select(state => new KnobSetting(state.Knob.Name, state.Value!)),
+    ];
 
-    /// <summary>The beginning of the measured window. The clock runs inside the snapshots, so it does not count the reading of them.</summary>
+    /// <summary>The beginning of the measured window. The clock runs inside the snapshots and does not count the reading of them.</summary>
     private readonly record struct Moment(OwnCostMeter Cost, long Ticks)
     {
         internal static Moment Begin(IWindow window)

@@ -4,7 +4,7 @@ using Harness.Records;
 
 namespace Harness.Host.Runs;
 
-/// <summary>The lines of a workload's standard output. A thread of its own reads them, so a deadline holds even where the pipe never ends.</summary>
+/// <summary>A workload's standard output in lines. A thread of its own reads them, so a deadline holds even where the pipe never ends.</summary>
 internal sealed class OutputLines : IDisposable
 {
     /// <summary>The longest line taken, in bytes. Assumed: a result object is a few hundred bytes.</summary>
@@ -29,7 +29,8 @@ internal sealed class OutputLines : IDisposable
     internal string? Next(CancellationToken end)
     {
         if (_lines.TryTake(out string? line, Timeout.Infinite, end)) return line;
-        return _tooLong ? throw new RunFailedException(FailureKind.WorkloadFailed, $"the workload printed a line of more than {LongestLine} bytes") : null;
+        if (!_tooLong) return null;
+        throw new RunFailedException(FailureKind.WorkloadFailed, $"the workload printed a line of more than {LongestLine} bytes");
     }
 
     /// <summary>Reads on to the end and keeps nothing more.</summary>

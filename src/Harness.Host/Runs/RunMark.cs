@@ -5,7 +5,7 @@ using System.Globalization;
 namespace Harness.Host.Runs;
 
 /// <summary>
-/// An environment variable that a workload and everything it starts carry, so that processes which outlive their parent are found and ended too.
+/// An environment variable that a workload and everything it starts carry, so that processes which outlive their parent are ended too.
 /// </summary>
 internal sealed class RunMark
 {
@@ -23,7 +23,8 @@ internal sealed class RunMark
     /// <summary>Puts a fresh mark on a process that is about to start.</summary>
     internal static RunMark Put(ProcessStartInfo start)
     {
-        string value = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Stopwatch.GetTimestamp()}-{Interlocked.Increment(ref _runs)}");
+        int run = Interlocked.Increment(ref _runs);
+        string value = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Stopwatch.GetTimestamp()}-{run}");
         start.Environment[Variable] = value;
         return new RunMark(value);
     }
@@ -41,7 +42,8 @@ internal sealed class RunMark
         bool found = false;
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) || !Bears(folder)) continue;
+            string name = Path.GetFileName(folder);
+            if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int pid) || !Bears(folder)) continue;
             found = true;
             Kill(pid);
         }

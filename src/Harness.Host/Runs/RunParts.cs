@@ -49,7 +49,8 @@ internal sealed record RunParts
         const string Name = "oom_kill ";
         foreach (ReadOnlySpan<char> line in vmstat.AsSpan().EnumerateLines())
         {
-            if (line.StartsWith(Name, StringComparison.Ordinal) && long.TryParse(line[Name.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out long kills))
+            if (line.StartsWith(Name, StringComparison.Ordinal)
+                && long.TryParse(line[Name.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out long kills))
                 return kills;
         }
         return 0;

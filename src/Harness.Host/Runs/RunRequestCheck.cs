@@ -19,7 +19,7 @@ internal static class RunRequestCheck
     internal static CheckedRequest Check(RunRequest request, Folders folders, KnobTree tree)
     {
         if (request.Version != RunRecord.CurrentVersion)
-            throw new UsageException($"the run request has format version {request.Version}; this program reads version {RunRecord.CurrentVersion}");
+            throw new UsageException($"the run request has version {request.Version}; this program reads version {RunRecord.CurrentVersion}");
         if (!(request.DeadlineSeconds > 0 && request.DeadlineSeconds < LongestSeconds))
             throw new UsageException($"the deadline must be above 0 and below {LongestSeconds} s, not {request.DeadlineSeconds} s");
         foreach (string action in request.Actions) HostActions.Check(action, tree);
@@ -45,9 +45,11 @@ internal static class RunRequestCheck
         foreach (KnobSetting setting in settings)
         {
             Knob knob = tree.Find(setting.Knob);
-            if (result.Exists(earlier => earlier.Knob.Name == knob.Name)) throw new UsageException($"knob {knob.Name} is set twice in one run");
+            if (result.Exists(earlier => earlier.Knob.Name == knob.Name))
+                throw new UsageException($"knob {knob.Name} is set twice in one run");
             KnobState state = tree.Look(knob);
-            if (state.Availability != KnobAvailability.Present) throw new HostCannotException($"knob {knob.Name} cannot be set: {state.Why}");
+            if (state.Availability != KnobAvailability.Present)
+                throw new HostCannotException($"knob {knob.Name} cannot be set: {state.Why}");
             result.Add((knob, knob.Canonical(setting.Value, state.Choices)));
         }
         return result;

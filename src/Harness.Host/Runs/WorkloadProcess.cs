@@ -5,7 +5,7 @@ using Harness.Records;
 
 namespace Harness.Host.Runs;
 
-/// <summary>A workload's process: its lines, its end, and its forced end when the run's time is up. Disposing leaves no process of it behind.</summary>
+/// <summary>A workload's process: its lines, its end, its forced end when the time is up. Disposing leaves no process of it behind.</summary>
 internal sealed class WorkloadProcess : IDisposable
 {
     // .NET gives the exit code of a process ended by a signal as a shell does.
