@@ -32,7 +32,11 @@ internal sealed class ConsoleLog(string path)
         }
         if (Find("ut of memory: Killed process") is { } killed) return (FailureKind.OutOfMemory, killed);
         if (Find($"{Init}module ") is { } module) return (FailureKind.MissingModule, module[Init.Length..]);
-        if (Find($"{Init}agent left") is { } left) return (FailureKind.EmulatorDied, left[Init.Length..]);
+        if (Find($"{Init}agent left") is { } left)
+        {
+            string? lastWords = Find("Unhandled exception") ?? Find("harness-agent: ");
+            return (FailureKind.EmulatorDied, lastWords is null ? left[Init.Length..] : $"{left[Init.Length..]}: {lastWords}");
+        }
         return null;
     }
 

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using Harness.Host.Channel;
+using Harness.Records;
+
+namespace Harness.Targets.Tests;
+
+/// <summary>Does the published agent keep to the protocol whatever it is sent?</summary>
+public sealed class VmAgentTests : IDisposable
+{
+    private readonly VmBed _bed = new();
+    private readonly Process _agent;
+    private readonly MessageChannel _channel;
+
+    public VmAgentTests()
+    {
+        ProcessStartInfo start = new(Path.Combine(_bed.Options.AgentFolder, "harness-agent"), ["serve", "-"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["HARNESS_HOME"] = _bed.Folders.Home;
+        start.Environment["HARNESS_WORKLOADS"] = _bed.Folders.Programs;
+        _agent = Process.Start(start)!;
+        _channel = new MessageChannel(_agent.StandardOutput.BaseStream, _agent.StandardInput.BaseStream);
+    }
+
+    [Fact]
+    public async Task It_says_hello_answers_garbage_with_a_failure_and_then_still_serves()
+    {
+        AgentHello hello = MessageChannel.Payload((await NextAsync())!, ChannelJson.Default.AgentHello);
+        Assert.Equal(AgentHello.CurrentProtocol, hello.Protocol);
+        Assert.Equal((await File.ReadAllTextAsync("/proc/sys/kernel/osrelease")).Trim(), hello.KernelRelease);
+
+        await SendAsync("garbage\n"u8.ToArray());
+        Assert.Equal(FailureKind.Protocol, (await FailureAsync()).Kind);
+        await SendAsync(Frame.Encode(new Message("dance", "{}")));
+        Assert.Contains("does not know 'dance'", (await FailureAsync()).Message);
+        await SendAsync(Frame.Encode(new Message("run", "{\"version\":1}")));
+        Assert.Equal(FailureKind.Protocol, (await FailureAsync()).Kind);
+
+        RunRequest request = VmBed.Shell("echo '{}'");
+        await SendAsync(Frame.Encode(new Message("run", RecordJson.Write(request))));
+        RunRecord record = MessageChannel.Payload<RunRecord>((await NextAsync())!);
+        Assert.Equal(hello.KernelRelease, record.Host!.KernelRelease);
+    }
+
+    [Fact]
+    public async Task A_run_is_given_up_when_the_other_side_goes_away()
+    {
+        await NextAsync();
+        await SendAsync(Frame.Encode(new Message("run", RecordJson.Write(VmBed.Shell("busybox sleep 1000", seconds: 900)))));
+        _agent.StandardInput.Close();
+        Assert.Equal(FailureKind.Interrupted, (await FailureAsync()).Kind);
+        Assert.Null(await NextAsync());
+    }
+
+    public void Dispose()
+    {
+        _agent.Kill();
+        _agent.WaitForExit();
+        _agent.Dispose();
+        _bed.Dispose();
+    }
+
+    private async Task SendAsync(byte[] bytes)
+    {
+        await _agent.StandardInput.BaseStream.WriteAsync(bytes);
+        await _agent.StandardInput.BaseStream.FlushAsync();
+    }
+
+    private async Task<Message?> NextAsync() => await _channel.ReceiveAsync(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
+
+    private async Task<AgentFailure> FailureAsync()
+    {
+        Message message = (await NextAsync())!;
+        Assert.Equal(MessageKind.Failed, message.Kind);
+        return MessageChannel.Payload(message, ChannelJson.Default.AgentFailure);
+    }
+}
