@@ -67,11 +67,16 @@ public sealed class ResultStore : IDisposable
     /// <exception cref="HostCannotException">The database cannot be read.</exception>
     public IReadOnlyList<Manifest> Sessions() => Manifests("SELECT manifest FROM sessions ORDER BY session DESC", new { });
 
-    /// <summary>The newest session, or null when there is none.</summary>
+    /// <summary>The newest session with a run that is done, or null when there is none.</summary>
     /// <param name="plan">Only sessions of this plan; null for any.</param>
     /// <exception cref="HostCannotException">The database cannot be read.</exception>
     public Manifest? LatestSession(string? plan = null) =>
-        Manifests("SELECT manifest FROM sessions WHERE @plan IS NULL OR plan = @plan ORDER BY session DESC LIMIT 1", new { plan }).FirstOrDefault();
+        Manifests(
+            """
+            SELECT manifest FROM sessions WHERE (@plan IS NULL OR plan = @plan)
+            AND EXISTS (SELECT 1 FROM runs WHERE runs.session = sessions.session AND state = 'done') ORDER BY session DESC LIMIT 1
+            """,
+            new { plan }).FirstOrDefault();
 
     /// <summary>The session's records in the order of its runs; empty when there are none.</summary>
     /// <param name="session">The session's id.</param>

@@ -6,11 +6,20 @@ using Harness.Records;
 namespace Harness.Targets;
 
 /// <summary>This host, as it is: nothing is emulated, and what a run sets is restored after it.</summary>
-/// <param name="folders">Workload programs and the knob journal.</param>
-/// <param name="nodesNeeded">Memory nodes without which the plan means nothing.</param>
-public sealed class LocalTarget(Folders folders, int nodesNeeded) : ITarget
+public sealed class LocalTarget : ITarget
 {
-    private HostDescription? _host;
+    private readonly Folders _folders;
+    private readonly HostDescription _host;
+
+    /// <summary>This host, if it can do what the plan needs.</summary>
+    /// <param name="folders">Workload programs and the knob journal.</param>
+    /// <param name="nodesNeeded">Memory nodes without which the plan means nothing.</param>
+    /// <exception cref="HostCannotException">It has too few memory nodes.</exception>
+    public LocalTarget(Folders folders, int nodesNeeded)
+    {
+        _folders = folders;
+        _host = Checked(ThisHost.Describe(), nodesNeeded);
+    }
 
     /// <inheritdoc />
     public string Name => "local";
@@ -18,8 +27,7 @@ public sealed class LocalTarget(Folders folders, int nodesNeeded) : ITarget
     /// <inheritdoc />
     public async Task<RunRecord> RunAsync(RunRequest request, string logs, CancellationToken cancel)
     {
-        _host ??= Checked(ThisHost.Describe(), request.Plan, nodesNeeded);
-        RunRecord record = await HostRun.ExecuteAsync(request, folders, Name, OriginOf(_host), cancel);
+        RunRecord record = await HostRun.ExecuteAsync(request, _folders, Name, OriginOf(_host), cancel);
         return record with { Caution = record.Caution ?? CautionOf(_host) };
     }
 
@@ -39,12 +47,12 @@ public sealed class LocalTarget(Folders folders, int nodesNeeded) : ITarget
 
     /// <summary>The host, if it has the nodes.</summary>
     /// <exception cref="HostCannotException">It has too few.</exception>
-    internal static HostDescription Checked(HostDescription host, string plan, int nodesNeeded)
+    internal static HostDescription Checked(HostDescription host, int nodesNeeded)
     {
         int[] withMemory = [.. host.Nodes.Where(node => node.MemoryKiB > 0).Select(node => node.Id)];
         if (withMemory.Length >= nodesNeeded) return host;
         string has = withMemory is [var only] ? $"one (node {only})" : $"{withMemory.Length} ({string.Join(", ", withMemory.Select(id => $"node {id}"))})";
         string needs = nodesNeeded == 2 ? "two" : $"{nodesNeeded}";
-        throw new HostCannotException($"{plan}: needs {needs} memory nodes; this host has {has}; run it in a guest instead (vm:6.12), or on a host with a second node");
+        throw new HostCannotException($"local: the plan needs {needs} memory nodes; this host has {has}; run it in a guest instead (vm:6.12), or on a host with a second node");
     }
 }

@@ -59,12 +59,16 @@ public sealed class ResultStoreTests : IDisposable
         using ResultStore store = folder.Open();
         Assert.Null(store.LatestSession());
         foreach ((string session, string plan) in new[] { ("20260101T000000Z-x", "x"), ("20260103T000000Z-y", "y"), ("20260102T000000Z-x", "x") })
+        {
             store.SaveSession(Sample.Manifest(session, plan));
+            store.SaveRecord(Sample.Record(session, 0));
+        }
+        store.SaveSession(Sample.Manifest("20260104T000000Z-x", "x"));    // begun, no run done: not the one to compare
 
         Assert.Equal("20260103T000000Z-y", store.LatestSession()!.Session);
         Assert.Equal("20260102T000000Z-x", store.LatestSession("x")!.Session);
         Assert.Null(store.LatestSession("z"));
-        Assert.Equal(["20260103T000000Z-y", "20260102T000000Z-x", "20260101T000000Z-x"], store.Sessions().Select(s => s.Session));
+        Assert.Equal(["20260104T000000Z-x", "20260103T000000Z-y", "20260102T000000Z-x", "20260101T000000Z-x"], store.Sessions().Select(s => s.Session));
     }
 
     [Fact]

@@ -8,22 +8,22 @@ public sealed class LocalTargetTests
     [Fact]
     public void A_plan_for_two_nodes_is_refused_on_one()
     {
-        HostCannotException refused = Assert.Throws<HostCannotException>(() => LocalTarget.Checked(Host(null, 1024), "migrate-batching", 2));
-        Assert.StartsWith("migrate-batching: needs two memory nodes; this host has one (node 0); ", refused.Message);
+        HostCannotException refused = Assert.Throws<HostCannotException>(() => LocalTarget.Checked(Host(null, 1024), 2));
+        Assert.StartsWith("local: the plan needs two memory nodes; this host has one (node 0); ", refused.Message);
     }
 
     [Fact]
     public void A_node_without_memory_does_not_count()
     {
-        HostCannotException refused = Assert.Throws<HostCannotException>(() => LocalTarget.Checked(Host(null, 1024, 0, 1024), "p", 3));
-        Assert.StartsWith("p: needs 3 memory nodes; this host has 2 (node 0, node 2); ", refused.Message);
+        HostCannotException refused = Assert.Throws<HostCannotException>(() => LocalTarget.Checked(Host(null, 1024, 0, 1024), 3));
+        Assert.StartsWith("local: the plan needs 3 memory nodes; this host has 2 (node 0, node 2); ", refused.Message);
     }
 
     [Fact]
     public void Enough_nodes_are_enough()
     {
         HostDescription host = Host(null, 1024, 1024);
-        Assert.Same(host, LocalTarget.Checked(host, "p", 2));
+        Assert.Same(host, LocalTarget.Checked(host, 2));
     }
 
     [Theory]
