@@ -1,0 +1,95 @@
+namespace Harness.EndToEnd;
+
+/// <summary>Does bad input end in one clear line and the documented exit code?</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private readonly CommandLine line = new();
+
+    public void Dispose() => line.Dispose();
+
+    [Theory]
+    [InlineData(2, "unknown verb 'nope'; the verbs are doctor, run, ", "nope")]
+    [InlineData(2, "no plan 'nope'; there are migrate-batching", "run", "nope")]
+    [InlineData(2, "target 'vm:5.4': not one of local, vm:6.1, vm:6.12", "run", "migrate-batching", "--on", "vm:5.4")]
+    [InlineData(2, "--pairs takes a whole number from 1 to 1000, not '-3'", "run", "migrate-batching", "--pairs", "-3")]
+    [InlineData(2, "--vcpus takes a whole number from 1 to 255, not '1000000'", "run", "migrate-batching", "--vcpus", "1000000")]
+    [InlineData(2, "workload migrate-pingpong has no parameter 'page' to set; there are pages", "run", "migrate-batching", "--set", "page=1")]
+    [InlineData(2, "pages is '-1'; give a whole number", "simulate", "migrate-batching", "--set", "pages=-1")]
+    [InlineData(2, "no session is stored yet; run one first", "compare")]
+    [InlineData(2, "unknown knob 'nope'; there are: numa_balancing", "knobs", "set", "nope", "1")]
+    [InlineData(2, "Unrecognized command or argument '--jsn'", "doctor", "--jsn")]
+    public void A_word_that_is_not_known_is_named_with_what_there_is(int code, string says, params string[] arguments) => Refused(line.Run(arguments), code, says);
+
+    [Theory]
+    [InlineData("title: t\nworkload: [\n", ":3:1: ")]
+    [InlineData("title: t\nworkload: nope\n", ":2:11: ")]
+    public void A_malformed_plan_is_refused_by_line_and_column(string text, string place)
+    {
+        File.WriteAllText(line.File("bad.yaml"), text);
+        Refused(line.Run("run", line.File("bad.yaml")), 2, place);
+    }
+
+    [Theory]
+    [InlineData("  after: vm:6.12\n", "", "two")]
+    [InlineData("memoryMiB: 512, cpus: 4", "memoryMiB: -512, cpus: 4", "memoryMiB")]
+    [InlineData("name: interrupts.TLB", "name: interrupt.TLB", "interrupt.TLB")]
+    public void A_plan_that_cannot_be_compared_is_refused(string from, string to, string says)
+    {
+        string good = File.ReadAllText(Path.Combine(Repository.Root, "workloads", "plans", "migrate-batching.yaml"));
+        Assert.Contains(from, good, StringComparison.Ordinal);
+        File.WriteAllText(line.File("bad.yaml"), good.Replace(from, to, StringComparison.Ordinal));
+        Refused(line.Run("run", line.File("bad.yaml")), 2, says);
+    }
+
+    [SkippableFact]
+    public void A_plan_for_two_nodes_is_refused_on_a_host_with_one()
+    {
+        Skip.If(Directory.GetDirectories("/sys/devices/system/node", "node*").Length > 1, "this host has more than one memory node");
+        Refused(line.Run("run", "migrate-batching", "--on", "local"), 3, "this host has one (node 0)");
+        Assert.False(Directory.Exists(Path.Combine(line.Home, "sessions")), "a session was begun");
+    }
+
+    [Fact]
+    public void Without_QEMU_the_package_to_install_is_named()
+    {
+        var start = line.Start("run", "migrate-batching");
+        start.FileName = Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, "dotnet")).First(File.Exists);
+        start.Environment["PATH"] = line.File("nothing");
+        Refused(CommandLine.Wait(start), 3, "qemu-system-x86");
+    }
+
+    [Fact]
+    public void Without_network_a_kernel_that_is_not_cached_is_named()
+    {
+        var start = line.Start("vm", "fetch", "6.12");
+        start.Environment["XDG_CACHE_HOME"] = line.File("empty");
+        start.Environment["http_proxy"] = start.Environment["https_proxy"] = "http://127.0.0.1:9"; // the discard port: nothing listens
+        Refused(CommandLine.Wait(start), 3, "vm:6.12");
+    }
+
+    [Fact]
+    public void A_home_that_cannot_be_written_is_named()
+    {
+        File.WriteAllText(line.File("home"), "a file where the folder should be");
+        Refused(line.Run("simulate", "migrate-batching"), 3, line.File("home"));
+    }
+
+    [Fact]
+    public void A_damaged_journal_stops_a_start_and_is_kept()
+    {
+        Directory.CreateDirectory(line.Home);
+        string journal = Path.Combine(line.Home, "knobs.journal");
+        File.WriteAllText(journal, "not a journal\nat all\n");
+        Refused(line.Run("simulate", "migrate-batching"), 3, journal);
+        Assert.Equal("not a journal\nat all\n", File.ReadAllText(journal));
+    }
+
+    private static void Refused(Ended ended, int code, string says)
+    {
+        Assert.True(code == ended.Code, $"left with {ended.Code}: {ended.Errors}{ended.Output}");
+        Assert.StartsWith("error: ", ended.LastError, StringComparison.Ordinal);
+        Assert.Contains(says, ended.LastError, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", ended.Errors, StringComparison.Ordinal); // no stack trace
+        Assert.Empty(ended.Output);
+    }
+}
