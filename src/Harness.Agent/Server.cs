@@ -52,7 +52,6 @@ internal sealed class Server(MessageChannel channel, Folders folders)
         try
         {
             RunRequest request = MessageChannel.Payload<RunRequest>(message);
-            if (request.Version != RunRecord.CurrentVersion) throw new UsageException($"request of version {request.Version}; this agent knows {RunRecord.CurrentVersion}");
             Task<RunRecord> run = HostRun.ExecuteAsync(request, folders, Here, Origin.Measured, gone.Token);
             if (await Task.WhenAny(run, next) == next) await gone.CancelAsync();
             await channel.SendAsync(MessageKind.Record, await run, CancellationToken.None);
@@ -71,6 +70,9 @@ internal sealed class Server(MessageChannel channel, Folders folders)
         }
     }
 
-    private ValueTask FailAsync(ExitCode code, FailureKind? kind, string message) =>
-        channel.SendAsync(MessageKind.Failed, new AgentFailure { ExitCode = code, Kind = kind, Message = message }, ChannelJson.Default.AgentFailure, CancellationToken.None);
+    private ValueTask FailAsync(ExitCode code, FailureKind? kind, string message)
+    {
+        AgentFailure failure = new() { ExitCode = code, Kind = kind, Message = message };
+        return channel.SendAsync(MessageKind.Failed, failure, ChannelJson.Default.AgentFailure, CancellationToken.None);
+    }
 }

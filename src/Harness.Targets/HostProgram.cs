@@ -21,7 +21,8 @@ internal static class HostProgram
     /// <param name="searchPath">Folders separated by colons.</param>
     /// <exception cref="HostCannotException">It is in none of the folders.</exception>
     public static string Require(string name, string package, string searchPath) =>
-        Find(name, searchPath) ?? throw new HostCannotException($"vm: {name} is not on the PATH; install the package {package} (as root: apt-get install {package})");
+        Find(name, searchPath)
+        ?? throw new HostCannotException($"vm: {name} is not on the PATH; install the package {package} (as root: apt-get install {package})");
 
     /// <summary>Runs a program to its end and gives what it printed.</summary>
     /// <param name="path">Full path of the program.</param>

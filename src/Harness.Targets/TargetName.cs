@@ -30,11 +30,13 @@ public sealed record TargetName(TargetKind Kind, string Detail)
         return kind switch
         {
             "local" when colon < 0 => new TargetName(TargetKind.Local, ""),
-            "vm" when detail.Contains('/', StringComparison.Ordinal) || KernelPackages.Versions.Contains(detail) => new TargetName(TargetKind.Vm, detail),
+            "vm" when detail.Contains('/', StringComparison.Ordinal) => new TargetName(TargetKind.Vm, detail),
+            "vm" when KernelPackages.Versions.Contains(detail) => new TargetName(TargetKind.Vm, detail),
             "model" when detail.Length > 0 => new TargetName(TargetKind.Model, detail),
             _ => throw new UsageException($"target '{name}': not one of {Known}"),
         };
     }
 
-    private static string Known => string.Join(", ", ["local", .. KernelPackages.Versions.Select(version => $"vm:{version}"), "vm:/path/to/bzImage", "model:PROFILE"]);
+    private static string Known =>
+        string.Join(", ", ["local", .. KernelPackages.Versions.Select(version => $"vm:{version}"), "vm:/path/to/bzImage", "model:PROFILE"]);
 }

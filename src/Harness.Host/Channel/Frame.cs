@@ -28,7 +28,7 @@ public static class Frame
     public static byte[] Encode(Message message)
     {
         byte[] payload = StrictUtf8.GetBytes(message.Json);
-        if (payload.Length > MaxPayload) throw Garbled($"a {message.Kind} of {payload.Length} bytes is longer than the limit of {MaxPayload}");
+        if (payload.Length > MaxPayload) throw Garbled($"a {message.Kind} of {payload.Length} bytes exceeds the limit of {MaxPayload}");
         string head = string.Create(CultureInfo.InvariantCulture, $"{message.Kind} {payload.Length} {Checksum(payload):x8} ");
         byte[] line = new byte[head.Length + payload.Length + 1];
         Encoding.ASCII.GetBytes(head, line);

@@ -13,14 +13,15 @@ public sealed class MessageChannel(Stream input, Stream output)
     private int _scanned;
 
     /// <summary>Sends a request or a record.</summary>
-    public ValueTask SendAsync<T>(string kind, T value, CancellationToken cancel) => WriteAsync(new Message(kind, RecordJson.Write(value)), cancel);
+    public ValueTask SendAsync<T>(string kind, T value, CancellationToken cancel) =>
+        WriteAsync(new Message(kind, RecordJson.Write(value)), cancel);
 
     /// <summary>Sends one of the channel's own messages.</summary>
     public ValueTask SendAsync<T>(string kind, T value, JsonTypeInfo<T> type, CancellationToken cancel) =>
         WriteAsync(new Message(kind, JsonSerializer.Serialize(value, type)), cancel);
 
     /// <summary>The next message, or null at the end of the stream.</summary>
-    /// <exception cref="RunFailedException">A line that is no message (<see cref="FailureKind.Protocol"/>). The next call reads the line after it.</exception>
+    /// <exception cref="RunFailedException">A line is no message (<see cref="FailureKind.Protocol"/>). The next call reads the one after it.</exception>
     public async ValueTask<Message?> ReceiveAsync(CancellationToken cancel)
     {
         while (true)

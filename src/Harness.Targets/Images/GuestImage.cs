@@ -33,42 +33,52 @@ internal static class GuestImage
     {
         if (!File.Exists(Path.Combine(agentFolder, AgentProgram)))
         {
-            throw new HostCannotException($"vm: {agentFolder} holds no {AgentProgram}; publish it with: dotnet publish src/Harness.Agent -c Release -o {agentFolder}");
+            throw new HostCannotException(
+                $"vm: {agentFolder} holds no {AgentProgram}; publish it with: dotnet publish src/Harness.Agent -c Release -o {agentFolder}");
         }
-        List<Entry> entries = [.. Entries(folders, agentFolder, modules, searchPath).OrderBy(entry => entry.Path, StringComparer.Ordinal)];
         string cache = Path.Combine(folders.Cache, "guests");
-        string image = Path.Combine(cache, $"{Hash(entries)}.cpio");
         try
         {
+            List<Entry> entries = [.. Inputs(folders, agentFolder, modules, searchPath).OrderBy(entry => entry.Path, StringComparer.Ordinal)];
+            string image = Path.Combine(cache, $"{Hash(entries)}.cpio");
             Directory.CreateDirectory(cache);
             if (File.Exists(image)) File.SetLastWriteTimeUtc(image, DateTime.UtcNow);
             else Write(entries, image);
-            foreach (string old in Directory.EnumerateFiles(cache).Where(file => DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > Kept)) File.Delete(old);
+            DeleteOld(cache);
             return image;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new HostCannotException($"vm: cannot write the guest's image to {cache}: {e.Message}", e);
+            throw new HostCannotException($"vm: cannot build the guest's image in {cache}: {e.Message}", e);
         }
     }
 
-    private static IEnumerable<Entry> Entries(Folders folders, string agentFolder, IReadOnlyList<KernelModule> modules, string searchPath)
+    private static void DeleteOld(string cache)
+    {
+        foreach (string image in Directory.EnumerateFiles(cache))
+        {
+            if (DateTime.UtcNow - File.GetLastWriteTimeUtc(image) > Kept) File.Delete(image);
+        }
+    }
+
+    private static IEnumerable<Entry> Inputs(Folders folders, string agentFolder, IReadOnlyList<KernelModule> modules, string searchPath)
     {
         yield return new Entry("bin/busybox", File.ReadAllBytes(HostProgram.Require("busybox", "busybox-static", searchPath)));
         yield return new Entry("init", Init());
         foreach (string file in Directory.EnumerateFiles(agentFolder))
         {
             string name = Path.GetFileName(file);
-            if (!LeftOut.Contains(name) && Path.GetExtension(name) is not (".xml" or ".pdb")) yield return new Entry($"agent/{name}", File.ReadAllBytes(file));
+            bool needed = !LeftOut.Contains(name) && Path.GetExtension(name) is not (".xml" or ".pdb");
+            if (needed) yield return new Entry($"agent/{name}", File.ReadAllBytes(file));
         }
         foreach (string library in SharedLibraries.Resolve())
         {
             string folder = Path.GetFileName(library) == SharedLibraries.Loader ? "lib64" : "lib";
             yield return new Entry($"{folder}/{Path.GetFileName(library)}", File.ReadAllBytes(library));
         }
-        if (Directory.Exists(folders.Programs))
+        foreach (string program in Directory.Exists(folders.Programs) ? Directory.EnumerateFiles(folders.Programs) : [])
         {
-            foreach (string file in Directory.EnumerateFiles(folders.Programs)) yield return new Entry($"workloads/{Path.GetFileName(file)}", File.ReadAllBytes(file));
+            yield return new Entry($"workloads/{Path.GetFileName(program)}", File.ReadAllBytes(program));
         }
         foreach (KernelModule module in modules) yield return new Entry($"modules/{module.FileName}", module.Content);
         yield return new Entry("modules/order", Encoding.UTF8.GetBytes(string.Concat(modules.Select(module => module.FileName + "\n"))));

@@ -25,5 +25,6 @@ internal static class SharedLibraries
 
     private static string Find(string name) =>
         Places.Select(place => Path.Combine(place, name)).FirstOrDefault(File.Exists)
-        ?? throw new HostCannotException($"vm: {name} is in none of {string.Join(", ", Places)}; the guest needs this host's x86-64 C runtime (packages libc6, libgcc-s1, libstdc++6)");
+        ?? throw new HostCannotException(
+            $"vm: {name} is in none of {string.Join(", ", Places)}; a guest needs the x86-64 C runtime (packages libc6, libgcc-s1, libstdc++6)");
 }

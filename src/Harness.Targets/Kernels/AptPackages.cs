@@ -7,6 +7,9 @@ namespace Harness.Targets.Kernels;
 /// <summary>apt's and dpkg's answers about one kernel version. Nothing is installed and no list of the host's is changed.</summary>
 internal sealed partial class AptPackages(string version, string searchPath)
 {
+    /// <summary>What to do where Debian's kernels cannot be had.</summary>
+    public const string OwnKernel = "name a kernel of your own with vm:/path/to/bzImage";
+
     /// <summary>The version, as <c>6.12</c>.</summary>
     public string Version => version;
 
@@ -47,7 +50,7 @@ internal sealed partial class AptPackages(string version, string searchPath)
             if (shown.ExitCode == 0 && ImageIn(Encoding.UTF8.GetString(shown.Output), version) is { } image) return image;
         }
         throw new HostCannotException(
-            $"vm:{version}: this host's package lists have no Debian cloud kernel {version}; run apt-get update as root, or name a kernel of your own with vm:/path/to/bzImage");
+            $"vm:{version}: this host's package lists have no Debian cloud kernel {version}; run apt-get update as root, or {OwnKernel}");
     }
 
     /// <summary>Downloads a package into a folder and unpacks it there.</summary>
@@ -64,7 +67,7 @@ internal sealed partial class AptPackages(string version, string searchPath)
         if (downloaded.ExitCode != 0 || files is not [var file] || downloaded.Error.Contains("cannot be authenticated", StringComparison.Ordinal))
         {
             throw new HostCannotException(
-                $"vm:{version}: {package} could not be downloaded ({Reason(downloaded.Error)}); check the network and run apt-get update as root, or name a kernel of your own with vm:/path/to/bzImage");
+                $"vm:{version}: {package} could not be downloaded ({Reason(downloaded.Error)}); check the network, run apt-get update as root, or {OwnKernel}");
         }
         string root = Path.Combine(folder, "root");
         Printed unpacked = await HostProgram.RunAsync(Require("dpkg-deb"), ["-x", "--", file, root], folder: null, cancel);
@@ -81,7 +84,7 @@ internal sealed partial class AptPackages(string version, string searchPath)
     }
 
     private string Require(string program) => HostProgram.Find(program, searchPath)
-        ?? throw new HostCannotException($"vm:{version}: this host has no {program} to fetch Debian's kernel with; name a kernel of your own with vm:/path/to/bzImage");
+        ?? throw new HostCannotException($"vm:{version}: this host has no {program} to fetch Debian's kernel with; {OwnKernel}");
 
     [GeneratedRegex(@"linux-image-[a-z0-9.+~-]+")]
     private static partial Regex ImageName();

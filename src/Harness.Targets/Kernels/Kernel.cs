@@ -18,7 +18,7 @@ public sealed record Kernel(string Image, string? Modules)
     {
         string path = Path.GetFullPath(image);
         if (!File.Exists(path)) throw new UsageException($"vm:{image}: no such file; give the path of a bzImage");
-        if (!HasMagic(path)) throw new UsageException($"vm:{image}: not a bzImage (no x86 boot header); a kernel build leaves it at arch/x86/boot/bzImage");
+        if (!HasMagic(path)) throw new UsageException($"vm:{image}: not a bzImage (no x86 boot header); a build leaves it at arch/x86/boot/bzImage");
         if (modules is not null && !Directory.Exists(modules)) throw new UsageException($"vm:{image}: modules folder {modules} is not there");
         return new Kernel(path, modules);
     }

@@ -20,7 +20,8 @@ internal sealed record KernelModule(string FileName, byte[] Content)
     /// <param name="searchPath">Where the unpackers are looked for.</param>
     /// <param name="cancel">Ends an unpacker.</param>
     /// <exception cref="RunFailedException">One is not there (<see cref="FailureKind.MissingModule"/>).</exception>
-    public static async Task<IReadOnlyList<KernelModule>> ResolveAsync(string? folder, IReadOnlyList<string> names, string searchPath, CancellationToken cancel)
+    public static async Task<IReadOnlyList<KernelModule>> ResolveAsync(
+        string? folder, IReadOnlyList<string> names, string searchPath, CancellationToken cancel)
     {
         if (names.Count == 0) return [];
         Dictionary<string, string> files = [];
@@ -28,7 +29,8 @@ internal sealed record KernelModule(string FileName, byte[] Content)
         if (folder is not null)
         {
             foreach (string file in Directory.EnumerateFiles(folder, "*.ko*", SearchOption.AllDirectories)) files[NameOf(file)] = file;
-            foreach (string list in Directory.EnumerateFiles(folder, "modules.builtin", SearchOption.AllDirectories)) seen.UnionWith(File.ReadLines(list).Select(NameOf));
+            string[] builtIn = Directory.GetFiles(folder, "modules.builtin", SearchOption.AllDirectories);
+            seen.UnionWith(builtIn.SelectMany(File.ReadLines).Select(NameOf));
         }
 
         List<KernelModule> ordered = [];
@@ -41,7 +43,8 @@ internal sealed record KernelModule(string FileName, byte[] Content)
             if (!files.TryGetValue(name, out string? file))
             {
                 string by = name == neededBy.Replace('-', '_') ? "" : $", which {neededBy} needs,";
-                throw new RunFailedException(FailureKind.MissingModule, $"vm: module {name}{by} is not in {folder ?? "this kernel's modules folder (it has none)"}");
+                string where = folder ?? "this kernel's modules folder (it has none)";
+                throw new RunFailedException(FailureKind.MissingModule, $"vm: module {name}{by} is not in {where}");
             }
             KernelModule module = await ReadAsync(file, searchPath, cancel);
             foreach (string dependency in module.Dependencies()) await AddAsync(dependency, name);

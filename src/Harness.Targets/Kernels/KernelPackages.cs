@@ -64,7 +64,10 @@ public sealed class KernelPackages
     /// <exception cref="HostCannotException">It is not in the cache and cannot be had: no apt, no network, another distribution.</exception>
     public async Task<Kernel> FindAsync(string version, IProgress<string>? progress, CancellationToken cancel)
     {
-        if (!Versions.Contains(version)) throw new UsageException($"vm:{version}: not one of {string.Join(", ", Versions.Select(known => $"vm:{known}"))}, vm:/path/to/bzImage");
+        if (!Versions.Contains(version))
+        {
+            throw new UsageException($"vm:{version}: not one of {string.Join(", ", Versions.Select(known => $"vm:{known}"))}, vm:/path/to/bzImage");
+        }
         if (ListCached().LastOrDefault(cached => cached.Version == version) is { } cached) return cached.Kernel;
 
         using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -75,7 +78,7 @@ public sealed class KernelPackages
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new HostCannotException($"vm:{version}: the kernel's download took longer than {DownloadDeadline.TotalMinutes:0} minutes; try again on a better network");
+            throw new HostCannotException($"vm:{version}: the kernel's download took over {DownloadDeadline.TotalMinutes:0} minutes; try a better network");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -87,16 +90,16 @@ public sealed class KernelPackages
     {
         string package = await apt.ResolveAsync(cancel);
         Directory.CreateDirectory(_cache);
-        foreach (string old in Directory.EnumerateDirectories(_cache, ".partial-*").Where(folder => DateTime.UtcNow - Directory.GetCreationTimeUtc(folder) > Abandoned))
+        foreach (string old in Directory.EnumerateDirectories(_cache, ".partial-*"))
         {
-            Directory.Delete(old, recursive: true);
+            if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(old) > Abandoned) Directory.Delete(old, recursive: true);
         }
         DirectoryInfo partial = Directory.CreateDirectory(Path.Combine(_cache, $".partial-{Guid.NewGuid():n}"));
         try
         {
             progress?.Report($"vm:{apt.Version}: downloading {package} (about 30 MB, once)");
             string root = await apt.UnpackAsync(package, partial.FullName, cancel);
-            if (Unpacked(root) is null) throw new HostCannotException($"vm:{apt.Version}: {package} holds no boot/vmlinuz; name a kernel of your own with vm:/path/to/bzImage");
+            if (Unpacked(root) is null) throw new HostCannotException($"vm:{apt.Version}: {package} holds no boot/vmlinuz; {AptPackages.OwnKernel}");
             string place = Path.Combine(_cache, package);
             // Renamed when it is whole, so that an interrupted download never counts; another session may have been first.
             if (!Directory.Exists(place)) Directory.Move(root, place);

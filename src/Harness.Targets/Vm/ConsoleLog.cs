@@ -66,5 +66,6 @@ internal sealed class ConsoleLog(string path)
     }
 
     /// <summary>Drops the <c>[    1.234567] </c> that the kernel puts before its lines.</summary>
-    private static string WithoutTime(string line) => line.StartsWith('[') && line.IndexOf("] ", StringComparison.Ordinal) is > 0 and int end ? line[(end + 2)..] : line;
+    private static string WithoutTime(string line) =>
+        line.StartsWith('[') && line.IndexOf("] ", StringComparison.Ordinal) is > 0 and int end ? line[(end + 2)..] : line;
 }

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Harness.Targets.Vm;
 
 /// <summary>
-/// A running QEMU. It is in a session of its own, so that a terminal's Ctrl-C reaches the harness alone, and the kernel kills it when the harness dies by
-/// whatever signal.
+/// A running QEMU. It is in a session of its own, so that a terminal's Ctrl-C reaches the harness alone, and the kernel kills it when the harness
+/// dies by whatever signal.
 /// </summary>
 internal sealed class Emulator : IAsyncDisposable
 {
@@ -62,8 +62,8 @@ internal sealed class Emulator : IAsyncDisposable
             RedirectStandardError = true,
         };
         Emulator emulator = new();
-        // The kernel sends the death signal when the *thread* that forked ends (prctl(2), PR_SET_PDEATHSIG), and pool threads come and go: so QEMU gets
-        // a thread of its own that starts it and then waits for its end.
+        // The kernel sends the death signal when the *thread* that forked ends (prctl(2), PR_SET_PDEATHSIG), and pool threads come and go:
+        // so QEMU gets a thread of its own that starts it and then waits for its end.
         new Thread(() => emulator.Live(start)) { IsBackground = true, Name = "qemu" }.Start();
         emulator._process = await emulator._started.Task;
         return emulator;

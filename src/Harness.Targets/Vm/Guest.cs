@@ -4,7 +4,9 @@ using Harness.Records;
 
 namespace Harness.Targets.Vm;
 
-/// <summary>A booted guest whose agent has said hello. Whatever goes wrong ends in a named failure with the console log's path; then the guest is to be disposed.</summary>
+/// <summary>
+/// A booted guest whose agent has said hello. Whatever goes wrong ends in a named failure with the console log's path; the guest is then to be disposed.
+/// </summary>
 internal sealed class Guest : IAsyncDisposable
 {
     /// <summary>Seconds that QEMU may take to be gone after it closed the channel (assumed).</summary>
@@ -35,7 +37,8 @@ internal sealed class Guest : IAsyncDisposable
     /// <param name="arguments">QEMU's arguments.</param>
     /// <param name="console">The log that they name.</param>
     /// <param name="cancel">Kills QEMU.</param>
-    public static async Task<Guest> BootAsync(string name, VmOptions options, IReadOnlyList<string> arguments, ConsoleLog console, CancellationToken cancel)
+    public static async Task<Guest> BootAsync(
+        string name, VmOptions options, IReadOnlyList<string> arguments, ConsoleLog console, CancellationToken cancel)
     {
         Guest guest = new(name, await Emulator.StartAsync(options.SearchPath, arguments), console);
         try
@@ -134,8 +137,8 @@ internal sealed class Guest : IAsyncDisposable
     }
 
     /// <summary>
-    /// The failure for the user. What the kernel said on its console is nearer to the cause than what was noticed on this side of it: a killed workload
-    /// is out of memory, a QEMU that left is a panic.
+    /// The failure for the user. What the kernel said on its console is nearer to the cause than what was noticed on this side of it: a killed
+    /// workload is out of memory, a QEMU that left is a panic.
     /// </summary>
     private RunFailedException Failure(FailureKind noticed, string what)
     {

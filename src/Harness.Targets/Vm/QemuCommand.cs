@@ -6,7 +6,7 @@ namespace Harness.Targets.Vm;
 /// <summary>QEMU's argument list for a guest.</summary>
 internal static class QemuCommand
 {
-    /// <summary>Words that every kernel gets. A panic or oops ends QEMU at once (it is told not to reboot); warnings and errors reach the console.</summary>
+    /// <summary>Words that every kernel gets. A panic or oops ends QEMU at once (it is told not to reboot); errors reach the console.</summary>
     private static readonly string[] KernelArguments = ["console=ttyS0", "loglevel=4", "panic=-1", "oops=panic", "rdinit=/init"];
 
     /// <summary>A SLIT distance to the node itself, and the nearest another node may be (ACPI 6.5, 5.2.17).</summary>
@@ -89,8 +89,8 @@ internal static class QemuCommand
     }
 
     /// <summary>
-    /// Whose figures hold between two nodes. A shape gives them as seen from the first node with CPUs; the way back is taken to be the same, and between
-    /// two other nodes the slower one's hold (assumed).
+    /// Whose figures hold between two nodes. A shape gives them as seen from the first node with CPUs; the way back is taken to be the same, and
+    /// between two other nodes the slower one's hold (assumed).
     /// </summary>
     private static NodeShape Far(IReadOnlyList<NodeShape> nodes, int from, int to)
     {

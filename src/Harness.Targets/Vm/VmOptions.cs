@@ -14,7 +14,9 @@ public sealed record VmOptions
     public static VmOptions For(MachineShape machine, Folders folders) => new()
     {
         Machine = machine,
-        AgentFolder = Environment.GetEnvironmentVariable("HARNESS_AGENT") is { Length: > 0 } agent ? agent : Path.Combine(folders.Root, "artifacts", "agent"),
+        AgentFolder = Environment.GetEnvironmentVariable("HARNESS_AGENT") is { Length: > 0 } named
+            ? named
+            : Path.Combine(folders.Root, "artifacts", "agent"),
     };
 
     /// <summary>The folder that <c>dotnet publish src/Harness.Agent</c> wrote.</summary>
@@ -36,14 +38,14 @@ public sealed record VmOptions
     public double BootDeadlineSeconds { get; init; } = 60;
 
     /// <summary>
-    /// How often a boot that never reached init is tried (assumed: kernels under software emulation now and then die in early static-key patching;
-    /// three in a row is no accident).
+    /// How often a boot that never reached init is tried (assumed: kernels under software emulation now and then die in early static-key
+    /// patching; three in a row is no accident).
     /// </summary>
     public int BootTries { get; init; } = 3;
 
     /// <summary>
-    /// Seconds beyond the request's own deadline after which a guest that gave no answer is called hung. The agent enforces the deadline itself, so this
-    /// covers set-up, restoring knobs and the way back (assumed).
+    /// Seconds beyond the request's own deadline after which a guest that gave no answer is called hung. The agent enforces the deadline itself, so
+    /// this covers set-up, restoring knobs and the way back (assumed).
     /// </summary>
     public double AnswerMarginSeconds { get; init; } = 20;
 

@@ -68,7 +68,7 @@ public sealed class VmTarget : ITarget
                 Target = Name,
                 Origin = emulated ? Origin.Emulated : Origin.Measured,
                 Caution = emulated ? VmCaution.Emulated : VmCaution.Virtual,
-                Counters = [.. record.Counters, new Counter { Name = "vm.boots", Unit = "boots", Value = _boots, Note = "boots tried until this run's guest was up" }],
+                Counters = [.. record.Counters, BootsTried],
             };
         }
         catch
@@ -80,6 +80,8 @@ public sealed class VmTarget : ITarget
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => DropGuestAsync();
+
+    private Counter BootsTried => new() { Name = "vm.boots", Unit = "boots", Value = _boots, Note = "boots tried until this run's guest was up" };
 
     private async ValueTask DropGuestAsync()
     {
@@ -95,7 +97,8 @@ public sealed class VmTarget : ITarget
         {
             ConsoleLog console = new(NewLog(logs, request));
             bool probe = _accelerator == Accelerator.Kvm && !proven;
-            _progress?.Report($"{Name}: booting under {(_accelerator == Accelerator.Kvm ? "KVM" : "software emulation")}{(_boots > 1 ? $", try {_boots}" : "")}");
+            string how = _accelerator == Accelerator.Kvm ? "KVM" : "software emulation";
+            _progress?.Report($"{Name}: booting under {how}{(_boots > 1 ? $", try {_boots}" : "")}");
             try
             {
                 IReadOnlyList<string> arguments = QemuCommand.Arguments(_options, _kernel, _image, console.Path, _accelerator);
@@ -116,12 +119,19 @@ public sealed class VmTarget : ITarget
     /// <summary>A file of its own for each boot, named after the run that wanted it.</summary>
     private static string NewLog(string logs, RunRequest request)
     {
-        Directory.CreateDirectory(logs);
-        string arm = string.Concat(request.Arm.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_'));
-        for (int boot = 1; ; boot++)
+        try
         {
-            string path = Path.Combine(Path.GetFullPath(logs), string.Create(CultureInfo.InvariantCulture, $"{request.Sequence:000}-{arm}-boot{boot}-console.log"));
-            if (!File.Exists(path)) return path;
+            string folder = Directory.CreateDirectory(logs).FullName;
+            string arm = string.Concat(request.Arm.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_'));
+            for (int boot = 1; ; boot++)
+            {
+                string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{request.Sequence:000}-{arm}-boot{boot}-console.log"));
+                if (!File.Exists(path)) return path;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostCannotException($"cannot keep the guest's console log in {logs}: {e.Message}", e);
         }
     }
 
