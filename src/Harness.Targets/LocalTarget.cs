@@ -8,8 +8,8 @@ namespace Harness.Targets;
 /// <summary>This host, as it is: nothing is emulated, and what a run sets is restored after it.</summary>
 public sealed class LocalTarget : ITarget
 {
-    private readonly Folders _folders;
-    private readonly HostDescription _host;
+    private readonly Folders folders;
+    private readonly HostDescription host;
 
     /// <summary>This host, if it can do what the plan needs.</summary>
     /// <param name="folders">Workload programs and the knob journal.</param>
@@ -17,8 +17,8 @@ public sealed class LocalTarget : ITarget
     /// <exception cref="HostCannotException">It has too few memory nodes.</exception>
     public LocalTarget(Folders folders, int nodesNeeded)
     {
-        _folders = folders;
-        _host = Checked(ThisHost.Describe(), nodesNeeded);
+        this.folders = folders;
+        host = Checked(ThisHost.Describe(), nodesNeeded);
     }
 
     /// <inheritdoc />
@@ -27,8 +27,8 @@ public sealed class LocalTarget : ITarget
     /// <inheritdoc />
     public async Task<RunRecord> RunAsync(RunRequest request, string logs, CancellationToken cancel)
     {
-        RunRecord record = await HostRun.ExecuteAsync(request, _folders, Name, OriginOf(_host), cancel);
-        return record with { Caution = record.Caution ?? CautionOf(_host) };
+        RunRecord record = await HostRun.ExecuteAsync(request, folders, Name, OriginOf(host), cancel);
+        return record with { Caution = record.Caution ?? CautionOf(host) };
     }
 
     /// <inheritdoc />

@@ -14,10 +14,10 @@ public sealed class HostLock : IDisposable
 {
     private static readonly Dictionary<string, Holding> Held = new(StringComparer.Ordinal);
 
-    private readonly string _path;
-    private bool _released;
+    private readonly string path;
+    private bool released;
 
-    private HostLock(string path) => _path = path;
+    private HostLock(string path) => this.path = path;
 
     /// <summary>Takes the host.</summary>
     /// <exception cref="HostCannotException">Another session holds it (the message names it), or the lock file cannot be written.</exception>
@@ -72,11 +72,11 @@ public sealed class HostLock : IDisposable
     {
         lock (Held)
         {
-            if (_released) return;
-            _released = true;
-            Holding holding = Held[_path];
+            if (released) return;
+            released = true;
+            Holding holding = Held[path];
             if (--holding.Count > 0) return;
-            Held.Remove(_path);
+            Held.Remove(path);
 
             // Closing alone would leave the lock with a child that is just being started and has not closed its copy yet.
             LibC.flock(holding.File, LibC.LOCK_UN);
