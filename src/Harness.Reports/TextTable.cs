@@ -22,8 +22,8 @@ public readonly record struct TextCell(string? Text, Style? Style = null)
 
 /// <summary>
 /// Columns of text without borders: what reads well on a terminal, in a file and pasted into a letter. Lines carry no trailing spaces.
-/// A table that would be wider than the console first folds its last column; if that would leave it too narrow, the longest cells of the first
-/// column stand on lines of their own above the rest of their row.
+/// A table that would be wider than the console first folds its last column; if that would leave it too narrow, the longest cells of the
+/// first column stand on lines of their own above the rest of their row.
 /// </summary>
 public sealed class TextTable(params TextColumn[] columns)
 {

@@ -51,8 +51,11 @@ public sealed class LocalTarget : ITarget
     {
         int[] withMemory = [.. host.Nodes.Where(node => node.MemoryKiB > 0).Select(node => node.Id)];
         if (withMemory.Length >= nodesNeeded) return host;
-        string has = withMemory is [var only] ? $"one (node {only})" : $"{withMemory.Length} ({string.Join(", ", withMemory.Select(id => $"node {id}"))})";
+        string has = withMemory is [var only]
+            ? $"one (node {only})"
+            : $"{withMemory.Length} ({string.Join(", ", withMemory.Select(id => $"node {id}"))})";
         string needs = nodesNeeded == 2 ? "two" : $"{nodesNeeded}";
-        throw new HostCannotException($"local: the plan needs {needs} memory nodes; this host has {has}; run it in a guest instead (vm:6.12), or on a host with a second node");
+        throw new HostCannotException($"local: the plan needs {needs} memory nodes; this host has {has}; "
+            + "run it in a guest instead (vm:6.12), or on a host with a second node");
     }
 }

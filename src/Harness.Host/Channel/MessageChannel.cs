@@ -21,7 +21,8 @@ public sealed class MessageChannel(Stream input, Stream output)
         WriteAsync(new Message(kind, JsonSerializer.Serialize(value, type)), cancel);
 
     /// <summary>The next message, or null at the end of the stream.</summary>
-    /// <exception cref="RunFailedException">A line is no message (<see cref="FailureKind.Protocol"/>). The next call reads the one after it.</exception>
+    /// <exception cref="RunFailedException">A line is no message (<see cref="FailureKind.Protocol"/>). The next call reads the one after
+    /// it.</exception>
     public async ValueTask<Message?> ReceiveAsync(CancellationToken cancel)
     {
         while (true)

@@ -7,8 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Harness.Host.Knobs;
 
 /// <summary>
-/// Holds this host for one session: an flock on <c>HARNESS_HOME/lock</c>, so it ends with the process however that ends. Within a process it
-/// may be taken again (a session holds it, and so does each of its runs); the last release frees the host.
+/// Holds this host for one session: an flock on <c>HARNESS_HOME/lock</c>, so it ends with the process however that ends. Within a process
+/// it may be taken again (a session holds it, and so does each of its runs); the last release frees the host.
 /// </summary>
 public sealed class HostLock : IDisposable
 {
@@ -20,7 +20,8 @@ public sealed class HostLock : IDisposable
     private HostLock(string path) => this.path = path;
 
     /// <summary>Takes the host.</summary>
-    /// <exception cref="HostCannotException">Another session holds it (the message names it), or the lock file cannot be written.</exception>
+    /// <exception cref="HostCannotException">Another session holds it (the message names it), or the lock file cannot be
+    /// written.</exception>
     public static HostLock Take(Folders folders) => Take(folders.Home);
 
     internal static HostLock Take(string home) => TryTake(home, out string holder)

@@ -4,7 +4,9 @@ using Harness.Records;
 
 namespace Harness.Host.Runs;
 
-/// <summary>The /proc counters and perf events of this host. The /proc snapshots enclose the events, the events only the workload.</summary>
+/// <summary>
+/// The /proc counters and perf events of this host. The /proc snapshots enclose the events, the events only the workload.
+/// </summary>
 internal sealed class HostWindow(IReadOnlyList<string> events, IReadOnlyList<int> cpus) : IWindow
 {
     private readonly PerfSession perf = PerfSession.Open(events, cpus);

@@ -4,7 +4,9 @@ using Harness.Records;
 
 namespace Harness.Host.Runs;
 
-/// <summary>A workload's standard output in lines. A thread of its own reads them, so a deadline holds even where the pipe never ends.</summary>
+/// <summary>
+/// A workload's standard output in lines. A thread of its own reads them, so a deadline holds even where the pipe never ends.
+/// </summary>
 internal sealed class OutputLines : IDisposable
 {
     /// <summary>The longest line taken, in bytes. Assumed: a result object is a few hundred bytes.</summary>

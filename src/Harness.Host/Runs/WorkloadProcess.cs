@@ -5,7 +5,9 @@ using Harness.Records;
 
 namespace Harness.Host.Runs;
 
-/// <summary>A workload's process: its lines, its end, its forced end when the time is up. Disposing leaves no process of it behind.</summary>
+/// <summary>
+/// A workload's process: its lines, its end, its forced end when the time is up. Disposing leaves no process of it behind.
+/// </summary>
 internal sealed class WorkloadProcess : IDisposable
 {
     // .NET gives the exit code of a process ended by a signal as a shell does.
@@ -60,7 +62,8 @@ internal sealed class WorkloadProcess : IDisposable
         }
         catch (Win32Exception e)
         {
-            throw new RunFailedException(FailureKind.WorkloadFailed, $"workload {name}: {program} cannot be started: {e.Message}", inner: e);
+            throw new RunFailedException(FailureKind.WorkloadFailed,
+                $"workload {name}: {program} cannot be started: {e.Message}", inner: e);
         }
     }
 
@@ -157,7 +160,9 @@ internal sealed class WorkloadProcess : IDisposable
         string how = code is > SignalBase and <= SignalBase + 64
             ? string.Create(CultureInfo.InvariantCulture, $"was ended by signal {code - SignalBase}")
             : string.Create(CultureInfo.InvariantCulture, $"left with exit code {code}");
-        FailureKind kind = code is SignalBase + 1 or SignalBase + 2 or SignalBase + 15 ? FailureKind.Interrupted : FailureKind.WorkloadFailed;
+        FailureKind kind = code is SignalBase + 1 or SignalBase + 2 or SignalBase + 15
+            ? FailureKind.Interrupted
+            : FailureKind.WorkloadFailed;
         return new RunFailedException(kind, $"workload {name} {how} {when}{(last.Length > 0 ? ": " : "")}{last}");
     }
 

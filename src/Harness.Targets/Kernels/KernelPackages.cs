@@ -9,8 +9,8 @@ namespace Harness.Targets.Kernels;
 public sealed record CachedKernel(string Version, string Package, Kernel Kernel);
 
 /// <summary>
-/// Debian's cloud kernels, unpacked into the cache folder and never installed. One that is there is used as it is, with no network; otherwise apt
-/// downloads the current one and checks its signature chain.
+/// Debian's cloud kernels, unpacked into the cache folder and never installed. One that is there is used as it is, with no network;
+/// otherwise apt downloads the current one and checks its signature chain.
 /// </summary>
 public sealed class KernelPackages
 {
@@ -61,12 +61,14 @@ public sealed class KernelPackages
     /// <param name="progress">Told before a download begins and when it is over.</param>
     /// <param name="cancel">Ends the download.</param>
     /// <exception cref="UsageException">There is no such version.</exception>
-    /// <exception cref="HostCannotException">It is not in the cache and cannot be had: no apt, no network, another distribution.</exception>
+    /// <exception cref="HostCannotException">It is not in the cache and cannot be had: no apt, no network, another
+    /// distribution.</exception>
     public async Task<Kernel> FindAsync(string version, IProgress<string>? progress, CancellationToken cancel)
     {
         if (!Versions.Contains(version))
         {
-            throw new UsageException($"vm:{version}: not one of {string.Join(", ", Versions.Select(known => $"vm:{known}"))}, vm:/path/to/bzImage");
+            throw new UsageException(
+                $"vm:{version}: not one of {string.Join(", ", Versions.Select(known => $"vm:{known}"))}, vm:/path/to/bzImage");
         }
         if (ListCached().LastOrDefault(cached => cached.Version == version) is { } cached) return cached.Kernel;
 
@@ -78,7 +80,8 @@ public sealed class KernelPackages
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new HostCannotException($"vm:{version}: the kernel's download took over {DownloadDeadline.TotalMinutes:0} minutes; try a better network");
+            throw new HostCannotException(
+                $"vm:{version}: the kernel's download took over {DownloadDeadline.TotalMinutes:0} minutes; try a better network");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -99,7 +102,8 @@ public sealed class KernelPackages
         {
             progress?.Report($"vm:{apt.Version}: downloading {package} (about 30 MB, once)");
             string root = await apt.UnpackAsync(package, partial.FullName, cancel);
-            if (Unpacked(root) is null) throw new HostCannotException($"vm:{apt.Version}: {package} holds no boot/vmlinuz; {AptPackages.OwnKernel}");
+            if (Unpacked(root) is null)
+                throw new HostCannotException($"vm:{apt.Version}: {package} holds no boot/vmlinuz; {AptPackages.OwnKernel}");
             string place = Path.Combine(cache, package);
             // Renamed when it is whole, so that an interrupted download never counts; another session may have been first.
             if (!Directory.Exists(place)) Directory.Move(root, place);

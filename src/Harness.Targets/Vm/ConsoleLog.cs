@@ -2,7 +2,9 @@ using Harness.Records;
 
 namespace Harness.Targets.Vm;
 
-/// <summary>The console of one boot: a file that QEMU writes and that is kept. It tells what became of a guest that no longer answers.</summary>
+/// <summary>
+/// The console of one boot: a file that QEMU writes and that is kept. It tells what became of a guest that no longer answers.
+/// </summary>
 /// <param name="path">The file.</param>
 internal sealed class ConsoleLog(string path)
 {
@@ -23,7 +25,9 @@ internal sealed class ConsoleLog(string path)
     /// <summary>What was said up to now belongs to an earlier run.</summary>
     public void BeginRun() => from = new FileInfo(Path) is { Exists: true } file ? file.Length : 0;
 
-    /// <summary>The failure that the console tells of since the run began, with the line that says so; null when it tells of none.</summary>
+    /// <summary>
+    /// The failure that the console tells of since the run began, with the line that says so; null when it tells of none.
+    /// </summary>
     public (FailureKind Kind, string Line)? Diagnose()
     {
         if (Find("Kernel panic - not syncing") is { } panic)

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Harness.Targets.Vm;
 
 /// <summary>
-/// A running QEMU. It is in a session of its own, so that a terminal's Ctrl-C reaches the harness alone, and the kernel kills it when the harness
-/// dies by whatever signal.
+/// A running QEMU. It is in a session of its own, so that a terminal's Ctrl-C reaches the harness alone, and the kernel kills it when the
+/// harness dies by whatever signal.
 /// </summary>
 internal sealed class Emulator : IAsyncDisposable
 {

@@ -5,7 +5,8 @@ using Harness.Records;
 namespace Harness.Targets.Vm;
 
 /// <summary>
-/// A booted guest whose agent has said hello. Whatever goes wrong ends in a named failure with the console log's path; the guest is then to be disposed.
+/// A booted guest whose agent has said hello. Whatever goes wrong ends in a named failure with the console log's path; the guest is then to
+/// be disposed.
 /// </summary>
 internal sealed class Guest : IAsyncDisposable
 {
@@ -137,8 +138,8 @@ internal sealed class Guest : IAsyncDisposable
     }
 
     /// <summary>
-    /// The failure for the user. What the kernel said on its console is nearer to the cause than what was noticed on this side of it: a killed
-    /// workload is out of memory, a QEMU that left is a panic.
+    /// The failure for the user. What the kernel said on its console is nearer to the cause than what was noticed on this side of it: a
+    /// killed workload is out of memory, a QEMU that left is a panic.
     /// </summary>
     private RunFailedException Failure(FailureKind noticed, string what)
     {

@@ -6,7 +6,9 @@ using Harness.Targets.Kernels;
 
 namespace Harness.Targets.Vm;
 
-/// <summary>A real kernel in a QEMU guest. The guest boots at the first run; a failed run ends it, and the next run boots another.</summary>
+/// <summary>
+/// A real kernel in a QEMU guest. The guest boots at the first run; a failed run ends it, and the next run boots another.
+/// </summary>
 public sealed class VmTarget : ITarget
 {
     private readonly VmOptions options;
@@ -81,7 +83,8 @@ public sealed class VmTarget : ITarget
     /// <inheritdoc />
     public ValueTask DisposeAsync() => DropGuestAsync();
 
-    private Counter BootsTried => new() { Name = "vm.boots", Unit = "boots", Value = boots, Note = "boots tried until this run's guest was up" };
+    private Counter BootsTried =>
+        new() { Name = "vm.boots", Unit = "boots", Value = boots, Note = "boots tried until this run's guest was up" };
 
     private async ValueTask DropGuestAsync()
     {
@@ -125,7 +128,8 @@ public sealed class VmTarget : ITarget
             string arm = string.Concat(request.Arm.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_'));
             for (int boot = 1; ; boot++)
             {
-                string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{request.Sequence:000}-{arm}-boot{boot}-console.log"));
+                string name = string.Create(CultureInfo.InvariantCulture, $"{request.Sequence:000}-{arm}-boot{boot}-console.log");
+                string path = Path.Combine(folder, name);
                 if (!File.Exists(path)) return path;
             }
         }
@@ -139,6 +143,7 @@ public sealed class VmTarget : ITarget
     {
         long wanted = machine.Nodes.Sum(node => (long)node.MemoryMiB);
         long there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20;
-        if (wanted > there) throw new HostCannotException($"{name}: the machine's nodes have {wanted} MiB together; this host has {there} MiB");
+        if (wanted > there)
+            throw new HostCannotException($"{name}: the machine's nodes have {wanted} MiB together; this host has {there} MiB");
     }
 }
