@@ -19,7 +19,7 @@ say() { printf '%s\n' "$*" >&2; }
 
 # What a command needs, as "command:package" pairs in Debian's names.
 build_needs="cmake:cmake gcc:gcc make:make"
-guest_needs="qemu-system-x86_64:qemu-system-x86 busybox:busybox-static xz:xz-utils setpriv:util-linux"
+guest_needs="qemu-system-x86_64:qemu-system-x86 busybox:busybox-static xz:xz-utils setpriv:util-linux setsid:util-linux"
 
 packages_missing() {
 	local pair missing=""
@@ -33,12 +33,15 @@ packages_missing() {
 	printf '%s' "${missing# }"
 }
 
+# Only the main job and the tests install; any other verb says what is missing.
+may_install=0
+
 # install NEEDS -> 0 when all are there afterwards; otherwise says the one command to run and returns 3
 install() {
 	local missing
 	missing=$(packages_missing "$1")
 	[[ -z $missing ]] && return 0
-	if [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; then
+	if [[ $may_install -eq 1 && $EUID -eq 0 ]] && command -v apt-get >/dev/null; then
 		say "installing: $missing"
 		# shellcheck disable=SC2086
 		if (apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing) >"$artifacts/install.log" 2>&1; then
@@ -49,6 +52,14 @@ install() {
 	fi
 	say "missing: $missing; run: sudo apt-get update && sudo apt-get install -y --no-install-recommends $missing"
 	return 3
+}
+
+# The guests' kernels are found through apt's package lists, which a fresh image does not have.
+package_lists() {
+	if [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null && ! compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null; then
+		say "reading the package lists"
+		apt-get update -q >"$artifacts/install.log" 2>&1 || say "note: apt-get update failed; its output is in $artifacts/install.log"
+	fi
 }
 
 need_dotnet() {
@@ -97,7 +108,9 @@ harness() { dotnet "$artifacts/bin/Harness.Cli/release/harness.dll" "$@"; }
 
 main_job() {
 	local have_guests=1
+	may_install=1
 	install "$guest_needs" || have_guests=0
+	package_lists
 	build
 	if [[ $have_guests -eq 0 ]]; then
 		say "note: without QEMU nothing can be measured here; this is the model alone"
@@ -108,7 +121,9 @@ main_job() {
 }
 
 run_tests() {
+	may_install=1
 	install "$build_needs $guest_needs"
+	package_lists
 	build
 	say "building the tests"
 	quiet "$artifacts/tests.log" dotnet build "$root/Harness.sln" -c Release -v q

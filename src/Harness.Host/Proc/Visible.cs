@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
 
-// The parsers are no other project's business; their tests are.
+// The parsers are no other project's business; their tests and benchmarks are.
 [assembly: InternalsVisibleTo("Harness.Host.Tests")]
+[assembly: InternalsVisibleTo("Harness.Benchmarks")]
