@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Harness.Host.Proc;
 using Harness.Records;
 
 namespace Harness.Targets;
@@ -6,23 +7,13 @@ namespace Harness.Targets;
 /// <summary>Programs of this host that the test-bed calls: found by name, started with an argument list, never through a shell.</summary>
 internal static class HostProgram
 {
-    /// <summary>This process's search path.</summary>
-    public static string SearchPath => Environment.GetEnvironmentVariable("PATH") ?? "";
-
-    /// <summary>A program's full path, or null when it is in none of the folders.</summary>
-    /// <param name="name">Its file name.</param>
-    /// <param name="searchPath">Folders separated by colons.</param>
-    public static string? Find(string name, string searchPath) =>
-        searchPath.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, name))
-            .FirstOrDefault(File.Exists);
-
     /// <summary>A program's full path.</summary>
     /// <param name="name">Its file name.</param>
     /// <param name="package">The Debian package that has it, for the message.</param>
     /// <param name="searchPath">Folders separated by colons.</param>
     /// <exception cref="HostCannotException">It is in none of the folders.</exception>
     public static string Require(string name, string package, string searchPath) =>
-        Find(name, searchPath)
+        SearchPath.Find(name, searchPath)
         ?? throw new HostCannotException(
             $"vm: {name} is not on the PATH; install the package {package} (as root: apt-get install {package})");
 

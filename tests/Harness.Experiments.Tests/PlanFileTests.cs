@@ -52,7 +52,7 @@ public sealed class PlanFileTests
     {
         Plan plan = TempHome.Shipped.Plan;
         Assert.Equal([("before", "vm:6.1"), ("after", "vm:6.12")], plan.Arms.Select(a => (a.Name, a.Target)));
-        Assert.Equal((6, 1UL, 4, 2), (plan.Pairs, plan.Seed, plan.Machine.Cpus, plan.Machine.Nodes.Count));
+        Assert.Equal((8, 1UL, 4, 2), (plan.Pairs, plan.Seed, plan.Machine.Cpus, plan.Machine.Nodes.Count));
         Assert.Equal(10, plan.Counters.Count);
         Assert.Contains("21 Sep 2022", plan.Source, StringComparison.Ordinal);
     }

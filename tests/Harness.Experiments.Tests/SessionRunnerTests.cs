@@ -68,7 +68,7 @@ public sealed class SessionRunnerTests : IDisposable
         await bench.Runner.RunAsync(plan with { Plan = plan.Plan with { Arms = [plan.Plan.Arms[0], after] } }, default);
 
         RunRequest before = bench.Requests.Single(r => r.Arm == "before");
-        Assert.Equal("1024", before.Parameters["pages"]);
+        Assert.Equal("4096", before.Parameters["pages"]);
         Assert.Equal("spread", before.Parameters["bind"]);
         Assert.Equal([new KnobSetting("numa_balancing", "0")], before.Knobs);
         Assert.Equal(["tlb:tlb_flush"], before.Events);

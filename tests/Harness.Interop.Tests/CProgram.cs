@@ -17,12 +17,15 @@ internal static class CProgram
     public const string Includes = """
         #define _GNU_SOURCE
         #include <errno.h>
+        #include <fcntl.h>
         #include <linux/mempolicy.h>
         #include <linux/perf_event.h>
         #include <stddef.h>
         #include <stdio.h>
         #include <string.h>
+        #include <sys/file.h>
         #include <sys/ioctl.h>
+        #include <unistd.h>
         #include "harness_native.h"
 
         """;

@@ -18,6 +18,7 @@ public sealed class HeaderTests
     {
         Assert.Contains(CProgram.Constants, constant => constant.Name == nameof(libc.PERF_EVENT_IOC_SET_FILTER));
         Assert.Contains(CProgram.Constants, constant => constant.Name == nameof(libc.MPOL_MF_MOVE));
+        Assert.Contains(CProgram.Constants, constant => constant.Name == nameof(libc.LOCK_NB));
         Assert.Contains("EPROTO == 71", CProgram.Text(), StringComparison.Ordinal);
         Assert.Contains(typeof(libc.perf_event_attr), CProgram.Structs);
         Assert.Contains(typeof(libc.harness_ring), CProgram.Structs);

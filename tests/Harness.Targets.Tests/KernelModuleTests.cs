@@ -1,4 +1,5 @@
 using System.Text;
+using Harness.Host.Proc;
 using Harness.Records;
 using Harness.Targets.Kernels;
 
@@ -57,7 +58,7 @@ public sealed class KernelModuleTests : IDisposable
     public void Dispose() => folder.Delete(recursive: true);
 
     private Task<IReadOnlyList<KernelModule>> ResolveAsync(params string[] names) =>
-        KernelModule.ResolveAsync(folder.FullName, names, HostProgram.SearchPath, CancellationToken.None);
+        KernelModule.ResolveAsync(folder.FullName, names, SearchPath.Own, CancellationToken.None);
 
     private void Module(string path, string depends)
     {

@@ -1,3 +1,4 @@
+using Harness.Host.Proc;
 using Harness.Records;
 using Harness.Targets.Kernels;
 using Harness.Targets.Vm;
@@ -23,7 +24,7 @@ public sealed class VmBed : IDisposable
             Home = scratch.FullName,
             Programs = Directory.CreateDirectory(Path.Combine(scratch.FullName, "programs")).FullName,
         };
-        File.Copy(HostProgram.Require("busybox", "busybox-static", HostProgram.SearchPath), Path.Combine(Folders.Programs, "busybox"));
+        File.Copy(HostProgram.Require("busybox", "busybox-static", SearchPath.Own), Path.Combine(Folders.Programs, "busybox"));
     }
 
     public Folders Folders { get; }

@@ -1,4 +1,5 @@
 using System.Text;
+using Harness.Host.Proc;
 using Harness.Records;
 using Harness.Targets.Images;
 
@@ -38,13 +39,13 @@ public sealed class VmImageTests : IDisposable
     public void An_image_is_reused_until_a_program_changes()
     {
         Folders folders = bed.Folders with { Cache = Path.Combine(bed.Folders.Home, "cache") };
-        string first = GuestImage.Build(folders, bed.Options.AgentFolder, [], HostProgram.SearchPath);
+        string first = GuestImage.Build(folders, bed.Options.AgentFolder, [], SearchPath.Own);
         File.WriteAllText(first, "this very file");
-        Assert.Equal(first, GuestImage.Build(folders, bed.Options.AgentFolder, [], HostProgram.SearchPath));
+        Assert.Equal(first, GuestImage.Build(folders, bed.Options.AgentFolder, [], SearchPath.Own));
         Assert.Equal("this very file", File.ReadAllText(first));
 
         File.WriteAllText(Path.Combine(folders.Programs, "another"), "program");
-        string second = GuestImage.Build(folders, bed.Options.AgentFolder, [], HostProgram.SearchPath);
+        string second = GuestImage.Build(folders, bed.Options.AgentFolder, [], SearchPath.Own);
         Assert.NotEqual(first, second);
         Assert.Equal(new[] { first, second }.Order(), Directory.GetFiles(Path.GetDirectoryName(first)!).Order());
     }
@@ -52,7 +53,7 @@ public sealed class VmImageTests : IDisposable
     [Fact]
     public void An_agent_that_was_not_published_is_said_to_be_missing()
     {
-        HostCannotException refused = Assert.Throws<HostCannotException>(() => GuestImage.Build(bed.Folders, "/nonexistent", [], HostProgram.SearchPath));
+        HostCannotException refused = Assert.Throws<HostCannotException>(() => GuestImage.Build(bed.Folders, "/nonexistent", [], SearchPath.Own));
         Assert.Contains("dotnet publish src/Harness.Agent", refused.Message);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Harness.Host.Proc;
 using Harness.Records;
 using Harness.Targets.Vm;
 
@@ -28,7 +29,7 @@ public sealed class VmProcessTests
     public async Task QEMU_outlives_the_thread_that_asked_for_it()
     {
         TaskCompletionSource<Task<Emulator>> asked = new();
-        Thread thread = new(() => asked.SetResult(Emulator.StartAsync(HostProgram.SearchPath, NoMachine)));
+        Thread thread = new(() => asked.SetResult(Emulator.StartAsync(SearchPath.Own, NoMachine)));
         thread.Start();
         await using Emulator emulator = await await asked.Task;
         thread.Join();
@@ -38,7 +39,7 @@ public sealed class VmProcessTests
     [Fact]
     public async Task What_QEMU_complains_of_is_kept()
     {
-        await using Emulator emulator = await Emulator.StartAsync(HostProgram.SearchPath, ["-no-such-option"]);
+        await using Emulator emulator = await Emulator.StartAsync(SearchPath.Own, ["-no-such-option"]);
         Assert.Equal(1, await emulator.Exited);
         Assert.Contains("no-such-option", emulator.Errors);
     }

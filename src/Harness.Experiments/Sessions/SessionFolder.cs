@@ -25,7 +25,7 @@ internal sealed class SessionFolder : IDisposable
     /// <summary>A new session of the plan. The folder appears under its name at once with everything in it, or not at all.</summary>
     public static SessionFolder Create(string sessions, LoadedPlan loaded, DateTimeOffset now)
     {
-        DurableFile.CreateFolder(sessions);
+        SessionFile.CreateFolder(sessions);
         string prefix = string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{SafeName(loaded.Plan.Name)}");
         string hidden = Path.Combine(sessions, string.Create(CultureInfo.InvariantCulture, $".new-{Environment.ProcessId}"));
         for (int number = 1; ; number++)
@@ -34,9 +34,9 @@ internal sealed class SessionFolder : IDisposable
             string folder = Path.Combine(sessions, id);
             if (Directory.Exists(folder)) continue;
             Manifest manifest = NewManifest(loaded, id, now);
-            DurableFile.CreateFolder(Path.Combine(hidden, "logs"));
-            DurableFile.CreateFolder(Path.Combine(hidden, "runs"));
-            DurableFile.Write(Path.Combine(hidden, "manifest.json"), RecordJson.WriteIndented(manifest));
+            SessionFile.CreateFolder(Path.Combine(hidden, "logs"));
+            SessionFile.CreateFolder(Path.Combine(hidden, "runs"));
+            SessionFile.Write(Path.Combine(hidden, "manifest.json"), RecordJson.WriteIndented(manifest));
             try
             {
                 Directory.Move(hidden, folder);
@@ -49,7 +49,7 @@ internal sealed class SessionFolder : IDisposable
             }
             catch (IOException e)
             {
-                throw DurableFile.CannotWrite(folder, e);
+                throw SessionFile.CannotWrite(folder, e);
             }
         }
     }
@@ -101,7 +101,7 @@ internal sealed class SessionFolder : IDisposable
     {
         string attempt = run.Failures == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{run.Failures + 1}");
         string name = string.Create(CultureInfo.InvariantCulture, $"runs/{run.Sequence:000}-{run.Arm}{attempt}.json");
-        DurableFile.Write(Path.Combine(Folder, name), RecordJson.WriteIndented(record));
+        SessionFile.Write(Path.Combine(Folder, name), RecordJson.WriteIndented(record));
         return name;
     }
 
@@ -131,7 +131,7 @@ internal sealed class SessionFolder : IDisposable
 
     public void Dispose() => held.Dispose();
 
-    private void Write() => DurableFile.Write(Path.Combine(Folder, "manifest.json"), RecordJson.WriteIndented(Manifest));
+    private void Write() => SessionFile.Write(Path.Combine(Folder, "manifest.json"), RecordJson.WriteIndented(Manifest));
 
     private static FileStream Hold(string folder, string session)
     {
@@ -146,7 +146,7 @@ internal sealed class SessionFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw DurableFile.CannotWrite(path, e);
+            throw SessionFile.CannotWrite(path, e);
         }
     }
 

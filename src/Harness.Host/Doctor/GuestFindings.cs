@@ -9,14 +9,13 @@ internal static class GuestFindings
 
     public static IEnumerable<Finding> Of(HostTree tree)
     {
-        if (tree.IsLive) yield return Qemu(Environment.GetEnvironmentVariable("PATH") ?? "");
+        if (tree.IsLive) yield return Qemu(SearchPath.Own);
         yield return Kvm(tree);
     }
 
     internal static Finding Qemu(string path)
     {
-        string? file = path.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, Emulator))
-            .FirstOrDefault(File.Exists);
+        string? file = SearchPath.Find(Emulator, path);
         return new Finding
         {
             Area = Areas.Guests,

@@ -1,3 +1,4 @@
+using Harness.Interop;
 using Harness.Records;
 
 namespace Harness.Host.Knobs;
@@ -18,7 +19,7 @@ public static class HostActions
     {
         if (!Names.Contains(action, StringComparer.Ordinal))
             throw new UsageException($"unknown action '{PlainText.OneLine(action, 60)}'; there are: {string.Join(", ", Names)}");
-        if (LibC.access(tree.At(DropCachesFile), LibC.W_OK) != 0)
+        if (!HostFile.MayWrite(tree.At(DropCachesFile)))
             throw new HostCannotException($"action {action}: {tree.At(DropCachesFile)} cannot be written; run as root on the host itself");
     }
 
@@ -28,7 +29,7 @@ public static class HostActions
         try
         {
             // Dirty pages cannot be dropped, so they are written out first. 3 = page cache and slab objects.
-            LibC.sync();
+            HostFile.SyncAll();
             tree.Write(DropCachesFile, "3");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
+using Harness.Interop;
 using Harness.Records;
 using Microsoft.Win32.SafeHandles;
 
@@ -46,18 +46,23 @@ public sealed class HostLock : IDisposable
                 Directory.CreateDirectory(home);
 
                 // flock itself and not FileShare.None, which an environment variable can turn off without a word.
-                SafeFileHandle file = LibC.Open(path, LibC.O_RDWR | LibC.O_CREAT);
-                if (LibC.flock(file, LibC.LOCK_EX | LibC.LOCK_NB) == 0)
+                SafeFileHandle file = HostFile.Open(path);
+                bool taken = false;
+                try
                 {
+                    taken = HostFile.TryLock(file, path);
+                    if (!taken)
+                    {
+                        holder = ReadHolder(file);
+                        return null;
+                    }
                     WriteHolder(file);
                     Held.Add(path, new Holding(file));
                     return new HostLock(path);
                 }
-                using (file)
+                finally
                 {
-                    if (Marshal.GetLastPInvokeError() != LibC.EAGAIN) throw LibC.LastError("flock", path);
-                    holder = ReadHolder(file);
-                    return null;
+                    if (!taken) file.Dispose();
                 }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -80,7 +85,7 @@ public sealed class HostLock : IDisposable
             Held.Remove(path);
 
             // Closing alone would leave the lock with a child that is just being started and has not closed its copy yet.
-            LibC.flock(holding.File, LibC.LOCK_UN);
+            HostFile.Unlock(holding.File);
             holding.File.Dispose();
         }
     }

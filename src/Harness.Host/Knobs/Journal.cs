@@ -72,7 +72,7 @@ internal sealed class Journal(string home)
             RandomAccess.SetLength(file, end);
             RandomAccess.Write(file, Encoding.UTF8.GetBytes((end == 0 ? Header + "\n" : "") + Text(line)), end);
             RandomAccess.FlushToDisk(file);
-            LibC.SyncFolder(home);
+            DurableFile.SyncFolder(home);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -93,16 +93,7 @@ internal sealed class Journal(string home)
                 .Select(entry => new JournalLine { Set = entry })
                 .Concat(content.LastClosed.Values.Select(closed => new JournalLine { Closed = closed.Closing }));
             foreach (JournalLine line in lines) text.Append(Text(line));
-
-            // The new file is complete on disk before it takes the old one's name.
-            string next = Path + ".new";
-            using (FileStream file = new(next, FileMode.Create, FileAccess.Write))
-            {
-                file.Write(Encoding.UTF8.GetBytes(text.ToString()));
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(next, Path, overwrite: true);
-            LibC.SyncFolder(home);
+            DurableFile.Write(Path, text.ToString());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

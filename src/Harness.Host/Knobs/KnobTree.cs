@@ -1,4 +1,5 @@
 using System.Text;
+using Harness.Interop;
 using Harness.Records;
 using Microsoft.Win32.SafeHandles;
 
@@ -55,7 +56,7 @@ internal class KnobTree(string root = "")
             return Absent(knob, $"{path} cannot be read: {e.Message}");
         }
         if (knob.ValueIn(text) is not { } value) return Absent(knob, NoValue(path, text));
-        bool writable = LibC.access(path, LibC.W_OK) == 0;
+        bool writable = HostFile.MayWrite(path);
         return new KnobState
         {
             Knob = knob,

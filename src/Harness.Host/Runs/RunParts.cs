@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Harness.Host.Knobs;
 using Harness.Records;
-
-[assembly: InternalsVisibleTo("Harness.Host.Tests")]
 
 namespace Harness.Host.Runs;
 

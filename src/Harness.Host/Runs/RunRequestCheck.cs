@@ -1,4 +1,5 @@
 using Harness.Host.Knobs;
+using Harness.Interop;
 using Harness.Records;
 
 namespace Harness.Host.Runs;
@@ -37,7 +38,7 @@ internal static class RunRequestCheck
             throw new UsageException($"workload program '{shown}': an argument holds a NUL byte");
         string path = Path.Combine(folder, name);
         if (!File.Exists(path)) throw new HostCannotException($"workload program '{shown}' is not in {folder}; build the workloads first");
-        return LibC.access(path, LibC.X_OK) == 0 ? path : throw new HostCannotException($"workload program {path} is not executable");
+        return HostFile.MayExecute(path) ? path : throw new HostCannotException($"workload program {path} is not executable");
     }
 
     private static List<(Knob Knob, string Value)> Knobs(IReadOnlyList<KnobSetting> settings, KnobTree tree)

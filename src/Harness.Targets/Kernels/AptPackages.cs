@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Harness.Host.Proc;
 using Harness.Records;
 
 namespace Harness.Targets.Kernels;
@@ -89,7 +90,7 @@ internal sealed partial class AptPackages(string version, string searchPath)
         return line.StartsWith("E: ", StringComparison.Ordinal) ? line[3..] : line;
     }
 
-    private string Require(string program) => HostProgram.Find(program, searchPath)
+    private string Require(string program) => SearchPath.Find(program, searchPath)
         ?? throw new HostCannotException($"vm:{version}: this host has no {program} to fetch Debian's kernel with; {OwnKernel}");
 
     [GeneratedRegex(@"linux-image-[a-z0-9.+~-]+")]

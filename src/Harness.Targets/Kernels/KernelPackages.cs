@@ -1,3 +1,4 @@
+using Harness.Host.Proc;
 using Harness.Records;
 
 namespace Harness.Targets.Kernels;
@@ -26,7 +27,7 @@ public sealed class KernelPackages
     /// <summary>Kernels in the cache of these folders.</summary>
     /// <param name="folders">Their cache is used.</param>
     public KernelPackages(Folders folders)
-        : this(folders, HostProgram.SearchPath)
+        : this(folders, SearchPath.Own)
     {
     }
 

@@ -50,5 +50,5 @@ public sealed record VmOptions
     public double AnswerMarginSeconds { get; init; } = 20;
 
     /// <summary>Where qemu-system-x86_64, setpriv, setsid and busybox are looked for: folders separated by colons.</summary>
-    public string SearchPath { get; init; } = HostProgram.SearchPath;
+    public string SearchPath { get; init; } = Host.Proc.SearchPath.Own;
 }

@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Mono.Unix.Native;
+
+namespace Harness.Interop;
+
+/// <summary>What .NET does not offer for files. Errors are <see cref="IOException"/>, as those of the files .NET opens.</summary>
+public static class HostFile
+{
+    private const UnixFileMode OwnerWritesAllRead =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    /// <summary>
+    /// Opens a file for reading and writing, made when it is missing. Unlike <see cref="FileStream"/> it takes no lock of its own.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static SafeFileHandle Open(string path)
+    {
+        int file = libc.open(path, libc.O_RDWR | libc.O_CREAT | libc.O_CLOEXEC, (uint)OwnerWritesAllRead);
+        return file >= 0 ? new SafeFileHandle(file, ownsHandle: true) : throw LastError("open", path);
+    }
+
+    /// <summary>Takes the file's flock, which ends with the process however that ends.</summary>
+    /// <param name="file">The open file.</param>
+    /// <param name="path">Its path, for the message.</param>
+    /// <returns>False when another open file holds it.</returns>
+    /// <exception cref="IOException">The file system has no locks.</exception>
+    public static bool TryLock(SafeFileHandle file, string path)
+    {
+        if (libc.flock(file, libc.LOCK_EX | libc.LOCK_NB) == 0) return true;
+        return Marshal.GetLastPInvokeError() == (int)Errno.EAGAIN ? false : throw LastError("flock", path);
+    }
+
+    /// <summary>Gives the lock back, also on behalf of copies of the open file that a child just being started may still have.</summary>
+    public static void Unlock(SafeFileHandle file) => libc.flock(file, libc.LOCK_UN);
+
+    /// <summary>Whether this process may write the file: its permissions, and whether it is mounted read-only.</summary>
+    public static bool MayWrite(string path) => libc.access(path, libc.W_OK) == 0;
+
+    /// <summary>Whether this process may execute the file.</summary>
+    public static bool MayExecute(string path) => libc.access(path, libc.X_OK) == 0;
+
+    /// <summary>Writes everything out that the page cache holds for any file of the host.</summary>
+    public static void SyncAll() => libc.sync();
+
+    private static IOException LastError(string call, string path)
+    {
+        int errno = Marshal.GetLastPInvokeError();
+        return new IOException($"{call} {path}: {Marshal.GetPInvokeErrorMessage(errno)} (errno {errno})", errno);
+    }
+}

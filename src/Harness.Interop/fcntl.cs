@@ -1,0 +1,16 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace Harness.Interop;
+
+// fcntl.h. The values are those of Linux on x86-64 and arm64.
+public static unsafe partial class libc
+{
+    internal const int O_RDWR = 2;
+    internal const int O_CREAT = 0x40;
+    internal const int O_CLOEXEC = 0x80000;
+
+    [SupportedOSPlatform("linux")]
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int open(string path, int flags, uint mode);
+}

@@ -1,0 +1,19 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace Harness.Interop;
+
+// unistd.h
+public static unsafe partial class libc
+{
+    internal const int X_OK = 1;
+    internal const int W_OK = 2;
+
+    [SupportedOSPlatform("linux")]
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int access(string path, int mode);
+
+    [SupportedOSPlatform("linux")]
+    [LibraryImport("libc")]
+    internal static partial void sync();
+}
