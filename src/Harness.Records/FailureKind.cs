@@ -30,7 +30,7 @@ public enum FailureKind
     /// <summary>Messages between the two sides could not be understood.</summary>
     Protocol,
 
-    /// <summary>A knob could not be set, read back or restored.</summary>
+    /// <summary>A knob could not be set, read back or restored, or an action on the host before the run failed.</summary>
     Knob,
 
     /// <summary>The run was interrupted by a signal.</summary>

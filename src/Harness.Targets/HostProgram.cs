@@ -44,7 +44,7 @@ internal static class HostProgram
             await process.WaitForExitAsync(cancel);
             return new Printed(process.ExitCode, output.ToArray(), error);
         }
-        catch (OperationCanceledException)
+        catch
         {
             process.Kill(entireProcessTree: true);
             throw;

@@ -74,7 +74,7 @@ internal sealed class Bench(TempHome home) : ISessionProgress
 
         public ValueTask DisposeAsync()
         {
-            bench.Events.Add($"dispose {arm.Name}");
+            bench.Point($"dispose {arm.Name}");
             return ValueTask.CompletedTask;
         }
     }

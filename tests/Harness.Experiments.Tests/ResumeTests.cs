@@ -33,6 +33,7 @@ public sealed class ResumeTests : IDisposable
 
         Assert.Equal(uninterrupted.Requests.Select(Key), session.Records.Select(r => Key(r.Request)));
         Assert.All(home.ReadManifest().Runs, r => Assert.Equal(RunState.Done, r.State));
+        Assert.Equal(Enumerable.Range(0, 6), next.Saved.Select(r => r.Request.Sequence).Order());
         int repeated = killed.Requests.Count + next.Requests.Count - 6;
         Assert.Equal(point.StartsWith("run", StringComparison.Ordinal) ? 1 : 0, repeated);
 

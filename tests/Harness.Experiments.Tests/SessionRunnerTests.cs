@@ -190,6 +190,14 @@ public sealed class SessionRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_target_that_cannot_be_disposed_keeps_no_other_open()
+    {
+        var bench = new Bench(home) { At = x => { if (x == "dispose after") throw new IOException("stuck"); } };
+        await Assert.ThrowsAsync<IOException>(() => bench.Runner.RunAsync(TempHome.WithPairs(1), default));
+        Assert.Contains("dispose before", bench.Events);
+    }
+
+    [Fact]
     public async Task The_estimate_is_the_runs_left_times_what_runs_took()
     {
         var bench = new Bench(home);

@@ -73,8 +73,12 @@ internal sealed class KnobsFakeHost : IDisposable
         /// <summary>The value that this kernel makes of 3.</summary>
         internal string MakesOfThree { get; set; } = "3";
 
+        /// <summary>A file that this kernel refuses to have written, or null.</summary>
+        internal string? Refuses { get; set; }
+
         internal override void Write(string path, string value)
         {
+            if (path == Refuses) throw new IOException($"{path}: refused");
             if (value == "3") value = MakesOfThree;
             string before = File.ReadAllText(At(path));
             base.Write(path, value);

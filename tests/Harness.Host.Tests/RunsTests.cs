@@ -156,6 +156,18 @@ public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>,
     }
 
     [Fact]
+    public async Task An_action_that_the_kernel_refuses_fails_the_run_and_the_knobs_go_back()
+    {
+        host.Tree.Refuses = "/proc/sys/vm/drop_caches";
+        RunFailedException failed = await Assert.ThrowsAsync<RunFailedException>(
+            () => Run(Request("normal") with { Knobs = [new("numa_balancing", "2")], Actions = ["drop_caches"] }));
+        Assert.Equal(FailureKind.Knob, failed.Kind);
+        Assert.Contains("action drop_caches", failed.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(left, "started")));
+        AssertRestored();
+    }
+
+    [Fact]
     public async Task A_knob_that_somebody_changes_during_the_run_fails_it_and_keeps_the_foreign_value()
     {
         RunFailedException failed = await Assert.ThrowsAsync<RunFailedException>(() => Run(

@@ -26,7 +26,7 @@ internal sealed class OpenTargets : IAsyncDisposable
     /// <summary>Disposes every target even when one of them throws; the first exception leaves at the end.</summary>
     public async ValueTask DisposeAsync()
     {
-        Task[] tasks = [.. targets.Values.Reverse().Select(target => target.DisposeAsync().AsTask())];
+        Task[] tasks = [.. targets.Values.Reverse().Select(async target => await target.DisposeAsync())];
         targets.Clear();
         await Task.WhenAll(tasks);
     }

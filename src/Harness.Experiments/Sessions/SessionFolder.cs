@@ -67,8 +67,10 @@ internal sealed class SessionFolder : IDisposable
             try
             {
                 Manifest manifest = RecordJson.Read<Manifest>(ReadText(file), file);
-                if (manifest.Plan == loaded.Plan.Name && manifest.PlanChecksum == loaded.Checksum && manifest.Runs.Any(IsLeft))
-                    return new SessionFolder(folder, manifest);
+                if (manifest.Plan != loaded.Plan.Name || manifest.PlanChecksum != loaded.Checksum || !manifest.Runs.Any(IsLeft)) continue;
+                var taken = new SessionFolder(folder, manifest);
+                if (taken.Reread()) return taken;
+                taken.Dispose();
             }
             catch (UsageException e)
             {
@@ -115,6 +117,25 @@ internal sealed class SessionFolder : IDisposable
             records.Add(RecordJson.Read<RunRecord>(ReadText(file), file));
         }
         return records;
+    }
+
+    /// <summary>
+    /// Reads the manifest once more now that no other process can write it: one that held the session until now may have gone on.
+    /// </summary>
+    /// <returns>False when no runs are left any more.</returns>
+    private bool Reread()
+    {
+        string file = Path.Combine(Folder, "manifest.json");
+        try
+        {
+            Manifest = RecordJson.Read<Manifest>(ReadText(file), file);
+            return Manifest.Runs.Any(IsLeft);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     private static string ReadText(string file)

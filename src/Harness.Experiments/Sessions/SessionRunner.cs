@@ -9,7 +9,7 @@ namespace Harness.Experiments;
 /// </summary>
 /// <param name="folders">Where sessions live.</param>
 /// <param name="open">Opens an arm's target.</param>
-/// <param name="save">Given each record once it is on disk.</param>
+/// <param name="save">Given each record once it is on disk, and those of a resumed session again.</param>
 /// <param name="progress">Told what happens.</param>
 /// <param name="clock">The time for the session's id and the estimates; the system's when null.</param>
 public sealed class SessionRunner(
@@ -54,6 +54,9 @@ public sealed class SessionRunner(
     private async Task<Session> DriveAsync(SessionFolder folder, LoadedPlan loaded, OpenTargets targets, CancellationToken cancel)
     {
         progress.Opened(folder.Manifest);
+
+        // A session ended in the middle may have a record on disk that was not given away yet; one given away before is the same again.
+        foreach (RunRecord kept in folder.ReadRecords()) save(kept);
         var pace = new Pace(folder.Manifest.Runs.Count(SessionFolder.IsLeft));
         foreach (ManifestRun run in folder.Manifest.Runs.Where(r => r.State is RunState.Planned or RunState.Running).ToList())
         {

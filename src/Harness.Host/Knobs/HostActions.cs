@@ -24,6 +24,7 @@ public static class HostActions
     }
 
     /// <summary>Does an action that <see cref="Check"/> let pass.</summary>
+    /// <exception cref="RunFailedException">The kernel refused it.</exception>
     internal static void Perform(string action, KnobTree tree)
     {
         try
@@ -34,7 +35,7 @@ public static class HostActions
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new HostCannotException($"action {action}: {e.Message}", e);
+            throw new RunFailedException(FailureKind.Knob, $"action {action}: {e.Message}", inner: e);
         }
     }
 }

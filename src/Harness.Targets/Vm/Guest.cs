@@ -46,7 +46,7 @@ internal sealed class Guest : IAsyncDisposable
         {
             Message message = await guest.AnswerAsync(null, options.BootDeadlineSeconds, FailureKind.BootTimeout, cancel);
             if (message.Kind != MessageKind.Hello) throw guest.Failure(FailureKind.Protocol, $"protocol: '{message.Kind}' before hello");
-            guest.Hello = MessageChannel.Payload(message, ChannelJson.Default.AgentHello);
+            guest.Hello = guest.Understood(() => MessageChannel.Payload(message, ChannelJson.Default.AgentHello));
             if (guest.Hello.Protocol != AgentHello.CurrentProtocol || guest.Hello.RecordVersion != RunRecord.CurrentVersion)
             {
                 throw guest.Failure(FailureKind.Protocol, "protocol: the agent is of another version; publish src/Harness.Agent again");
