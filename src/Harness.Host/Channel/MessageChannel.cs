@@ -42,7 +42,7 @@ public sealed class MessageChannel(Stream input, Stream output)
             }
             scanned = end;
             MakeRoom();
-            int read = await input.ReadAsync(buffer.AsMemory(end), cancel).ConfigureAwait(false);
+            int read = await input.ReadAsync(buffer.AsMemory(end), cancel);
             if (read == 0) return null;
             end += read;
         }
@@ -78,8 +78,8 @@ public sealed class MessageChannel(Stream input, Stream output)
 
     private async ValueTask WriteAsync(Message message, CancellationToken cancel)
     {
-        await output.WriteAsync(Frame.Encode(message), cancel).ConfigureAwait(false);
-        await output.FlushAsync(cancel).ConfigureAwait(false);
+        await output.WriteAsync(Frame.Encode(message), cancel);
+        await output.FlushAsync(cancel);
     }
 
     private void MakeRoom()
