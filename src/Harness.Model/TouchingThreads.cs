@@ -154,6 +154,7 @@ internal sealed class TouchingThreads
         phase[i] = Phase.Touching;
         carry[i] = 0;
         searchAhead[i] = SearchFirst;
+        NoteFlushes(thread, i);
         Plan(thread, i);
     }
 
@@ -202,6 +203,12 @@ internal sealed class TouchingThreads
         long touches = executed / touchNs;
         touch[i] += touches;
         carry[i] = executed - touches * touchNs;
+        NoteFlushes(thread, i);
+    }
+
+    /// <summary>After a full flush the TLB holds what is touched from here on.</summary>
+    private void NoteFlushes(int thread, int i)
+    {
         long flushes = shootdown.FullFlushes(processors.CpuOf(thread));
         if (flushes == fullFlushes[i]) return;
         fullFlushes[i] = flushes;
