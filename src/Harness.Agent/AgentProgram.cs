@@ -14,7 +14,8 @@ internal static class AgentProgram
     {
         if (args is not ["serve", { Length: > 0 } path])
         {
-            await Console.Error.WriteLineAsync("usage: harness-agent serve PATH|-   (PATH: a tty in raw mode; -: standard input and output)");
+            await Console.Error.WriteLineAsync(
+                "usage: harness-agent serve PATH|-   (PATH: a tty in raw mode; -: standard input and output)");
             return (int)ExitCode.Usage;
         }
         try

@@ -27,7 +27,8 @@ internal sealed class Server(MessageChannel channel, Folders folders)
             try
             {
                 if (await next is not { } message) return;
-                // The next read is begun before the run: when the other side goes away in the middle, the run ends and its knobs are restored.
+                // The next read is begun before the run: when the other side goes away in the middle, the run ends and its knobs are
+                // restored.
                 next = NextAsync();
                 await AnswerAsync(message, next);
             }

@@ -5,7 +5,8 @@ namespace Harness.Analysis;
 
 /// <summary>
 /// The objects that <c>compare --json</c> and <c>validate --json</c> print. Names and order are documented and stay; further ones are only
-/// added at an object's end. A number that does not exist is <c>null</c>, never left out; words that explain are left out when there are none.
+/// added at an object's end. A number that does not exist is <c>null</c>, never left out; words that explain are left out when there are
+/// none.
 /// </summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(Comparison))]

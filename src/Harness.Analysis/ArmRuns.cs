@@ -35,8 +35,8 @@ internal sealed class ArmRuns
     public ArmFacts Facts { get; }
 
     /// <summary>
-    /// The arm's runs among some records. Of several runs for one pair (a retry, a resumed session) the last one counts; what it replaced stays in
-    /// the session's notes but not in the table.
+    /// The arm's runs among some records. Of several runs for one pair (a retry, a resumed session) the last one counts; what it replaced
+    /// stays in the session's notes but not in the table.
     /// </summary>
     public static ArmRuns Of(IEnumerable<RunRecord> records, string arm) => new(arm,
     [

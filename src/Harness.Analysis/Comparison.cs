@@ -25,8 +25,8 @@ public sealed record Comparison
     public required int DroppedPairs { get; init; }
 
     /// <summary>
-    /// How many rows share the chance of a false verdict (Holm): the judged counters that could be tested. Rows of single CPUs are not among
-    /// them, they are parts of a counter that is; each stands at the level of a single test.
+    /// How many rows share the chance of a false verdict (Holm): the judged counters that could be tested. Rows of single CPUs are not
+    /// among them, they are parts of a counter that is; each stands at the level of a single test.
     /// </summary>
     public required int JudgedTogether { get; init; }
 
@@ -55,7 +55,8 @@ public sealed record Comparison
         Of(records, before, after, counters, rules ?? JudgingRules.Default, modelled: true);
 
     private static Comparison Of(
-        IReadOnlyList<RunRecord> records, string before, string after, IReadOnlyList<JudgedCounter> counters, JudgingRules rules, bool modelled)
+        IReadOnlyList<RunRecord> records, string before, string after,
+        IReadOnlyList<JudgedCounter> counters, JudgingRules rules, bool modelled)
     {
         Require(records, before);
         Require(records, after);
@@ -66,7 +67,8 @@ public sealed record Comparison
         RowJudge judge = new(a, b, rules);
         List<RowDraft> drafts = [.. counters.SelectMany(counter => judge.Draft(counter))];
         ComparisonRow[] rows = Judge(drafts, rules, out int together);
-        int[] tried = [.. used.Where(run => run.Request.Arm == before || run.Request.Arm == after).Select(run => run.Request.Pair).Distinct()];
+        int[] tried =
+            [.. used.Where(run => run.Request.Arm == before || run.Request.Arm == after).Select(run => run.Request.Pair).Distinct()];
         int pairs = a.Done.Select(run => run.Request.Pair).Intersect(b.Done.Select(run => run.Request.Pair)).Count();
         return new Comparison
         {

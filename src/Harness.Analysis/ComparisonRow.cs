@@ -17,7 +17,9 @@ public sealed record ComparisonRow
     /// <summary>The arm after.</summary>
     public required Summary After { get; init; }
 
-    /// <summary>The paired relative change, (after - before) / before; null when there is no pair or before is 0 and after is not.</summary>
+    /// <summary>
+    /// The paired relative change, (after - before) / before; null when there is no pair or before is 0 and after is not.
+    /// </summary>
     public double? Change { get; init; }
 
     /// <summary>Lower end of the 95 % interval of <see cref="Change"/>; null under two pairs.</summary>

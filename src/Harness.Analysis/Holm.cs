@@ -1,8 +1,8 @@
 namespace Harness.Analysis;
 
 /// <summary>
-/// Holm's step-down procedure: among several tests, the chance that one or more of the true "nothing changed" are rejected stays at most alpha
-/// (S. Holm, A simple sequentially rejective multiple test procedure, Scand. J. Statist. 6, 1979).
+/// Holm's step-down procedure: among several tests, the chance that one or more of the true "nothing changed" are rejected stays at most
+/// alpha (S. Holm, A simple sequentially rejective multiple test procedure, Scand. J. Statist. 6, 1979).
 /// </summary>
 internal static class Holm
 {

@@ -7,8 +7,8 @@ public sealed record JudgingRules
     public static JudgingRules Default { get; } = new();
 
     /// <summary>
-    /// The chance of one or more false verdicts among all judged counters when nothing changed, and one minus the coverage of every interval.
-    /// Published: the customary 5 %.
+    /// The chance of one or more false verdicts among all judged counters when nothing changed, and one minus the coverage of every
+    /// interval. Published: the customary 5 %.
     /// </summary>
     public double Alpha { get; init; } = 0.05;
 
@@ -19,8 +19,8 @@ public sealed record JudgingRules
     public double SmallestEffect { get; init; } = 0.05;
 
     /// <summary>
-    /// A change whose whole interval lies within plus or minus this is <see cref="Verdict.NoChange"/> even if it is surely not zero: one page
-    /// in 65,536 more on every run is certain and of no use to anybody. Assumed: 0.5 %.
+    /// A change whose whole interval lies within plus or minus this is <see cref="Verdict.NoChange"/> even if it is surely not zero: one
+    /// page in 65,536 more on every run is certain and of no use to anybody. Assumed: 0.5 %.
     /// </summary>
     public double Negligible { get; init; } = 0.005;
 

@@ -9,9 +9,9 @@ internal static class MorePairs
     public const int Limit = 1000;
 
     /// <summary>
-    /// The number of further pairs with which, at the chance <see cref="JudgingRules.Power"/>, the interval leaves zero out or lies within the
-    /// smallest effect: the least n with (t(1 - level/2) + t(power)) s / sqrt(n) under the distance to either border (the usual sample-size rule
-    /// of the t test, as in Hahn and Meeker, chapter 8). Null when more than <see cref="Limit"/> would be needed.
+    /// The number of further pairs with which, at the chance <see cref="JudgingRules.Power"/>, the interval leaves zero out or lies within
+    /// the smallest effect: the least n with (t(1 - level/2) + t(power)) s / sqrt(n) under the distance to either border (the usual
+    /// sample-size rule of the t test, as in Hahn and Meeker, chapter 8). Null when more than <see cref="Limit"/> would be needed.
     /// </summary>
     /// <param name="seen">What the pairs so far say.</param>
     /// <param name="level">The level that the counter's test was held against.</param>
@@ -38,7 +38,8 @@ internal static class MorePairs
             double error = seen.Deviation / Math.Sqrt(pairs);
             double power = StudentT.InvCDF(0, 1, pairs - 1, rules.Power);
             return distance >= (Student.Critical(level, pairs - 1) + power) * error
-                || (seen.Change is not null && distance + ((Student.Critical(rules.Alpha, pairs - 1) + power) * error) <= rules.SmallestEffect);
+                || (seen.Change is not null
+                    && distance + ((Student.Critical(rules.Alpha, pairs - 1) + power) * error) <= rules.SmallestEffect);
         }
     }
 }

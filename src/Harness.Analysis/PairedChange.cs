@@ -1,16 +1,17 @@
 namespace Harness.Analysis;
 
 /// <summary>
-/// The relative change of a counter, (after - before) / before, from pairs of one run before and one after. Pairing takes out whatever drifts
-/// slowly over a session, because both runs of a pair see nearly the same of it.
+/// The relative change of a counter, (after - before) / before, from pairs of one run before and one after. Pairing takes out whatever
+/// drifts slowly over a session, because both runs of a pair see nearly the same of it.
 /// <para>
-/// When all values are over zero, the change is exp(mean of ln(after / before)) - 1 with Student's interval of that mean: the geometric mean of
-/// the pairs' ratios. When some are zero, a ratio of one pair may not exist; then it is the ratio of the two means with Fieller's interval
-/// (E. C. Fieller, Some problems in interval estimation, J. R. Statist. Soc. B 16, 1954), and the test is the paired t test of the differences.
+/// When all values are over zero, the change is exp(mean of ln(after / before)) - 1 with Student's interval of that mean: the geometric
+/// mean of the pairs' ratios. When some are zero, a ratio of one pair may not exist; then it is the ratio of the two means with Fieller's
+/// interval (E. C. Fieller, Some problems in interval estimation, J. R. Statist. Soc. B 16, 1954), and the test is the paired t test of the
+/// differences.
 /// </para>
 /// <para>
-/// A count is never surer than one event: what is in flight at a snapshot falls on either side of it. Each count therefore brings a variance
-/// of 1/2 of its own (assumed), so that 1, 1 against 2, 2 is not a certain doubling although neither side scatters.
+/// A count is never surer than one event: what is in flight at a snapshot falls on either side of it. Each count therefore brings a
+/// variance of 1/2 of its own (assumed), so that 1, 1 against 2, 2 is not a certain doubling although neither side scatters.
 /// </para>
 /// </summary>
 internal sealed class PairedChange
@@ -77,7 +78,9 @@ internal sealed class PairedChange
         {
             Change = Ratio(mean),
             Interval = (Ratio(mean - reach), Ratio(mean + reach)),
-            Ranks = SignedRank.Of(logs, alpha) is { } log ? new(Math.Exp(log.Estimate) - 1, Math.Exp(log.Low) - 1, Math.Exp(log.High) - 1) : null,
+            Ranks = SignedRank.Of(logs, alpha) is { } log
+                ? new(Math.Exp(log.Estimate) - 1, Math.Exp(log.Low) - 1, Math.Exp(log.High) - 1)
+                : null,
             P = Student.TwoSided(mean, error, n - 1),
             Centre = mean,
             Deviation = deviation,
@@ -117,7 +120,8 @@ internal sealed class PairedChange
     /// All ratios r of the true means for which mean(after - r before) is within t standard errors of zero: the roots of a quadratic in r.
     /// It has no two ends when the mean before is itself not surely over zero.
     /// </summary>
-    private static (double? Low, double? High) Fieller(ReadOnlySpan<double> before, ReadOnlySpan<double> after, double alpha, double inFlight)
+    private static (double? Low, double? High) Fieller(
+        ReadOnlySpan<double> before, ReadOnlySpan<double> after, double alpha, double inFlight)
     {
         int n = before.Length;
         double t = Student.Critical(alpha, n - 1);

@@ -41,7 +41,8 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
         (Verdict verdict, string? why) = Judge(draft, rejected, rules);
         int? more = verdict == Verdict.Undecided ? MorePairs.Needed(draft.Seen, level, rules) : null;
         if (verdict == Verdict.Undecided) why = Sentences(why, More(more, draft.Seen.Pairs));
-        if (verdict != Verdict.Invalid && draft.Missing > 0) why = Sentences(why, Text($"pairs left out because a run lacks this counter: {draft.Missing}"));
+        if (verdict != Verdict.Invalid && draft.Missing > 0)
+            why = Sentences(why, Text($"pairs left out because a run lacks this counter: {draft.Missing}"));
         return new ComparisonRow
         {
             Counter = draft.Part.RowName,
@@ -91,7 +92,8 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
     {
         foreach (ArmRuns arm in (ArmRuns[])[before, after])
         {
-            if (arm.Invalid is { } run) return Text($"pair {run.Request.Pair} of '{arm.Name}' is invalid: {run.Why ?? "no reason was recorded"}");
+            if (arm.Invalid is { } run)
+                return Text($"pair {run.Request.Pair} of '{arm.Name}' is invalid: {run.Why ?? "no reason was recorded"}");
             if (arm.Facts.Origins.Count > 1) return $"runs of '{arm.Name}' are of different origins: {Words.Of(arm.Facts.Origins)}";
         }
         if (readings.FirstOrDefault(reading => reading.Problem is not null).Problem is string problem) return problem;
@@ -105,16 +107,20 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
         if (draft.Invalid is not null) return (Verdict.Invalid, draft.Invalid);
         if (seen.P is null) return (Verdict.Undecided, seen.Pairs == 0 ? "no pair has both runs" : "one pair has no scatter to judge by");
         bool alone = seen.P <= rules.Alpha;
-        if (Within(seen, rules.Negligible)) return (Verdict.NoChange, alone ? Text($"it did change, but by less than {rules.Negligible:0.#%}") : null);
+        if (Within(seen, rules.Negligible))
+            return (Verdict.NoChange, alone ? Text($"it did change, but by less than {rules.Negligible:0.#%}") : null);
         if (rejected) return (Changed(draft.Better, fell: seen.Direction < 0), Doubt(seen));
         if (Within(seen, rules.SmallestEffect) && !alone) return (Verdict.NoChange, null);
-        return (Verdict.Undecided, alone ? "alone it would count as changed, but among so many counters such a one is expected" : Hidden(seen));
+        return (Verdict.Undecided, alone
+            ? "alone it would count as changed, but among so many counters such a one is expected"
+            : Hidden(seen));
     }
 
     private static Verdict Changed(Better better, bool fell) =>
         better == Better.Neither ? Verdict.Changed : fell == (better == Better.Lower) ? Verdict.Improved : Verdict.Regressed;
 
-    private static bool Within(PairedChange seen, double limit) => seen.Interval is (double low, double high) && low >= -limit && high <= limit;
+    private static bool Within(PairedChange seen, double limit) =>
+        seen.Interval is (double low, double high) && low >= -limit && high <= limit;
 
     // the two intervals rest on different assumptions: where they differ on zero, a reader has to look at the single runs
     private static string? Doubt(PairedChange seen) => seen.Ranks is { Low: <= 0, High: >= 0 }

@@ -6,12 +6,14 @@ namespace Harness.Analysis;
 internal readonly record struct RankShift(double Estimate, double Low, double High);
 
 /// <summary>
-/// The Hodges-Lehmann estimate of a shift and the interval that belongs to Wilcoxon's signed-rank test: a second opinion that no single wild run
-/// can sway (M. Hollander, D. A. Wolfe, E. Chicken, Nonparametric Statistical Methods, 2014, sections 3.2 and 3.3).
+/// The Hodges-Lehmann estimate of a shift and the interval that belongs to Wilcoxon's signed-rank test: a second opinion that no single
+/// wild run can sway (M. Hollander, D. A. Wolfe, E. Chicken, Nonparametric Statistical Methods, 2014, sections 3.2 and 3.3).
 /// </summary>
 internal static class SignedRank
 {
-    /// <summary>Up to this many differences the distribution is counted out exactly; above, the normal approximation is good to 1e-3.</summary>
+    /// <summary>
+    /// Up to this many differences the distribution is counted out exactly; above, the normal approximation is good to 1e-3.
+    /// </summary>
     private const int ExactUpTo = 60;
 
     /// <summary>
@@ -26,7 +28,9 @@ internal static class SignedRank
         return new RankShift(Summary.MedianOfSorted(walsh), walsh[critical], walsh[walsh.Length - 1 - critical]);
     }
 
-    /// <summary>The largest rank sum c with 2 P(T &lt;= c) at most alpha; -1 when there is none. It is the tables' critical value.</summary>
+    /// <summary>
+    /// The largest rank sum c with 2 P(T &lt;= c) at most alpha; -1 when there is none. It is the tables' critical value.
+    /// </summary>
     public static int Critical(int n, double alpha)
     {
         if (n > ExactUpTo) return Approximate(n, alpha);

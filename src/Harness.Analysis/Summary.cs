@@ -6,9 +6,9 @@ namespace Harness.Analysis;
 /// <summary>
 /// A list of values as its median with a 95 % interval of the median.
 /// <para>
-/// The interval is free of any assumption on the distribution: it runs from the k-th smallest to the k-th largest value, k being the largest rank
-/// for which 2 P(Binomial(n, 1/2) &lt; k) is at most 5 % (G. J. Hahn, W. Q. Meeker, Statistical Intervals, 1991, section 5.2). Up to 5 values no k
-/// reaches 95 %; then the interval is the range of the values and <see cref="Coverage"/> says how little that covers.
+/// The interval is free of any assumption on the distribution: it runs from the k-th smallest to the k-th largest value, k being the
+/// largest rank for which 2 P(Binomial(n, 1/2) &lt; k) is at most 5 % (G. J. Hahn, W. Q. Meeker, Statistical Intervals, 1991, section 5.2).
+/// Up to 5 values no k reaches 95 %; then the interval is the range of the values and <see cref="Coverage"/> says how little that covers.
 /// </para>
 /// </summary>
 public sealed record Summary

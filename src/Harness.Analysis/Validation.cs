@@ -41,8 +41,8 @@ public sealed record ValidationRow
 }
 
 /// <summary>
-/// The weighted error over several count rows: the sum of |modelled - measured| over the sum of measured, of the medians. Null when nothing was
-/// measured. Times and rates are not in it (their units do not add up), nor are parts per CPU (their total is).
+/// The weighted error over several count rows: the sum of |modelled - measured| over the sum of measured, of the medians. Null when nothing
+/// was measured. Times and rates are not in it (their units do not add up), nor are parts per CPU (their total is).
 /// </summary>
 /// <param name="All">Over all count rows.</param>
 /// <param name="HeldOut">Over those that no cost was fitted on.</param>
@@ -76,7 +76,8 @@ public sealed record Validation
     {
         List<RunRecord> real = [.. measured.Where(record => record.Origin != Origin.Modelled)];
         List<RunRecord> model = [.. modelled.Where(record => record.Origin == Origin.Modelled)];
-        if (real.Count == 0) throw new UsageException("nothing to validate against: the session has no run on a real kernel; run the plan first");
+        if (real.Count == 0)
+            throw new UsageException("nothing to validate against: the session has no run on a real kernel; run the plan first");
         if (model.Count == 0) throw new UsageException("nothing to validate: the model has not run this plan; simulate it first");
 
         List<ValidationRow> rows = [];
@@ -84,7 +85,8 @@ public sealed record Validation
         {
             ArmRuns realArm = ArmRuns.Of(real, arm);
             ArmRuns modelArm = ArmRuns.Of(model, arm);
-            rows.AddRange(counters.SelectMany(counter => ArmRuns.Parts(counter, realArm, modelArm)).Select(part => Row(part, realArm, modelArm)));
+            rows.AddRange(
+                counters.SelectMany(counter => ArmRuns.Parts(counter, realArm, modelArm)).Select(part => Row(part, realArm, modelArm)));
         }
         return new Validation { Plan = real[0].Request.Plan, Rows = rows, Wmape = Weigh(rows) };
     }

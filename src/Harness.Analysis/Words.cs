@@ -26,5 +26,6 @@ public static class Words
     };
 
     /// <summary>The words of several origins, joined; null when there are none.</summary>
-    public static string? Of(IEnumerable<Origin> origins) => string.Join(" and ", origins.Select(Of)) is { Length: > 0 } words ? words : null;
+    public static string? Of(IEnumerable<Origin> origins) =>
+        string.Join(" and ", origins.Select(Of)) is { Length: > 0 } words ? words : null;
 }

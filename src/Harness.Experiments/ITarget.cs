@@ -3,8 +3,8 @@ using Harness.Records;
 namespace Harness.Experiments;
 
 /// <summary>
-/// Where a run is executed: this host, a guest, the model. Opened once for each arm of a session, asked for one run at a time, and disposed at the
-/// end; disposing leaves no process and no changed setting behind.
+/// Where a run is executed: this host, a guest, the model. Opened once for each arm of a session, asked for one run at a time, and disposed
+/// at the end; disposing leaves no process and no changed setting behind.
 /// </summary>
 public interface ITarget : IAsyncDisposable
 {

@@ -1,19 +1,22 @@
 namespace Harness.Model;
 
 /// <summary>
-/// What each step takes. No value is fitted to a measured run of the experiments this model is held against; the times of a run are therefore
-/// predictions from outside, and the counts depend on the costs only through who sleeps and who is on a CPU when a flush is sent. Each is a mean: a
-/// single step takes between half and one and a half times as long (assumed), so that no race is decided by two constants.
+/// What each step takes. No value is fitted to a measured run of the experiments this model is held against; the times of a run are
+/// therefore predictions from outside, and the counts depend on the costs only through who sleeps and who is on a CPU when a flush is sent.
+/// Each is a mean: a single step takes between half and one and a half times as long (assumed), so that no race is decided by two
+/// constants.
 /// </summary>
 public sealed record Costs
 {
     /// <summary>
-    /// How many times slower a path of kernel code runs under software emulation than on hardware. Assumed: integer code under QEMU's translator is commonly 10 to 30
-    /// times slower.
+    /// How many times slower a path of kernel code runs under software emulation than on hardware. Assumed: integer code under QEMU's
+    /// translator is commonly 10 to 30 times slower.
     /// </summary>
     public const int TranslationSlowdown = 20;
 
-    private const string PerPage = "share of the 1.10 us a page of batched move_pages, Zen 3 (S. Garg, RFC v3, 2025-09-23); 35 % is copying, the split of the rest is ours";
+    private const string PerPage = 
+        "share of the 1.10 us a page of batched move_pages, Zen 3 (S. Garg, RFC v3, 2025-09-23); 35 % is copying, "
+        + "the split of the rest is ours";
     private const string Hansen = "cycles by D. Hansen (2014, on tlb_single_page_flush_ceiling), taken at an assumed 2.5 GHz";
 
     /// <summary>Entering migrate_pages(2) and the expedited RCU grace period of lru_cache_disable.</summary>
@@ -49,7 +52,9 @@ public sealed record Costs
     /// <summary>Sending an interrupt to one more CPU.</summary>
     public required Cost SendIpi { get; init; }
 
-    /// <summary>From the send until the handler's first instruction, plus entry to and return from the interrupt, on a CPU that executes.</summary>
+    /// <summary>
+    /// From the send until the handler's first instruction, plus entry to and return from the interrupt, on a CPU that executes.
+    /// </summary>
     public required Cost TakeIpi { get; init; }
 
     /// <summary>One touch of the workload that hits the TLB, the memory's latency not included.</summary>
@@ -58,7 +63,9 @@ public sealed record Costs
     /// <summary>A page fault up to the look at the migration entry.</summary>
     public required Cost Fault { get; init; }
 
-    /// <summary>Queueing on the folio's wait list until the task has left its run queue; a wake-up before that point keeps it running.</summary>
+    /// <summary>
+    /// Queueing on the folio's wait list until the task has left its run queue; a wake-up before that point keeps it running.
+    /// </summary>
     public required Cost FallAsleep { get; init; }
 
     /// <summary>What the waker pays for each sleeper.</summary>
@@ -104,7 +111,8 @@ public sealed record Costs
         LeaveIdle = Cost.Assumed(3_000, "interrupt, exit from a shallow C-state, one switch"),
         Switch = Cost.Assumed(1_500, "one switch inside an address space"),
         GuestSlice = Cost.Assumed(4_000_000, "one tick at CONFIG_HZ=250, the granularity at which a task is preempted"),
-        WakeGranularity = Cost.Published(3_000_000, "kernel/sched/fair.c before 6.6: 1 ms times 1 + log2 of the CPUs, here for four; taken for 6.12's scheduler too"),
+        WakeGranularity = Cost.Published(3_000_000,
+            "kernel/sched/fair.c before 6.6: 1 ms times 1 + log2 of the CPUs, here for four; taken for 6.12's scheduler too"),
         HostSlice = Cost.Assumed(4_000_000, "not used: every CPU is its own core"),
         TouchPaysLatency = true,
     };

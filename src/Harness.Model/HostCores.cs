@@ -1,8 +1,8 @@
 namespace Harness.Model;
 
 /// <summary>
-/// Which vCPUs execute when there are more of them than host cores: a fair queue with slices. A vCPU whose guest is idle halts and wants no core; one
-/// that wakes goes before those that ran more, and takes the core of the one that ran most if that is ahead by half a slice
+/// Which vCPUs execute when there are more of them than host cores: a fair queue with slices. A vCPU whose guest is idle halts and wants no
+/// core; one that wakes goes before those that ran more, and takes the core of the one that ran most if that is ahead by half a slice
 /// (assumed: the shape of the host scheduler's wake-up preemption).
 /// </summary>
 internal sealed class HostCores
@@ -33,7 +33,9 @@ internal sealed class HostCores
     /// <summary>True when the vCPU executes.</summary>
     internal bool IsOn(int cpu) => on[cpu];
 
-    /// <summary>The vCPU became runnable or halted. The caller looks at <see cref="IsOn"/> of all of them afterwards when this says so.</summary>
+    /// <summary>
+    /// The vCPU became runnable or halted. The caller looks at <see cref="IsOn"/> of all of them afterwards when this says so.
+    /// </summary>
     /// <returns>True when any vCPU went on or off a core.</returns>
     internal bool Want(int cpu, bool wanted, long now)
     {

@@ -23,8 +23,8 @@ public sealed record Machine
     public required Costs Costs { get; init; }
 
     /// <summary>
-    /// Resident pages of the workload's process besides the touched memory (program text and data, stacks), which migrate_pages(2) moves too.
-    /// Measured: resident set of a small static C program with three threads on Debian 12, less its buffer.
+    /// Resident pages of the workload's process besides the touched memory (program text and data, stacks), which migrate_pages(2) moves
+    /// too. Measured: resident set of a small static C program with three threads on Debian 12, less its buffer.
     /// </summary>
     public int OtherPages { get; init; } = 196;
 
@@ -37,7 +37,10 @@ public sealed record Machine
     public static Machine Hardware(int cpus, IReadOnlyList<MemoryNode> nodes) =>
         new() { Cpus = cpus, Nodes = nodes, TlbEntries = 2_048, Costs = Costs.Hardware };
 
-    /// <summary>A guest under software emulation. TLB size: the emulator's table starts with 2^8 entries (published, QEMU source: CPU_TLB_DYN_DEFAULT_BITS).</summary>
+    /// <summary>
+    /// A guest under software emulation. TLB size: the emulator's table starts with 2^8 entries (published, QEMU source:
+    /// CPU_TLB_DYN_DEFAULT_BITS).
+    /// </summary>
     /// <param name="cpus">vCPUs.</param>
     /// <param name="nodes">Memory nodes.</param>
     /// <param name="hostCores">Host cores that the vCPUs' threads share.</param>

@@ -11,8 +11,9 @@ public enum Binding
 }
 
 /// <summary>
-/// The workload <c>migrate-pingpong</c>: threads touch anonymous 4 KiB pages in the order of <see cref="TouchOrder"/> while the main thread moves
-/// all of them between two nodes, one migrate_pages(2) call a round. The window is the rounds; the touching threads run before it begins.
+/// The workload <c>migrate-pingpong</c>: threads touch anonymous 4 KiB pages in the order of <see cref="TouchOrder"/> while the main thread
+/// moves all of them between two nodes, one migrate_pages(2) call a round. The window is the rounds; the touching threads run before it
+/// begins.
 /// </summary>
 public sealed record MigratePingpong
 {

@@ -1,9 +1,9 @@
 namespace Harness.Model;
 
 /// <summary>
-/// The main thread inside migrate_pages(2), call after call. A call drains the LRU caches of all CPUs, collects the pages, and takes them in chunks of
-/// the profile's batch size: unmap each (flushing at once or deferring), flush what was deferred, then copy, map and wake for each. Nothing else holds
-/// references to these folios, so that no pass leaves any behind for another.
+/// The main thread inside migrate_pages(2), call after call. A call drains the LRU caches of all CPUs, collects the pages, and takes them
+/// in chunks of the profile's batch size: unmap each (flushing at once or deferring), flush what was deferred, then copy, map and wake for
+/// each. Nothing else holds references to these folios, so that no pass leaves any behind for another.
 /// </summary>
 internal sealed class MigratingThread
 {
@@ -11,7 +11,10 @@ internal sealed class MigratingThread
     private const int CollectStep = 512;
 
     /// <summary>What comes next, once the work before it is done.</summary>
-    private enum Stage : byte { Enter, Drain, Collect, Chunk, Allocate, Unmap, Clear, Deliver, FlushOwn, Flushed, SetEntry, Copy, Remap, Unlock, Done }
+    private enum Stage : byte
+    {
+        Enter, Drain, Collect, Chunk, Allocate, Unmap, Clear, Deliver, FlushOwn, Flushed, SetEntry, Copy, Remap, Unlock, Done,
+    }
 
     private readonly int thread;
     private readonly int rounds;
@@ -36,7 +39,8 @@ internal sealed class MigratingThread
     private bool batchFlush;
 
     internal MigratingThread(
-        int thread, int rounds, Costs costs, Profile profile, Processors processors, Shootdown shootdown, PageStates pages, TouchingThreads touching)
+        int thread, int rounds, Costs costs, Profile profile, Processors processors, Shootdown shootdown, PageStates pages,
+        TouchingThreads touching)
     {
         this.thread = thread;
         this.rounds = rounds;

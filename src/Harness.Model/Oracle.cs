@@ -4,14 +4,17 @@ namespace Harness.Model;
 public sealed class StaleTranslationException(string message) : Exception(message);
 
 /// <summary>
-/// Watches what must hold whatever the flush policy: no CPU may use a translation once the page's contents are being copied or its frame has been
-/// given back. Generations stand for the TLB's contents: a CPU that has not flushed up to a page's unmapping may still hold its translation.
+/// Watches what must hold whatever the flush policy: no CPU may use a translation once the page's contents are being copied or its frame
+/// has been given back. Generations stand for the TLB's contents: a CPU that has not flushed up to a page's unmapping may still hold its
+/// translation.
 /// </summary>
 internal sealed class Oracle(Shootdown shootdown)
 {
     private long oldest;
 
-    /// <summary>A page unmapped in that generation is copied and its frame given back: no CPU that runs the address space may be older.</summary>
+    /// <summary>
+    /// A page unmapped in that generation is copied and its frame given back: no CPU that runs the address space may be older.
+    /// </summary>
     internal void Copies(long unmapped)
     {
         if (unmapped > oldest) oldest = unmapped;
@@ -28,6 +31,7 @@ internal sealed class Oracle(Shootdown shootdown)
     {
         if (shootdown.FlushedTo(cpu) < oldest)
             throw new StaleTranslationException(
-                $"CPU {cpu} has flushed up to generation {shootdown.FlushedTo(cpu)} {when}, but a page unmapped in generation {oldest} has been moved");
+                $"CPU {cpu} has flushed up to generation {shootdown.FlushedTo(cpu)} {when}, "
+                + $"but a page unmapped in generation {oldest} has been moved");
     }
 }

@@ -16,7 +16,9 @@ public sealed record Outcome
     /// <summary>The counters.</summary>
     public required IReadOnlyList<Prediction> Counters { get; init; }
 
-    /// <summary>Where the time of each thread went: the main thread first, then the touching ones. Each thread's parts sum to <see cref="Elapsed"/>.</summary>
+    /// <summary>
+    /// Where the time of each thread went: the main thread first, then the touching ones. Each thread's parts sum to <see cref="Elapsed"/>.
+    /// </summary>
     public required IReadOnlyList<IReadOnlyDictionary<Component, Nanoseconds>> Time { get; init; }
 
     /// <summary>The counter of that name.</summary>

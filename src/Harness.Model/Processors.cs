@@ -14,9 +14,9 @@ internal interface IPrograms
 }
 
 /// <summary>
-/// CPUs, their run queues and simulated time. A CPU first finishes kernel work that interrupts it (a flush, a switch, leaving idle), then its thread's
-/// work; both stand still while its vCPU has no host core. The next event is the least due time over all CPUs. Threads of a kind "kernel" run
-/// without an address space, so the CPU is in lazy TLB mode meanwhile, as it is when idle.
+/// CPUs, their run queues and simulated time. A CPU first finishes kernel work that interrupts it (a flush, a switch, leaving idle), then
+/// its thread's work; both stand still while its vCPU has no host core. The next event is the least due time over all CPUs. Threads of a
+/// kind "kernel" run without an address space, so the CPU is in lazy TLB mode meanwhile, as it is when idle.
 /// </summary>
 internal sealed class Processors
 {
@@ -203,9 +203,9 @@ internal sealed class Processors
     }
 
     /// <summary>
-    /// Makes a sleeping thread runnable, where it ran last or, unbound, on an idle CPU. A kernel worker goes first, and so does a thread that has
-    /// executed less than the running one by the wake-up granularity; a long sleep earns no more than twice that. The running thread gives way at
-    /// its next chance.
+    /// Makes a sleeping thread runnable, where it ran last or, unbound, on an idle CPU. A kernel worker goes first, and so does a thread
+    /// that has executed less than the running one by the wake-up granularity; a long sleep earns no more than twice that. The running
+    /// thread gives way at its next chance.
     /// </summary>
     internal void Wake(int thread)
     {
@@ -264,7 +264,10 @@ internal sealed class Processors
         Reschedule(home[thread]);
     }
 
-    /// <summary>A step's length: evenly spread from half to one and a half times the mean, drawn from the generator that the workload uses, seeded with the complement.</summary>
+    /// <summary>
+    /// A step's length: evenly spread from half to one and a half times the mean, drawn from the generator that the workload uses, seeded
+    /// with the complement.
+    /// </summary>
     private long Vary(long mean) => mean * (512 + TouchOrder.Page(spread, steps++, 1025)) >> 10;
 
     private void KernelWorkDone(int cpu)

@@ -11,8 +11,8 @@ public enum FlushTiming
 }
 
 /// <summary>
-/// A kernel as the model knows it: its mechanisms as values. The rules that every kernel has can be taken out one at a time, so that a test can
-/// show that the model (or its oracle) notices.
+/// A kernel as the model knows it: its mechanisms as values. The rules that every kernel has can be taken out one at a time, so that a test
+/// can show that the model (or its oracle) notices.
 /// </summary>
 public sealed record Profile
 {

@@ -1,8 +1,8 @@
 namespace Harness.Model;
 
 /// <summary>
-/// The TLB state of one address space over all CPUs, as x86 keeps it: a generation that every flush advances, the mask of CPUs whose latest user
-/// address space this is, and for each CPU what is loaded, whether it is lazy, and the generation it has flushed up to.
+/// The TLB state of one address space over all CPUs, as x86 keeps it: a generation that every flush advances, the mask of CPUs whose latest
+/// user address space this is, and for each CPU what is loaded, whether it is lazy, and the generation it has flushed up to.
 /// </summary>
 internal sealed class Shootdown
 {
@@ -53,8 +53,8 @@ internal sealed class Shootdown
     internal long Advance() => ++Generation;
 
     /// <summary>
-    /// Chooses whom to interrupt and counts the send; the event is emitted whenever another CPU is in the mask, even if all of them are skipped.
-    /// Those whose latest address space is another one never are in the mask, so that one test remains: the lazy ones.
+    /// Chooses whom to interrupt and counts the send; the event is emitted whenever another CPU is in the mask, even if all of them are
+    /// skipped. Those whose latest address space is another one never are in the mask, so that one test remains: the lazy ones.
     /// </summary>
     internal void Send(int self)
     {
@@ -83,8 +83,9 @@ internal sealed class Shootdown
     }
 
     /// <summary>
-    /// A CPU runs the flush function that another sent. The interrupt counts before anything is looked at. A CPU that went lazy under way drops the
-    /// address space instead; one that already is at the asked generation does nothing in a page's flush, and only says so in a batch's.
+    /// A CPU runs the flush function that another sent. The interrupt counts before anything is looked at. A CPU that went lazy under way
+    /// drops the address space instead; one that already is at the asked generation does nothing in a page's flush, and only says so in a
+    /// batch's.
     /// </summary>
     internal void Receive(int cpu, bool batch, long generation)
     {

@@ -1,6 +1,8 @@
 namespace Harness.Model;
 
-/// <summary>One simulated run. Nothing here depends on anything but the arguments: the same ones give the same outcome, on any host.</summary>
+/// <summary>
+/// One simulated run. Nothing here depends on anything but the arguments: the same ones give the same outcome, on any host.
+/// </summary>
 public sealed class Simulation : IPrograms
 {
     private const int Main = 0;

@@ -3,16 +3,16 @@ using System.Runtime.CompilerServices;
 namespace Harness.Model;
 
 /// <summary>
-/// The order in which a thread of <c>migrate-pingpong</c> touches pages: splitmix64 (Steele, Lea, Flood, OOPSLA 2014), whose state advances by a constant,
-/// so that the n-th touch is computed without the ones before it. The C program prints the same order with <c>--trace</c>.
+/// The order in which a thread of <c>migrate-pingpong</c> touches pages: splitmix64 (Steele, Lea, Flood, OOPSLA 2014), whose state advances
+/// by a constant, so that the n-th touch is computed without the ones before it. The C program prints the same order with <c>--trace</c>.
 /// </summary>
 public static class TouchOrder
 {
     private const ulong Gamma = 0x9E3779B97F4A7C15;
 
     /// <summary>
-    /// The state of a thread's generator before its first touch. Mixed, since states a multiple of the step apart would be one sequence, each thread a
-    /// touch ahead of the last.
+    /// The state of a thread's generator before its first touch. Mixed, since states a multiple of the step apart would be one sequence,
+    /// each thread a touch ahead of the last.
     /// </summary>
     /// <param name="seed">The workload's seed.</param>
     /// <param name="thread">The touching thread, from 0.</param>

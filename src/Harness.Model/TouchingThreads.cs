@@ -1,9 +1,10 @@
 namespace Harness.Model;
 
 /// <summary>
-/// The touching threads. While every page is mapped their touches change nothing and are only counted forward; while a page is under migration the
-/// stream is searched for the next touch that faults. A touch of an unmapped page does not fault as long as the CPU has not flushed and its TLB still
-/// holds the translation: that is so when the thread touched the page within the reach of the TLB since the last full flush.
+/// The touching threads. While every page is mapped their touches change nothing and are only counted forward; while a page is under
+/// migration the stream is searched for the next touch that faults. A touch of an unmapped page does not fault as long as the CPU has not
+/// flushed and its TLB still holds the translation: that is so when the thread touched the page within the reach of the TLB since the last
+/// full flush.
 /// </summary>
 internal sealed class TouchingThreads
 {
@@ -33,7 +34,8 @@ internal sealed class TouchingThreads
     private readonly Phase[] phase;
     private int waiters;
 
-    internal TouchingThreads(Machine machine, MigratePingpong workload, int firstThread, Processors processors, Shootdown shootdown, PageStates pages)
+    internal TouchingThreads(
+        Machine machine, MigratePingpong workload, int firstThread, Processors processors, Shootdown shootdown, PageStates pages)
     {
         this.processors = processors;
         this.shootdown = shootdown;
@@ -227,7 +229,10 @@ internal sealed class TouchingThreads
         processors.Execute(thread, Math.Max(0, ahead * touchNs - carry[i]));
     }
 
-    /// <summary>The touches ahead until the next that faults, or as many as are looked at this time: twice as many whenever nothing changed since the last.</summary>
+    /// <summary>
+    /// The touches ahead until the next that faults, or as many as are looked at this time: twice as many whenever nothing changed since
+    /// the last.
+    /// </summary>
     private int Search(int thread, int i)
     {
         int most = searchAhead[i];

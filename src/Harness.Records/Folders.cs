@@ -16,7 +16,9 @@ public sealed record Folders
     /// <summary>The project's root: <c>workloads/</c> with the descriptors and plans lies below it.</summary>
     public required string Root { get; init; }
 
-    /// <summary>The compiled workload programs: <c>HARNESS_WORKLOADS</c>, else <c>artifacts/workloads</c> below <see cref="Root"/>.</summary>
+    /// <summary>
+    /// The compiled workload programs: <c>HARNESS_WORKLOADS</c>, else <c>artifacts/workloads</c> below <see cref="Root"/>.
+    /// </summary>
     public required string Programs { get; init; }
 
     /// <summary>The workload descriptors, one folder each.</summary>
@@ -33,7 +35,9 @@ public sealed record Folders
     {
         string user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         string home = Variable("HARNESS_HOME")
-            ?? (Environment.IsPrivilegedProcess ? "/var/lib/harness" : Path.Combine(Variable("XDG_DATA_HOME") ?? Path.Combine(user, ".local", "share"), "harness"));
+            ?? (Environment.IsPrivilegedProcess
+                ? "/var/lib/harness"
+                : Path.Combine(Variable("XDG_DATA_HOME") ?? Path.Combine(user, ".local", "share"), "harness"));
         string cache = Path.Combine(Variable("XDG_CACHE_HOME") ?? Path.Combine(user, ".cache"), "harness");
         string root = Variable("HARNESS_ROOT") ?? RootAbove(AppContext.BaseDirectory);
         return new Folders

@@ -12,7 +12,10 @@ public sealed record NodeDescription
     /// <summary>Memory in KiB (<c>MemTotal</c> of the node's meminfo); 0 for a node without memory.</summary>
     public required long MemoryKiB { get; init; }
 
-    /// <summary>SLIT distances from this node to every node, in the order of <see cref="HostDescription.Nodes"/>; empty when the kernel does not say.</summary>
+    /// <summary>
+    /// SLIT distances from this node to every node, in the order of <see cref="HostDescription.Nodes"/>; empty when the kernel does not
+    /// say.
+    /// </summary>
     public required IReadOnlyList<int> Distances { get; init; }
 
     /// <summary>The memory tier's number (<c>memory_tierN</c>); null when the kernel has no memory tiers.</summary>

@@ -12,7 +12,9 @@ public enum Better
     /// <summary>More is better: pages per second, pages migrated.</summary>
     Higher,
 
-    /// <summary>Neither: a part or a side effect that a reader wants to see move, and that makes nothing better or worse by itself.</summary>
+    /// <summary>
+    /// Neither: a part or a side effect that a reader wants to see move, and that makes nothing better or worse by itself.
+    /// </summary>
     Neither,
 }
 

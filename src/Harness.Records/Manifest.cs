@@ -20,7 +20,9 @@ public sealed record ManifestRun
     /// <summary>Seed of the run; the same for the whole pair.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>Where the run stands. <see cref="RunState.Running"/> with no process at work means that the session ended in the middle of it.</summary>
+    /// <summary>
+    /// Where the run stands. <see cref="RunState.Running"/> with no process at work means that the session ended in the middle of it.
+    /// </summary>
     public required RunState State { get; init; }
 
     /// <summary>How many attempts at this run have failed.</summary>
@@ -34,8 +36,8 @@ public sealed record ManifestRun
 }
 
 /// <summary>
-/// What a session set out to do and how far it has come: the file <c>manifest.json</c> of its folder. It is replaced as a whole, before and after
-/// each run, so that a kill or a power cut costs at most the run in progress.
+/// What a session set out to do and how far it has come: the file <c>manifest.json</c> of its folder. It is replaced as a whole, before and
+/// after each run, so that a kill or a power cut costs at most the run in progress.
 /// </summary>
 public sealed record Manifest
 {
@@ -63,7 +65,10 @@ public sealed record Manifest
     /// <summary>The plan's text as it was when the session began.</summary>
     public required string PlanText { get; init; }
 
-    /// <summary>SHA-256, in lower-case hexadecimal, of <see cref="PlanText"/> and of the parameters and machine in force; only such a session is resumed.</summary>
+    /// <summary>
+    /// SHA-256, in lower-case hexadecimal, of <see cref="PlanText"/> and of the parameters and machine in force; only such a session is
+    /// resumed.
+    /// </summary>
     public required string PlanChecksum { get; init; }
 
     /// <summary>When the session began (UTC).</summary>

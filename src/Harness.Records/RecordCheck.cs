@@ -6,15 +6,20 @@ internal static class RecordCheck
     /// <summary>Null when the value can be used, else a clause on what is wrong with it.</summary>
     public static string? Problem(object value) => value switch
     {
-        RunRecord record => Newer(record.Version, RunRecord.CurrentVersion) ?? Problem(record.Request) ?? HasNull(record.Counters) ?? HasNull(record.KnobsInForce)
+        RunRecord record => Newer(record.Version, RunRecord.CurrentVersion) ?? Problem(record.Request) ?? HasNull(record.Counters)
+            ?? HasNull(record.KnobsInForce)
             ?? (double.IsFinite(record.WindowSeconds) && record.Counters.All(IsFinite) ? null : "a number is too large"),
-        RunRequest request => Newer(request.Version, RunRecord.CurrentVersion) ?? HasNull(request.Knobs) ?? HasNull(request.Command.Arguments)
-            ?? HasNull(request.Actions) ?? HasNull(request.Events) ?? (double.IsFinite(request.DeadlineSeconds) ? null : "a number is too large"),
-        Manifest manifest => Newer(manifest.Version, Manifest.CurrentVersion) ?? HasNull(manifest.Arms) ?? HasNull(manifest.Runs) ?? HasNull(manifest.Counters),
+        RunRequest request => Newer(request.Version, RunRecord.CurrentVersion) ?? HasNull(request.Knobs)
+            ?? HasNull(request.Command.Arguments)
+            ?? HasNull(request.Actions) ?? HasNull(request.Events)
+            ?? (double.IsFinite(request.DeadlineSeconds) ? null : "a number is too large"),
+        Manifest manifest => Newer(manifest.Version, Manifest.CurrentVersion) ?? HasNull(manifest.Arms) ?? HasNull(manifest.Runs)
+            ?? HasNull(manifest.Counters),
         _ => null,
     };
 
-    private static string? Newer(int version, int known) => version > known ? "was written by a newer Harness; read it with that one" : null;
+    private static string? Newer(int version, int known) =>
+        version > known ? "was written by a newer Harness; read it with that one" : null;
 
     private static string? HasNull<T>(IReadOnlyList<T> list)
         where T : class => list.Contains(null!) ? "a list holds null" : null;

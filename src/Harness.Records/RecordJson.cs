@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Harness.Records;
 
 /// <summary>
-/// The one JSON form of requests and records: camel case, no reflection (it also runs trimmed inside a guest). <see cref="Write{T}"/> gives a
-/// single line, as the guest's channel needs it; <see cref="WriteIndented{T}"/> is for files people open.
+/// The one JSON form of requests and records: camel case, no reflection (it also runs trimmed inside a guest). <see cref="Write{T}"/> gives
+/// a single line, as the guest's channel needs it; <see cref="WriteIndented{T}"/> is for files people open.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

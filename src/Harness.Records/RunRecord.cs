@@ -18,7 +18,9 @@ public enum RunState
     /// <summary>Over without a result; the failure kind says why.</summary>
     Failed,
 
-    /// <summary>Over, but the setting or the workload provably did not act; the sentence says what was expected to move and did not.</summary>
+    /// <summary>
+    /// Over, but the setting or the workload provably did not act; the sentence says what was expected to move and did not.
+    /// </summary>
     Invalid,
 }
 

@@ -15,8 +15,8 @@ public sealed record WorkloadCommand
     public required IReadOnlyList<string> Arguments { get; init; }
 
     /// <summary>
-    /// True when the program announces the measured part: it prints <c>ready</c> when warm, waits for <c>go</c> on standard input, prints its
-    /// result as one JSON line at the end of the measured part, and waits for the end of standard input before it tears anything down.
+    /// True when the program announces the measured part: it prints <c>ready</c> when warm, waits for <c>go</c> on standard input, prints
+    /// its result as one JSON line at the end of the measured part, and waits for the end of standard input before it tears anything down.
     /// Set-up and tear-down then stay outside the window. False: the window is the whole process.
     /// </summary>
     public bool Handshake { get; init; }
@@ -64,7 +64,9 @@ public sealed record RunRequest
     /// <summary>Actions before the run: <c>drop_caches</c>.</summary>
     public IReadOnlyList<string> Actions { get; init; } = [];
 
-    /// <summary>perf events to count beside the /proc counters: tracepoints as <c>tlb:tlb_flush</c>, others by perf's name as <c>page-faults</c>.</summary>
+    /// <summary>
+    /// perf events to count beside the /proc counters: tracepoints as <c>tlb:tlb_flush</c>, others by perf's name as <c>page-faults</c>.
+    /// </summary>
     public IReadOnlyList<string> Events { get; init; } = [];
 
     /// <summary>Deadline for the workload in seconds, warm-up included.</summary>

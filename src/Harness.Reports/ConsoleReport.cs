@@ -48,7 +48,8 @@ public static class ConsoleReport
         Table("per CPU", lines).Write(console);
         foreach ((string counter, int more) in CounterRows.LeftOut(report, CpusShown))
         {
-            ReportConsole.Paragraph(console, $"({counter}: the busiest {CpusShown} CPUs; {Plain.Whole(more)} more are in the report and in --json)", style: Dim);
+            ReportConsole.Paragraph(console,
+                $"({counter}: the busiest {CpusShown} CPUs; {Plain.Whole(more)} more are in the report and in --json)", style: Dim);
         }
     }
 

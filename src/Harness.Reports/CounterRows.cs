@@ -33,7 +33,8 @@ internal sealed record CounterLine(
 internal static class CounterRows
 {
     /// <summary>The judged counters, each with the model's lines below it.</summary>
-    public static IEnumerable<CounterLine> Judged(SessionReport report) => Lines(report, report.Comparison.Rows.Where(row => row.Cpu is null));
+    public static IEnumerable<CounterLine> Judged(SessionReport report) =>
+        Lines(report, report.Comparison.Rows.Where(row => row.Cpu is null));
 
     /// <summary>The parts per CPU: all of a counter's, or the busiest where there are more than <paramref name="limit"/>.</summary>
     public static IEnumerable<CounterLine> PerCpu(SessionReport report, int limit) => Lines(report, PartsOf(report)
@@ -85,7 +86,8 @@ internal static class CounterRows
         string after = Plain.Number(model.After.Median, isCount);
         yield return new CounterLine(LineKind.Model, indent + "model", before, "", after, "", Plain.Percent(model.Change));
         yield return new CounterLine(
-            LineKind.Model, indent + "error", Error(report, report.Comparison.Before.Name, row), "", Error(report, report.Comparison.After.Name, row));
+            LineKind.Model, indent + "error",
+            Error(report, report.Comparison.Before.Name, row), "", Error(report, report.Comparison.After.Name, row));
     }
 
     private static string Error(SessionReport report, string arm, ComparisonRow row) =>

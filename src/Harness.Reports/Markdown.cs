@@ -6,8 +6,8 @@ namespace Harness.Reports;
 internal static class Markdown
 {
     /// <summary>
-    /// Text that a reader sees exactly as it is, in the rendered page and as far as possible in the file: what could start emphasis, code, HTML, a
-    /// link, a formula or a new cell is escaped, and nothing else.
+    /// Text that a reader sees exactly as it is, in the rendered page and as far as possible in the file: what could start emphasis, code,
+    /// HTML, a link, a formula or a new cell is escaped, and nothing else.
     /// </summary>
     public static string Text(string? text)
     {

@@ -14,11 +14,14 @@ internal static class Notes
         JudgingRules rules = comparison.Rules;
         bool few = comparison.Rows.Any(row => row.Before is { N: > 1, IsRangeOnly: true } || row.After is { N: > 1, IsRangeOnly: true });
         bool parts = comparison.Rows.Any(row => row.Cpu is not null);
-        yield return ("±", "from the median to the farther end of its 95% interval" + (few ? $" (below {Summary.EnoughForInterval} runs: of their range)" : ""));
+        yield return ("±", "from the median to the farther end of its 95% interval"
+            + (few ? $" (below {Summary.EnoughForInterval} runs: of their range)" : ""));
         yield return ("change", $"after against before, pair by pair; [ ] its {Plain.Share(1 - rules.Alpha)} interval");
-        yield return ("verdict", Text($"at most {Plain.Share(rules.Alpha)} chance of a false alarm in {Counters(comparison.JudgedTogether)} together (Holm)")
+        yield return ("verdict",
+            Text($"at most {Plain.Share(rules.Alpha)} chance of a false alarm in {Counters(comparison.JudgedTogether)} together (Holm)")
             + (parts ? "; per CPU, in each row" : ""));
-        yield return ("", $"no change: within ±{Plain.Share(rules.SmallestEffect)} and perhaps 0, or surely within ±{Plain.Share(rules.Negligible)}");
+        yield return ("",
+            $"no change: within ±{Plain.Share(rules.SmallestEffect)} and perhaps 0, or surely within ±{Plain.Share(rules.Negligible)}");
         if (comparison.Rows.Any(row => row.MoreRuns is not null)) yield return ("", "undecided +k: about k more pairs would settle it");
         if (report.Validation is not { Wmape: { } wmape } validation) yield break;
         yield return ("error", "(model - measured) / measured, of the medians");
@@ -29,7 +32,8 @@ internal static class Notes
     /// <summary>One line for each counter whose verdict or error needs a word, and for each run that gave no result.</summary>
     public static IEnumerable<string> Of(SessionReport report)
     {
-        foreach (IGrouping<string, ComparisonRow> rows in report.Comparison.Rows.Where(row => row is { Cpu: null, Why: not null }).GroupBy(row => row.Why!))
+        foreach (IGrouping<string, ComparisonRow> rows in
+            report.Comparison.Rows.Where(row => row is { Cpu: null, Why: not null }).GroupBy(row => row.Why!))
         {
             yield return $"{string.Join(", ", rows.Select(row => row.Counter))}: {rows.Key}";
         }
@@ -51,7 +55,8 @@ internal static class Notes
         string kind = run.Failure is FailureKind failure ? $" ({Plain.Word(failure)})" : "";
         string why = run.Why is null ? "" : ": " + run.Why;
         string log = run.Log is null ? "" : "; log: " + run.Log;
-        return Text($"run {run.Request.Sequence} ({run.Request.Arm}, pair {run.Request.Pair}, {run.Target}) {Plain.Word(run.State)}{kind}{why}{log}");
+        return Text($"run {run.Request.Sequence} ({run.Request.Arm}, pair {run.Request.Pair}, {run.Target}) ")
+            + Text($"{Plain.Word(run.State)}{kind}{why}{log}");
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -9,7 +9,9 @@ public static class Plain
     /// <summary>A name or a message from a record is cut here; nothing honest is longer. Assumed.</summary>
     private const int Longest = 2000;
 
-    /// <summary>The text on one line: line ends and tabs become spaces, control and direction-changing characters a question mark.</summary>
+    /// <summary>
+    /// The text on one line: line ends and tabs become spaces, control and direction-changing characters a question mark.
+    /// </summary>
     public static string Line(string? text)
     {
         if (string.IsNullOrEmpty(text)) return "";

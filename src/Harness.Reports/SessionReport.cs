@@ -23,7 +23,8 @@ public sealed class SessionReport(
     public required string Command { get; init; }
 
     /// <summary>All records, in the order in which they were made.</summary>
-    public IReadOnlyList<RunRecord> Records { get; } = [.. records.OrderBy(record => record.Request.Sequence).ThenBy(record => record.Started)];
+    public IReadOnlyList<RunRecord> Records { get; } =
+        [.. records.OrderBy(record => record.Request.Sequence).ThenBy(record => record.Started)];
 
     /// <summary>The comparison that the table shows: of what ran on real kernels, or of the model when nothing did.</summary>
     public Comparison Comparison { get; } = records.Any(IsReal)
@@ -41,7 +42,8 @@ public sealed class SessionReport(
     internal IEnumerable<RunRecord> Shown => Records.Where(record => IsReal(record) == Records.Any(IsReal));
 
     /// <summary>The host that an arm's shown runs were on; null for the model or when none came so far.</summary>
-    internal HostDescription? HostOf(string arm) => Shown.FirstOrDefault(record => record.Request.Arm == arm && record.Host is not null)?.Host;
+    internal HostDescription? HostOf(string arm) =>
+        Shown.FirstOrDefault(record => record.Request.Arm == arm && record.Host is not null)?.Host;
 
     private static bool IsReal(RunRecord record) => record.Origin != Origin.Modelled;
 }

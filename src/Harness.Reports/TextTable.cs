@@ -22,8 +22,8 @@ public readonly record struct TextCell(string? Text, Style? Style = null)
 
 /// <summary>
 /// Columns of text without borders: what reads well on a terminal, in a file and pasted into a letter. Lines carry no trailing spaces.
-/// A table that would be wider than the console first folds its last column; if that would leave it too narrow, the longest cells of the first
-/// column stand on lines of their own above the rest of their row.
+/// A table that would be wider than the console first folds its last column; if that would leave it too narrow, the longest cells of the
+/// first column stand on lines of their own above the rest of their row.
 /// </summary>
 public sealed class TextTable(params TextColumn[] columns)
 {
@@ -35,7 +35,7 @@ public sealed class TextTable(params TextColumn[] columns)
 
     private static readonly Style Heading = new(decoration: Decoration.Bold);
 
-    private readonly List<TextCell[]> _rows = [];
+    private readonly List<TextCell[]> rows = [];
 
     /// <summary>Adds a row; cells that are left out are empty.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are more cells than columns.</exception>
@@ -45,14 +45,14 @@ public sealed class TextTable(params TextColumn[] columns)
         TextCell[] row = new TextCell[columns.Length];
         for (int i = 0; i < cells.Length; i++) row[i] = cells[i] with { Text = Plain.Line(cells[i].Text) };
         for (int i = cells.Length; i < row.Length; i++) row[i] = "";
-        _rows.Add(row);
+        rows.Add(row);
     }
 
     /// <summary>Prints the table.</summary>
     public void Write(IAnsiConsole console)
     {
         int last = columns.Length - 1;
-        int[] widths = [.. columns.Select((column, i) => _rows.Select(row => row[i].Text!.Length).Append(column.Header.Length).Max())];
+        int[] widths = [.. columns.Select((column, i) => rows.Select(row => row[i].Text!.Length).Append(column.Header.Length).Max())];
         int width = Math.Min(console.Profile.Width, ReportConsole.Widest);
         int excess = widths.Sum() + columns.Skip(1).Sum(column => column.Gap) - width;
         int fold = int.MaxValue;
@@ -63,7 +63,7 @@ public sealed class TextTable(params TextColumn[] columns)
         {
             WriteLine(console, widths, [.. columns.Select(column => new TextCell(column.Header, Heading))]);
         }
-        foreach (TextCell[] row in _rows) WriteRow(console, widths, fold, row);
+        foreach (TextCell[] row in rows) WriteRow(console, widths, fold, row);
     }
 
     private void WriteRow(IAnsiConsole console, int[] widths, int fold, TextCell[] row)

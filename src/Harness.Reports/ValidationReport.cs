@@ -20,12 +20,15 @@ public static class ValidationReport
         foreach (ValidationRow row in validation.Rows)
         {
             table.Row(
-                $"{row.Counter} ({row.Unit})", row.Arm, Plain.Number(row.Measured.Median), $"[{Plain.Number(row.Measured.Low)}, {Plain.Number(row.Measured.High)}]",
+                $"{row.Counter} ({row.Unit})", row.Arm,
+                Plain.Number(row.Measured.Median), $"[{Plain.Number(row.Measured.Low)}, {Plain.Number(row.Measured.High)}]",
                 Plain.Number(row.Modelled.Median), Plain.Percent(row.Error));
         }
         table.Write(console);
         console.WriteLine();
-        ReportConsole.Paragraph(console, "error = (modelled - measured) / measured, of the medians; the interval is of the measured median.", style: Dim);
-        ReportConsole.Paragraph(console, $"WMAPE over {validation.Wmape.Rows} count rows: {Plain.Percent(validation.Wmape.All)}; {validation.Note}.");
+        ReportConsole.Paragraph(console,
+            "error = (modelled - measured) / measured, of the medians; the interval is of the measured median.", style: Dim);
+        ReportConsole.Paragraph(console,
+            $"WMAPE over {validation.Wmape.Rows} count rows: {Plain.Percent(validation.Wmape.All)}; {validation.Note}.");
     }
 }

@@ -16,7 +16,9 @@ internal static class Rebuild
             putSession(manifest);
             foreach (ManifestRun run in manifest.Runs)
             {
-                if (run.Record is null || Read<RunRecord>(Path.Combine(folder, "runs", Path.GetFileName(run.Record)), notice) is not { } record) continue;
+                if (run.Record is null) continue;
+                string file = Path.Combine(folder, "runs", Path.GetFileName(run.Record));
+                if (Read<RunRecord>(file, notice) is not { } record) continue;
                 putRecord(record);
                 stored++;
             }

@@ -7,8 +7,8 @@ using Microsoft.Data.Sqlite;
 namespace Harness.Store;
 
 /// <summary>
-/// The results of all sessions in one SQLite database, for looking up and comparing. The session folders' JSON files hold the same and more: the
-/// database can always be built again from them. Each call is one transaction; what a call has stored survives a kill.
+/// The results of all sessions in one SQLite database, for looking up and comparing. The session folders' JSON files hold the same and
+/// more: the database can always be built again from them. Each call is one transaction; what a call has stored survives a kill.
 /// </summary>
 public sealed class ResultStore : IDisposable
 {
@@ -22,7 +22,8 @@ public sealed class ResultStore : IDisposable
     }
 
     /// <summary>
-    /// Opens the database, or begins one. A damaged one is moved aside to <c>PATH.corrupt-TIME</c>, and a new one is built from the session folders.
+    /// Opens the database, or begins one. A damaged one is moved aside to <c>PATH.corrupt-TIME</c>, and a new one is built from the session
+    /// folders.
     /// </summary>
     /// <param name="path">The database file.</param>
     /// <param name="sessions">The folder of session folders; need not exist.</param>
@@ -44,7 +45,8 @@ public sealed class ResultStore : IDisposable
         try
         {
             int read = store.Prepare(sessions, notice);
-            if (aside is not null) notice($"{path} was damaged: it is kept as {aside}; the new one holds {read} records read from {sessions}");
+            if (aside is not null)
+                notice($"{path} was damaged: it is kept as {aside}; the new one holds {read} records read from {sessions}");
             else if (read > 0) notice($"{path} was not there: a new one holds {read} records read from {sessions}");
             return store;
         }
@@ -59,7 +61,9 @@ public sealed class ResultStore : IDisposable
     /// <exception cref="HostCannotException">The database cannot take it.</exception>
     public void SaveSession(Manifest manifest) => InTransaction(() => Put(manifest));
 
-    /// <summary>Stores a record. One of the same session, sequence, arm and origin is replaced: that was an earlier attempt at the same run.</summary>
+    /// <summary>
+    /// Stores a record. One of the same session, sequence, arm and origin is replaced: that was an earlier attempt at the same run.
+    /// </summary>
     /// <exception cref="HostCannotException">The database cannot take it.</exception>
     public void SaveRecord(RunRecord record) => InTransaction(() => Put(record));
 
@@ -92,8 +96,8 @@ public sealed class ResultStore : IDisposable
         .Query<string>(query, parameters).Select(json => RecordJson.Read<Manifest>(json, $"{path}, table sessions")).ToList());
 
     /// <summary>
-    /// Takes the steps that are missing; a database without any is also filled from the session folders, in the same transaction, so that a kill
-    /// leaves all of it or nothing. WAL lets others read while a run is stored; FULL makes each commit last through a power cut.
+    /// Takes the steps that are missing; a database without any is also filled from the session folders, in the same transaction, so that a
+    /// kill leaves all of it or nothing. WAL lets others read while a run is stored; FULL makes each commit last through a power cut.
     /// </summary>
     private int Prepare(string sessions, Action<string> notice)
     {
@@ -101,7 +105,8 @@ public sealed class ResultStore : IDisposable
         long version = connection.ExecuteScalar<long>("PRAGMA user_version");
         long tables = connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master");
         if (application != Schema.ApplicationId && (application != 0 || version != 0 || tables != 0))
-            throw new UsageException($"{path}: is another program's database; it was left as it is; move it away or set HARNESS_HOME to another folder");
+            throw new UsageException(
+                $"{path}: is another program's database; it was left as it is; move it away or set HARNESS_HOME to another folder");
         if (version > Schema.Steps.Count)
             throw new UsageException($"{path}: was written by a newer Harness (format {version}, this one knows {Schema.Steps.Count}); "
                 + "use that one, or set HARNESS_HOME to another folder");
@@ -116,15 +121,16 @@ public sealed class ResultStore : IDisposable
                 foreach (string step in Schema.Steps.Skip((int)version)) connection.Execute(step);
                 if (version == 0) read = Rebuild.From(sessions, Put, Put, notice);
                 connection.Execute(
-                    string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {Schema.ApplicationId}; PRAGMA user_version = {Schema.Steps.Count};"));
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"PRAGMA application_id = {Schema.ApplicationId}; PRAGMA user_version = {Schema.Steps.Count};"));
             });
         }
         return read;
     }
 
     /// <summary>
-    /// SQLite ends a transaction by itself on a full disk, and the provider's transaction object then fails to be disposed; so the statements are
-    /// given here, and a rollback only while there is something to roll back.
+    /// SQLite ends a transaction by itself on a full disk, and the provider's transaction object then fails to be disposed; so the
+    /// statements are given here, and a rollback only while there is something to roll back.
     /// </summary>
     private void InTransaction(Action action) => Sqlite.Guard(path, () =>
     {
@@ -145,7 +151,8 @@ public sealed class ResultStore : IDisposable
     private void Put(Manifest manifest) => connection.Execute(
         """
         INSERT INTO sessions (session, plan, created, ended, manifest) VALUES (@Session, @Plan, @Created, @Ended, @Json)
-        ON CONFLICT (session) DO UPDATE SET plan = excluded.plan, created = excluded.created, ended = excluded.ended, manifest = excluded.manifest
+        ON CONFLICT (session) DO UPDATE SET plan = excluded.plan, created = excluded.created, ended = excluded.ended,
+                                             manifest = excluded.manifest
         """,
         new
         {
@@ -188,7 +195,8 @@ public sealed class ResultStore : IDisposable
             record.Counters.Select(c => new { run, c.Name, c.Unit, c.Value, Trust = Word(c.Trust), PerCpu = PerCpu(c) }));
     }
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
 
     private static string? PerCpu(Counter counter) => counter.PerCpu is { } parts ? JsonSerializer.Serialize(parts) : null;
 

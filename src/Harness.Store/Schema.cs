@@ -1,8 +1,8 @@
 namespace Harness.Store;
 
 /// <summary>
-/// The database's tables, as the steps that led to them. A step is never changed once released: a new version adds one. The number of steps done is
-/// kept in <c>PRAGMA user_version</c>.
+/// The database's tables, as the steps that led to them. A step is never changed once released: a new version adds one. The number of steps
+/// done is kept in <c>PRAGMA user_version</c>.
 /// </summary>
 internal static class Schema
 {

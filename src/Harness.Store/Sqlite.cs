@@ -58,7 +58,8 @@ internal static class Sqlite
             {
                 Busy or Locked => $"{path}: another process has been writing for {BusyTimeoutSeconds} s; try again when it is done",
                 Full => $"{path}: the disk is full; nothing stored before is lost; make room, or set HARNESS_HOME to another folder",
-                ReadOnly or CannotOpen => $"{path}: cannot be opened for writing; check its owner and its folder's, or set HARNESS_HOME to another folder",
+                ReadOnly or CannotOpen => $"{path}: cannot be opened for writing; "
+                    + "check its owner and its folder's, or set HARNESS_HOME to another folder",
                 IoError => $"{path}: reading or writing failed (SQLite {e.SqliteExtendedErrorCode}); check the disk and its free space",
                 _ when IsDamage(e) => $"{path}: is damaged; the next start puts it aside and builds it again from the session folders",
                 _ => $"{path}: {e.Message.ReplaceLineEndings(" ")}",

@@ -13,7 +13,8 @@ internal static class HostProgram
     /// <param name="name">Its file name.</param>
     /// <param name="searchPath">Folders separated by colons.</param>
     public static string? Find(string name, string searchPath) =>
-        searchPath.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        searchPath.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
 
     /// <summary>A program's full path.</summary>
     /// <param name="name">Its file name.</param>
@@ -22,7 +23,8 @@ internal static class HostProgram
     /// <exception cref="HostCannotException">It is in none of the folders.</exception>
     public static string Require(string name, string package, string searchPath) =>
         Find(name, searchPath)
-        ?? throw new HostCannotException($"vm: {name} is not on the PATH; install the package {package} (as root: apt-get install {package})");
+        ?? throw new HostCannotException(
+            $"vm: {name} is not on the PATH; install the package {package} (as root: apt-get install {package})");
 
     /// <summary>Runs a program to its end and gives what it printed.</summary>
     /// <param name="path">Full path of the program.</param>

@@ -8,8 +8,8 @@ namespace Harness.Targets;
 /// <summary>This host, as it is: nothing is emulated, and what a run sets is restored after it.</summary>
 public sealed class LocalTarget : ITarget
 {
-    private readonly Folders _folders;
-    private readonly HostDescription _host;
+    private readonly Folders folders;
+    private readonly HostDescription host;
 
     /// <summary>This host, if it can do what the plan needs.</summary>
     /// <param name="folders">Workload programs and the knob journal.</param>
@@ -17,8 +17,8 @@ public sealed class LocalTarget : ITarget
     /// <exception cref="HostCannotException">It has too few memory nodes.</exception>
     public LocalTarget(Folders folders, int nodesNeeded)
     {
-        _folders = folders;
-        _host = Checked(ThisHost.Describe(), nodesNeeded);
+        this.folders = folders;
+        host = Checked(ThisHost.Describe(), nodesNeeded);
     }
 
     /// <inheritdoc />
@@ -27,8 +27,8 @@ public sealed class LocalTarget : ITarget
     /// <inheritdoc />
     public async Task<RunRecord> RunAsync(RunRequest request, string logs, CancellationToken cancel)
     {
-        RunRecord record = await HostRun.ExecuteAsync(request, _folders, Name, OriginOf(_host), cancel);
-        return record with { Caution = record.Caution ?? CautionOf(_host) };
+        RunRecord record = await HostRun.ExecuteAsync(request, folders, Name, OriginOf(host), cancel);
+        return record with { Caution = record.Caution ?? CautionOf(host) };
     }
 
     /// <inheritdoc />
@@ -51,8 +51,11 @@ public sealed class LocalTarget : ITarget
     {
         int[] withMemory = [.. host.Nodes.Where(node => node.MemoryKiB > 0).Select(node => node.Id)];
         if (withMemory.Length >= nodesNeeded) return host;
-        string has = withMemory is [var only] ? $"one (node {only})" : $"{withMemory.Length} ({string.Join(", ", withMemory.Select(id => $"node {id}"))})";
+        string has = withMemory is [var only]
+            ? $"one (node {only})"
+            : $"{withMemory.Length} ({string.Join(", ", withMemory.Select(id => $"node {id}"))})";
         string needs = nodesNeeded == 2 ? "two" : $"{nodesNeeded}";
-        throw new HostCannotException($"local: the plan needs {needs} memory nodes; this host has {has}; run it in a guest instead (vm:6.12), or on a host with a second node");
+        throw new HostCannotException($"local: the plan needs {needs} memory nodes; this host has {has}; "
+            + "run it in a guest instead (vm:6.12), or on a host with a second node");
     }
 }

@@ -47,8 +47,10 @@ public sealed class ModelTarget : ITarget
     public string Name { get; }
 
     /// <inheritdoc/>
-    /// <remarks>The model has no state between runs, keeps no log and cannot fail as a host does; <c>Started</c> is when the prediction was made.</remarks>
-    /// <exception cref="UsageException">The model has no program for this workload, or a parameter is missing, malformed or absurd.</exception>
+    /// <remarks>The model has no state between runs, keeps no log and cannot fail as a host does; <c>Started</c> is when the prediction was
+    /// made.</remarks>
+    /// <exception cref="UsageException">The model has no program for this workload, or a parameter is missing, malformed or
+    /// absurd.</exception>
     public Task<RunRecord> RunAsync(RunRequest request, string logs, CancellationToken cancel)
     {
         MigratePingpong workload = Read(request);
@@ -78,11 +80,13 @@ public sealed class ModelTarget : ITarget
     private MigratePingpong Read(RunRequest request)
     {
         if (request.Workload != Workloads[0])
-            throw new UsageException($"{Name}: the model has no program for workload '{request.Workload}'; it has {string.Join(", ", Workloads)}");
+            throw new UsageException(
+                $"{Name}: the model has no program for workload '{request.Workload}'; it has {string.Join(", ", Workloads)}");
         int pages = Number(request, "pages", 1, MaxPages);
         int rounds = Number(request, "rounds", 1, MaxRounds);
         if ((long)pages * rounds > MaxMoves)
-            throw new UsageException($"{Name}: {pages} pages × {rounds} rounds are too many moves to simulate; keep the product to {MaxMoves}");
+            throw new UsageException(
+                $"{Name}: {pages} pages × {rounds} rounds are too many moves to simulate; keep the product to {MaxMoves}");
         int from = Number(request, "from", 0, machine.Nodes.Count - 1, 0);
         int to = Number(request, "to", 0, machine.Nodes.Count - 1, 1);
         if (from == to) throw new UsageException($"{Name}: workload parameters from and to both name node {from}; give two nodes");
@@ -117,9 +121,12 @@ public sealed class ModelTarget : ITarget
         if (!request.Parameters.TryGetValue(parameter, out string? text))
         {
             text = otherwise?.ToString(CultureInfo.InvariantCulture)
-                ?? throw new UsageException($"{Name}: workload parameter {parameter} is missing; give a whole number from {least} to {most}");
+                ?? throw new UsageException(
+                    $"{Name}: workload parameter {parameter} is missing; give a whole number from {least} to {most}");
         }
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most) return value;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+            && value >= least && value <= most)
+            return value;
         throw new UsageException($"{Name}: workload parameter {parameter} is '{text}'; give a whole number from {least} to {most}");
     }
 }

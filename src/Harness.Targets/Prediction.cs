@@ -13,12 +13,14 @@ public static class Prediction
     /// <param name="measured">The records of a session; the model's own are passed over.</param>
     /// <param name="guest">The machine the plan's guests have; a run on another host is predicted for that host's CPUs and nodes.</param>
     /// <param name="cancel">Ends the simulation.</param>
-    public static async Task<IReadOnlyList<RunRecord>> OfAsync(IReadOnlyList<RunRecord> measured, MachineShape guest, CancellationToken cancel)
+    public static async Task<IReadOnlyList<RunRecord>> OfAsync(
+        IReadOnlyList<RunRecord> measured, MachineShape guest, CancellationToken cancel)
     {
         List<RunRecord> predicted = [];
         foreach (RunRecord run in measured)
         {
-            if (run is not { State: RunState.Done, Host: { } host } || run.Origin == Origin.Modelled || !ModelTarget.Workloads.Contains(run.Request.Workload)) continue;
+            if (run is not { State: RunState.Done, Host: { } host } || run.Origin == Origin.Modelled) continue;
+            if (!ModelTarget.Workloads.Contains(run.Request.Workload)) continue;
             string profile = ProfileOf(host.KernelRelease);
             MachineShape machine = TargetName.Parse(run.Target).Kind == TargetKind.Vm ? guest : ShapeOf(host);
             await using ModelTarget model = new($"model:{profile}", profile, machine, run.Origin == Origin.Emulated);
@@ -27,12 +29,15 @@ public static class Prediction
         return predicted;
     }
 
-    /// <summary>The model's profile for a kernel: <c>6.1</c> moves pages one by one, from 6.3 on in batches, which is <c>6.12</c>.</summary>
+    /// <summary>
+    /// The model's profile for a kernel: <c>6.1</c> moves pages one by one, from 6.3 on in batches, which is <c>6.12</c>.
+    /// </summary>
     /// <param name="release"><c>uname -r</c>; one that does not begin with a version is taken for a new kernel.</param>
     public static string ProfileOf(string release)
     {
         string[] parts = release.Split('.', '-', '+');
-        bool batches = parts.Length < 2 || !int.TryParse(parts[0], out int major) || !int.TryParse(parts[1], out int minor) || (major, minor).CompareTo((6, 3)) >= 0;
+        bool batches = parts.Length < 2 || !int.TryParse(parts[0], out int major) || !int.TryParse(parts[1], out int minor)
+            || (major, minor).CompareTo((6, 3)) >= 0;
         return batches ? "6.12" : "6.1";
     }
 

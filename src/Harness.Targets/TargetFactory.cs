@@ -17,7 +17,8 @@ public static class TargetFactory
     /// <exception cref="UsageException">There is no such target.</exception>
     /// <exception cref="HostCannotException">This host cannot have it: no QEMU, a kernel that cannot be had, no agent.</exception>
     /// <exception cref="RunFailedException">A module that the options ask for is missing.</exception>
-    public static async Task<ITarget> OpenAsync(string name, VmOptions options, Folders folders, IProgress<string>? progress, CancellationToken cancel)
+    public static async Task<ITarget> OpenAsync(
+        string name, VmOptions options, Folders folders, IProgress<string>? progress, CancellationToken cancel)
     {
         TargetName target = TargetName.Parse(name);
         switch (target.Kind)

@@ -7,7 +7,7 @@ namespace Harness.Host.Tests;
 internal sealed class KnobsFakeHost : IDisposable
 {
     // In memory where that can be had: the journal syncs each line, and hundreds of them on a busy disk take long.
-    private readonly string _folder = Directory.Exists("/dev/shm")
+    private readonly string folder = Directory.Exists("/dev/shm")
         ? Directory.CreateDirectory($"/dev/shm/harness-knobs-{Guid.NewGuid():N}").FullName
         : Directory.CreateTempSubdirectory("harness-knobs-").FullName;
 
@@ -23,13 +23,13 @@ internal sealed class KnobsFakeHost : IDisposable
         Knobs = new KnobService(Home, Tree);
     }
 
-    internal string Root => Path.Combine(_folder, "root");
+    internal string Root => Path.Combine(folder, "root");
 
-    internal string Home => Path.Combine(_folder, "home");
+    internal string Home => Path.Combine(folder, "home");
 
     internal string JournalPath => Path.Combine(Home, "knobs.journal");
 
-    internal Folders Folders => new() { Home = Home, Cache = _folder, Root = _folder, Programs = Path.Combine(_folder, "programs") };
+    internal Folders Folders => new() { Home = Home, Cache = folder, Root = folder, Programs = Path.Combine(folder, "programs") };
 
     internal FakeTree Tree { get; }
 
@@ -65,7 +65,7 @@ internal sealed class KnobsFakeHost : IDisposable
         new Journal(Home).Append(new JournalLine { Set = entry with { Process = new ProcessIdentity(int.MaxValue, 1) } });
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     /// <summary>A tree of plain files that puts the brackets of a choice where the kernel would.</summary>
     internal sealed class FakeTree(string root) : KnobTree(root)

@@ -8,9 +8,9 @@ namespace Harness.Host.Tests;
 /// <summary>Runs of real processes, with a fake tree of knobs and a fake window of counters.</summary>
 public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>, IDisposable
 {
-    private readonly KnobsFakeHost _host = new();
-    private readonly string _left = Directory.CreateTempSubdirectory("harness-left-").FullName;
-    private long _oomKills;
+    private readonly KnobsFakeHost host = new();
+    private readonly string left = Directory.CreateTempSubdirectory("harness-left-").FullName;
+    private long oomKills;
 
     [Fact]
     public async Task The_window_opens_after_ready_and_closes_before_the_tear_down()
@@ -26,7 +26,7 @@ public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>,
         Assert.Equal("functional: counts, not hardware time", record.Caution);
         Assert.True(record.WindowSeconds > 0);
         Assert.True(record.OwnCost!.CpuSeconds >= 0 && record.OwnCost.AllocatedBytes >= 0);
-        Assert.True(File.Exists(Path.Combine(_left, "torn-down")));
+        Assert.True(File.Exists(Path.Combine(left, "torn-down")));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>,
         Assert.Contains(new KnobSetting("numa_balancing", "2"), record.KnobsInForce);
         Assert.Contains(new KnobSetting("demotion_enabled", "true"), record.KnobsInForce);
         Assert.Contains(new KnobSetting("thp_enabled", "madvise"), record.KnobsInForce);
-        Assert.Equal("3\n", await File.ReadAllTextAsync(_host.Root + "/proc/sys/vm/drop_caches"));
+        Assert.Equal("3\n", await File.ReadAllTextAsync(host.Root + "/proc/sys/vm/drop_caches"));
         AssertRestored();
     }
 
@@ -93,7 +93,7 @@ public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>,
     [Fact]
     public async Task A_kill_that_the_OOM_killer_counted_is_out_of_memory()
     {
-        RunFailedException failed = await Assert.ThrowsAsync<RunFailedException>(() => Run(Request("kill"), atBegin: () => _oomKills++));
+        RunFailedException failed = await Assert.ThrowsAsync<RunFailedException>(() => Run(Request("kill"), atBegin: () => oomKills++));
         Assert.Equal(FailureKind.OutOfMemory, failed.Kind);
     }
 
@@ -141,17 +141,17 @@ public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>,
         await Refused<UsageException>(Request("normal", "a\0b"), "NUL");
         await Refused<HostCannotException>(Request("normal") with { Command = new WorkloadCommand { Program = "nope", Arguments = [] } }, "not in");
         await Refused<HostCannotException>(Request("normal") with { Command = new WorkloadCommand { Program = "probe.c", Arguments = [] } }, "not executable");
-        Assert.False(File.Exists(Path.Combine(_left, "started")));
+        Assert.False(File.Exists(Path.Combine(left, "started")));
     }
 
     [Fact]
     public async Task A_knob_that_the_kernel_does_not_take_fails_the_run_and_those_set_before_it_go_back()
     {
-        _host.Tree.MakesOfThree = "2";
+        host.Tree.MakesOfThree = "2";
         RunFailedException failed = await Assert.ThrowsAsync<RunFailedException>(
             () => Run(Request("normal") with { Knobs = [new("demotion_enabled", "true"), new("numa_balancing", "3")] }));
         Assert.Equal(FailureKind.Knob, failed.Kind);
-        Assert.False(File.Exists(Path.Combine(_left, "started")));
+        Assert.False(File.Exists(Path.Combine(left, "started")));
         AssertRestored();
     }
 
@@ -160,16 +160,16 @@ public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>,
     {
         RunFailedException failed = await Assert.ThrowsAsync<RunFailedException>(() => Run(
             Request("normal") with { Knobs = [new("numa_balancing", "2")] },
-            atBegin: () => _host.Put("/proc/sys/kernel/numa_balancing", "0\n")));
+            atBegin: () => host.Put("/proc/sys/kernel/numa_balancing", "0\n")));
         Assert.Equal(FailureKind.Knob, failed.Kind);
         Assert.Contains("changed to 0 by somebody else", failed.Message, StringComparison.Ordinal);
-        Assert.Equal("0", _host.Value("numa_balancing"));
+        Assert.Equal("0", host.Value("numa_balancing"));
     }
 
     public void Dispose()
     {
-        _host.Dispose();
-        Directory.Delete(_left, recursive: true);
+        host.Dispose();
+        Directory.Delete(left, recursive: true);
     }
 
     private RunRequest Request(params string[] modeAndMore) => new()
@@ -182,7 +182,7 @@ public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>,
         Seed = 1,
         Workload = "probe",
         Parameters = new Dictionary<string, string>(),
-        Command = new WorkloadCommand { Program = "probe", Arguments = [modeAndMore[0], _left, .. modeAndMore[1..]], Handshake = true },
+        Command = new WorkloadCommand { Program = "probe", Arguments = [modeAndMore[0], left, .. modeAndMore[1..]], Handshake = true },
         MetricUnits = new Dictionary<string, string> { ["elapsed"] = "s", ["pages_per_second"] = "pages/s" },
         DeadlineSeconds = 60,
     };
@@ -200,24 +200,24 @@ public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>,
         RunParts parts = new()
         {
             Describe = () => new HostDescription { KernelRelease = "6.12", CommandLine = "", CpuModel = "test", Cpus = [0], Nodes = [] },
-            OpenWindow = (_, _) => new Window(_left, wholeProcess, atBegin),
-            Tree = _host.Tree,
-            OomKills = () => _oomKills,
+            OpenWindow = (_, _) => new Window(left, wholeProcess, atBegin),
+            Tree = host.Tree,
+            OomKills = () => oomKills,
         };
-        return HostRun.ExecuteAsync(request, _host.Folders with { Programs = program.Folder }, "local", origin, parts, cancel);
+        return HostRun.ExecuteAsync(request, host.Folders with { Programs = program.Folder }, "local", origin, parts, cancel);
     }
 
     private void AssertRestored()
     {
-        Assert.Equal("1", _host.Value("numa_balancing"));
-        Assert.Equal("false", _host.Value("demotion_enabled"));
-        Assert.All(_host.Knobs.List(), listing => Assert.Null(listing.Open));
+        Assert.Equal("1", host.Value("numa_balancing"));
+        Assert.Equal("false", host.Value("demotion_enabled"));
+        Assert.All(host.Knobs.List(), listing => Assert.Null(listing.Open));
     }
 
     // Each process of the program leaves a file with its pid. One killed may stay a zombie for a moment, which is no process any more.
     private void AssertNoProcess()
     {
-        foreach (string file in Directory.GetFiles(_left))
+        foreach (string file in Directory.GetFiles(left))
         {
             int pid = int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture);
             ProcessIdentity? process = ProcessIdentity.Of(pid);
@@ -228,7 +228,7 @@ public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>,
 
     private sealed class Window(string left, bool wholeProcess, Action? atBegin) : IWindow
     {
-        private int _ended;
+        private int ended;
 
         public void Begin()
         {
@@ -241,10 +241,10 @@ public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>,
         {
             Assert.Equal(!wholeProcess, File.Exists(Path.Combine(left, "went")));
             Assert.False(File.Exists(Path.Combine(left, "torn-down")));
-            _ended++;
+            ended++;
         }
 
-        public IReadOnlyList<Counter> Counters() => [new Counter { Name = "fake.windows", Unit = "windows", Value = _ended }];
+        public IReadOnlyList<Counter> Counters() => [new Counter { Name = "fake.windows", Unit = "windows", Value = ended }];
 
         public void Dispose()
         {

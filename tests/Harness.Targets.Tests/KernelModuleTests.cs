@@ -7,7 +7,7 @@ namespace Harness.Targets.Tests;
 /// <summary>Are modules found by name, with what they need before them?</summary>
 public sealed class KernelModuleTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("harness-modules-");
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("harness-modules-");
 
     [Fact]
     public async Task What_a_module_needs_comes_before_it_and_once()
@@ -24,7 +24,7 @@ public sealed class KernelModuleTests : IDisposable
     public async Task A_module_that_is_built_in_is_left_out()
     {
         Module("top.ko", "");
-        File.WriteAllText(Path.Combine(_folder.FullName, "modules.builtin"), "kernel/drivers/virtio/virtio-pci.ko\n");
+        File.WriteAllText(Path.Combine(folder.FullName, "modules.builtin"), "kernel/drivers/virtio/virtio-pci.ko\n");
         Assert.Equal(["top.ko"], (await ResolveAsync("virtio_pci", "top")).Select(module => module.FileName));
     }
 
@@ -40,7 +40,7 @@ public sealed class KernelModuleTests : IDisposable
     [Fact]
     public async Task A_compressed_module_that_does_not_unpack_is_named()
     {
-        File.WriteAllText(Path.Combine(_folder.FullName, "top.ko.xz"), "not xz");
+        File.WriteAllText(Path.Combine(folder.FullName, "top.ko.xz"), "not xz");
         RunFailedException failure = await Assert.ThrowsAsync<RunFailedException>(() => ResolveAsync("top"));
         Assert.Contains("top.ko.xz does not unpack", failure.Message);
     }
@@ -54,14 +54,14 @@ public sealed class KernelModuleTests : IDisposable
     public void Needs_are_read_from_whatever_bytes(string content, string names) =>
         Assert.Equal(names, string.Join(',', new KernelModule("x.ko", Encoding.Latin1.GetBytes(content)).Dependencies()));
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => folder.Delete(recursive: true);
 
     private Task<IReadOnlyList<KernelModule>> ResolveAsync(params string[] names) =>
-        KernelModule.ResolveAsync(_folder.FullName, names, HostProgram.SearchPath, CancellationToken.None);
+        KernelModule.ResolveAsync(folder.FullName, names, HostProgram.SearchPath, CancellationToken.None);
 
     private void Module(string path, string depends)
     {
-        string file = Path.Combine(_folder.FullName, path);
+        string file = Path.Combine(folder.FullName, path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, $"\u007fELF\0license=GPL\0depends={depends}\0name=x\0");
     }

@@ -26,18 +26,18 @@ public sealed class KernelPackagesTests : IDisposable
         Depends: linux-image-6.12.48+deb13-cloud-amd64 (= 6.12.48-1) | linux-image-6.12.48+deb13-cloud-amd64-unsigned
         """;
 
-    private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("harness-kernels-");
-    private readonly Folders _folders;
+    private readonly DirectoryInfo scratch = Directory.CreateTempSubdirectory("harness-kernels-");
+    private readonly Folders folders;
 
     public KernelPackagesTests()
     {
-        _folders = Folders.FromEnvironment() with { Cache = Path.Combine(_scratch.FullName, "cache") };
+        folders = Folders.FromEnvironment() with { Cache = Path.Combine(scratch.FullName, "cache") };
         Directory.CreateDirectory(Programs);
     }
 
-    private string Programs => Path.Combine(_scratch.FullName, "bin");
+    private string Programs => Path.Combine(scratch.FullName, "bin");
 
-    private KernelPackages Packages => new(_folders, Programs);
+    private KernelPackages Packages => new(folders, Programs);
 
     [Theory]
     [InlineData(Debian12, "6.1", "linux-image-6.1.0-56-cloud-amd64")]
@@ -57,8 +57,8 @@ public sealed class KernelPackagesTests : IDisposable
         Cached("linux-image-6.1.0-9-cloud-amd64");
         string newest = Cached("linux-image-6.1.0-56-cloud-amd64");
         Cached("linux-image-6.12.117+deb12-cloud-amd64");
-        Directory.CreateDirectory(Path.Combine(_folders.Cache, "kernels", "linux-image-6.1.0-99-cloud-amd64", "boot"));
-        Directory.CreateDirectory(Path.Combine(_folders.Cache, "kernels", ".partial-1"));
+        Directory.CreateDirectory(Path.Combine(folders.Cache, "kernels", "linux-image-6.1.0-99-cloud-amd64", "boot"));
+        Directory.CreateDirectory(Path.Combine(folders.Cache, "kernels", ".partial-1"));
 
         Assert.Equal(newest, (await Packages.FindAsync("6.1", null, CancellationToken.None)).Image);
         Assert.Equal(["6.1", "6.1", "6.12"], Packages.ListCached().Select(cached => cached.Version));
@@ -89,7 +89,7 @@ public sealed class KernelPackagesTests : IDisposable
         string message = await RefusedAsync();
         Assert.Contains("Failed to fetch x  Temporary failure resolving 'deb'", message);
         Assert.DoesNotContain('\n', message);
-        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_folders.Cache, "kernels")));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(folders.Cache, "kernels")));
     }
 
     [Fact]
@@ -118,26 +118,26 @@ public sealed class KernelPackagesTests : IDisposable
         Kernel kernel = await Packages.FindAsync("6.1", null, CancellationToken.None);
         Assert.Equal("kernel\n", await File.ReadAllTextAsync(kernel.Image));
         Assert.Equal(["linux-image-6.1.0-56-cloud-amd64"], Packages.ListCached().Select(cached => cached.Package));
-        Assert.Equal(["linux-image-6.1.0-56-cloud-amd64"], Directory.GetFileSystemEntries(Path.Combine(_folders.Cache, "kernels")).Select(Path.GetFileName));
+        Assert.Equal(["linux-image-6.1.0-56-cloud-amd64"], Directory.GetFileSystemEntries(Path.Combine(folders.Cache, "kernels")).Select(Path.GetFileName));
     }
 
     [Fact]
     public void A_file_that_is_no_bzImage_is_refused()
     {
-        string file = Path.Combine(_scratch.FullName, "vmlinux");
+        string file = Path.Combine(scratch.FullName, "vmlinux");
         File.WriteAllBytes(file, [0x7f, (byte)'E', (byte)'L', (byte)'F']);
         Assert.Contains("not a bzImage", Assert.Throws<UsageException>(() => Kernel.FromFile(file, null)).Message);
         Assert.Contains("no such file", Assert.Throws<UsageException>(() => Kernel.FromFile("/nonexistent/bzImage", null)).Message);
     }
 
-    public void Dispose() => _scratch.Delete(recursive: true);
+    public void Dispose() => scratch.Delete(recursive: true);
 
     private async Task<string> RefusedAsync() =>
         (await Assert.ThrowsAsync<HostCannotException>(() => Packages.FindAsync("6.1", null, CancellationToken.None))).Message;
 
     private string Cached(string package)
     {
-        string boot = Directory.CreateDirectory(Path.Combine(_folders.Cache, "kernels", package, "boot")).FullName;
+        string boot = Directory.CreateDirectory(Path.Combine(folders.Cache, "kernels", package, "boot")).FullName;
         string image = Path.Combine(boot, package.Replace("linux-image", "vmlinuz"));
         File.WriteAllText(image, "");
         return image;

@@ -7,21 +7,21 @@ namespace Harness.Targets.Tests;
 /// <summary>Does the published agent keep to the protocol whatever it is sent?</summary>
 public sealed class VmAgentTests : IDisposable
 {
-    private readonly VmBed _bed = new();
-    private readonly Process _agent;
-    private readonly MessageChannel _channel;
+    private readonly VmBed bed = new();
+    private readonly Process agent;
+    private readonly MessageChannel channel;
 
     public VmAgentTests()
     {
-        ProcessStartInfo start = new(Path.Combine(_bed.Options.AgentFolder, "harness-agent"), ["serve", "-"])
+        ProcessStartInfo start = new(Path.Combine(bed.Options.AgentFolder, "harness-agent"), ["serve", "-"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        start.Environment["HARNESS_HOME"] = _bed.Folders.Home;
-        start.Environment["HARNESS_WORKLOADS"] = _bed.Folders.Programs;
-        _agent = Process.Start(start)!;
-        _channel = new MessageChannel(_agent.StandardOutput.BaseStream, _agent.StandardInput.BaseStream);
+        start.Environment["HARNESS_HOME"] = bed.Folders.Home;
+        start.Environment["HARNESS_WORKLOADS"] = bed.Folders.Programs;
+        agent = Process.Start(start)!;
+        channel = new MessageChannel(agent.StandardOutput.BaseStream, agent.StandardInput.BaseStream);
     }
 
     [Fact]
@@ -49,26 +49,26 @@ public sealed class VmAgentTests : IDisposable
     {
         await NextAsync();
         await SendAsync(Frame.Encode(new Message("run", RecordJson.Write(VmBed.Shell("busybox sleep 1000", seconds: 900)))));
-        _agent.StandardInput.Close();
+        agent.StandardInput.Close();
         Assert.Equal(FailureKind.Interrupted, (await FailureAsync()).Kind);
         Assert.Null(await NextAsync());
     }
 
     public void Dispose()
     {
-        _agent.Kill();
-        _agent.WaitForExit();
-        _agent.Dispose();
-        _bed.Dispose();
+        agent.Kill();
+        agent.WaitForExit();
+        agent.Dispose();
+        bed.Dispose();
     }
 
     private async Task SendAsync(byte[] bytes)
     {
-        await _agent.StandardInput.BaseStream.WriteAsync(bytes);
-        await _agent.StandardInput.BaseStream.FlushAsync();
+        await agent.StandardInput.BaseStream.WriteAsync(bytes);
+        await agent.StandardInput.BaseStream.FlushAsync();
     }
 
-    private async Task<Message?> NextAsync() => await _channel.ReceiveAsync(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
+    private async Task<Message?> NextAsync() => await channel.ReceiveAsync(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
 
     private async Task<AgentFailure> FailureAsync()
     {

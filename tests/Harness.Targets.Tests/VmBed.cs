@@ -14,21 +14,21 @@ public sealed class VmTests;
 /// </summary>
 public sealed class VmBed : IDisposable
 {
-    private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("harness-vm-");
+    private readonly DirectoryInfo scratch = Directory.CreateTempSubdirectory("harness-vm-");
 
     public VmBed()
     {
         Folders = Folders.FromEnvironment() with
         {
-            Home = _scratch.FullName,
-            Programs = Directory.CreateDirectory(Path.Combine(_scratch.FullName, "programs")).FullName,
+            Home = scratch.FullName,
+            Programs = Directory.CreateDirectory(Path.Combine(scratch.FullName, "programs")).FullName,
         };
         File.Copy(HostProgram.Require("busybox", "busybox-static", HostProgram.SearchPath), Path.Combine(Folders.Programs, "busybox"));
     }
 
     public Folders Folders { get; }
 
-    public string Logs => Path.Combine(_scratch.FullName, "logs");
+    public string Logs => Path.Combine(scratch.FullName, "logs");
 
     /// <summary>Two CPUs with 384 MiB and a slower node of 128 MiB without CPUs.</summary>
     public static MachineShape TwoTiers { get; } = new()
@@ -69,8 +69,8 @@ public sealed class VmBed : IDisposable
 
     public void Dispose()
     {
-        string[] left = [.. Emulators().Where(commandLine => commandLine.Contains(_scratch.FullName, StringComparison.Ordinal))];
-        _scratch.Delete(recursive: true);
+        string[] left = [.. Emulators().Where(commandLine => commandLine.Contains(scratch.FullName, StringComparison.Ordinal))];
+        scratch.Delete(recursive: true);
         Assert.Empty(left);
     }
 

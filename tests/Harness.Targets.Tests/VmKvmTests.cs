@@ -5,7 +5,7 @@ namespace Harness.Targets.Tests;
 /// <summary>Is KVM used only where it is known to work?</summary>
 public sealed class VmKvmTests : IDisposable
 {
-    private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("harness-kvm-");
+    private readonly DirectoryInfo scratch = Directory.CreateTempSubdirectory("harness-kvm-");
 
     [Theory]
     [InlineData("flags\t\t: fpu vme vmx sse", true)]
@@ -38,17 +38,17 @@ public sealed class VmKvmTests : IDisposable
         Assert.False(proven);
     }
 
-    public void Dispose() => _scratch.Delete(recursive: true);
+    public void Dispose() => scratch.Delete(recursive: true);
 
     private KvmVerdict Verdict(string cpuInfo, string? device = null, string boot = "this-boot")
     {
         device ??= Written("kvm-device", "");
-        return new KvmVerdict(Path.Combine(_scratch.FullName, "cache"), Written("cpuinfo", cpuInfo + "\n"), device, Written("boot_id", boot + "\n"));
+        return new KvmVerdict(Path.Combine(scratch.FullName, "cache"), Written("cpuinfo", cpuInfo + "\n"), device, Written("boot_id", boot + "\n"));
     }
 
     private string Written(string name, string text)
     {
-        string path = Path.Combine(_scratch.FullName, name);
+        string path = Path.Combine(scratch.FullName, name);
         File.WriteAllText(path, text);
         return path;
     }

@@ -7,15 +7,15 @@ namespace Harness.Targets.Tests;
 [Collection("vm")]
 public sealed class VmRunTests : IDisposable
 {
-    private readonly VmBed _bed = new();
+    private readonly VmBed bed = new();
 
     [Theory]
     [InlineData("6.1", 1)]
     [InlineData("6.12", 2)]
     public async Task A_run_tells_the_kernel_and_its_tiers_and_is_marked_as_emulated(string version, int tiers)
     {
-        await using VmTarget target = await _bed.OpenAsync(version);
-        RunRecord record = await target.RunAsync(VmBed.Shell("echo '{}'"), _bed.Logs, CancellationToken.None);
+        await using VmTarget target = await bed.OpenAsync(version);
+        RunRecord record = await target.RunAsync(VmBed.Shell("echo '{}'"), bed.Logs, CancellationToken.None);
 
         Assert.StartsWith($"{version}.", record.Host!.KernelRelease);
         Assert.Equal([0, 1], record.Host.Cpus);
@@ -32,24 +32,24 @@ public sealed class VmRunTests : IDisposable
     [Fact]
     public async Task One_boot_serves_all_runs_and_brings_the_modules_asked_for()
     {
-        await using VmTarget target = await _bed.OpenAsync("6.12", _bed.Options with { Modules = ["dm-mirror", "virtio_pci"] });
+        await using VmTarget target = await bed.OpenAsync("6.12", bed.Options with { Modules = ["dm-mirror", "virtio_pci"] });
         const string WhenLoaded = "busybox grep -q '^dm_mirror ' /proc/modules && busybox grep -q '^dm_mod ' /proc/modules && echo '{}'";
-        await target.RunAsync(VmBed.Shell(WhenLoaded), _bed.Logs, CancellationToken.None);
+        await target.RunAsync(VmBed.Shell(WhenLoaded), bed.Logs, CancellationToken.None);
         int emulator = target.Guest!.EmulatorId;
-        await target.RunAsync(VmBed.Shell("echo '{}'") with { Sequence = 1 }, _bed.Logs, CancellationToken.None);
+        await target.RunAsync(VmBed.Shell("echo '{}'") with { Sequence = 1 }, bed.Logs, CancellationToken.None);
 
         Assert.Equal(emulator, target.Guest!.EmulatorId);
-        Assert.Single(Directory.GetFiles(_bed.Logs));
+        Assert.Single(Directory.GetFiles(bed.Logs));
     }
 
     [Fact]
     public async Task With_a_fresh_boot_for_each_run_no_guest_waits_between_them()
     {
-        await using VmTarget target = await _bed.OpenAsync("6.1", _bed.Options with { FreshBoot = true });
-        await target.RunAsync(VmBed.Shell("echo '{}'"), _bed.Logs, CancellationToken.None);
+        await using VmTarget target = await bed.OpenAsync("6.1", bed.Options with { FreshBoot = true });
+        await target.RunAsync(VmBed.Shell("echo '{}'"), bed.Logs, CancellationToken.None);
 
         Assert.Null(target.Guest);
     }
 
-    public void Dispose() => _bed.Dispose();
+    public void Dispose() => bed.Dispose();
 }

@@ -5,7 +5,8 @@ namespace Harness.Experiments;
 /// <summary>Which counter names a plan may use: those that a run with the plan's workload and events can have.</summary>
 internal static class CounterNames
 {
-    private static readonly string[] Prefixes = ["interrupts.", "vmstat.", "nodeN.vmstat.", "nodeN.numastat.", "trace.", "perf.", "workload."];
+    private static readonly string[] Prefixes =
+        ["interrupts.", "vmstat.", "nodeN.vmstat.", "nodeN.numastat.", "trace.", "perf.", "workload."];
 
     /// <summary>Null when a run can have the counter, else a clause on what is wrong and what to do.</summary>
     public static string? Problem(string name, Workload workload, IReadOnlyList<string> events)
@@ -28,11 +29,15 @@ internal static class CounterNames
     }
 
     private static string? Uncounted(string name, string needed, IReadOnlyList<string> events) =>
-        events.Contains(needed, StringComparer.Ordinal) ? null : $"{Words.Quote(name)} is never counted; add {Words.Quote(needed)} to events";
+        events.Contains(needed, StringComparer.Ordinal)
+            ? null
+            : $"{Words.Quote(name)} is never counted; add {Words.Quote(needed)} to events";
 
     private static bool OfNode(string source, string rest) =>
-        source.Length is > 4 and < 10 && source.StartsWith("node", StringComparison.Ordinal) && source.AsSpan(4).IndexOfAnyExceptInRange('0', '9') < 0
-        && (rest.StartsWith("vmstat.", StringComparison.Ordinal) || rest.StartsWith("numastat.", StringComparison.Ordinal)) && !rest.EndsWith('.');
+        source.Length is > 4 and < 10 && source.StartsWith("node", StringComparison.Ordinal)
+        && source.AsSpan(4).IndexOfAnyExceptInRange('0', '9') < 0
+        && (rest.StartsWith("vmstat.", StringComparison.Ordinal) || rest.StartsWith("numastat.", StringComparison.Ordinal))
+        && !rest.EndsWith('.');
 
     private static string Unknown(string name) => $"{Words.Quote(name)} is not a counter's name; begin with {string.Join(", ", Prefixes)}";
 }

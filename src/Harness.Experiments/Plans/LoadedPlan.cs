@@ -4,7 +4,9 @@ using Harness.Records;
 
 namespace Harness.Experiments;
 
-/// <summary>A plan with the text it was read from: what a session keeps, so that it can be judged long after the file has changed.</summary>
+/// <summary>
+/// A plan with the text it was read from: what a session keeps, so that it can be judged long after the file has changed.
+/// </summary>
 /// <param name="Plan">The plan; the command line may have changed its arms or pairs.</param>
 /// <param name="Workload">Its workload.</param>
 /// <param name="Text">The file's text.</param>
@@ -15,8 +17,8 @@ public sealed record LoadedPlan(Plan Plan, Workload Workload, string Text, strin
     public string Command { get; init; } = $"./run.sh run {Plan.Name}";
 
     /// <summary>
-    /// SHA-256, in lower-case hexadecimal, of the text and of what the command line may change in it: parameters and machine. Runs of different ones
-    /// do not belong in one session.
+    /// SHA-256, in lower-case hexadecimal, of the text and of what the command line may change in it: parameters and machine. Runs of
+    /// different ones do not belong in one session.
     /// </summary>
     public string Checksum
     {

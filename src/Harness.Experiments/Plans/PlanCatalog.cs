@@ -20,7 +20,8 @@ public sealed class PlanCatalog(Folders folders, Vocabulary known)
         bool path = nameOrPath.Contains('/', StringComparison.Ordinal) || Path.GetExtension(nameOrPath) is ".yaml" or ".yml";
         if (!path && !Names.Contains(nameOrPath, StringComparer.Ordinal))
         {
-            throw new UsageException($"no plan {Words.Quote(nameOrPath)}; there are {string.Join(", ", Names)}, or give a path ending in .yaml");
+            throw new UsageException(
+                $"no plan {Words.Quote(nameOrPath)}; there are {string.Join(", ", Names)}, or give a path ending in .yaml");
         }
         string file = path ? nameOrPath : Path.Combine(folders.Plans, nameOrPath + ".yaml");
         string text = InputFile.Read(file);

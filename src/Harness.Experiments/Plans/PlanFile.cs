@@ -21,7 +21,8 @@ public static class PlanFile
     /// <exception cref="UsageException">The text is not a plan; the message names file, line, column and what to do.</exception>
     public static Plan Parse(string text, string fileName, Vocabulary known)
     {
-        YamlMap root = YamlText.Parse(text, fileName).Map("the plan").Only("a plan", "title", "source", "workload", "parameters", "knobs", "actions",
+        YamlMap root = YamlText.Parse(text, fileName).Map("the plan")
+            .Only("a plan", "title", "source", "workload", "parameters", "knobs", "actions",
             "events", "counters", "mustMove", "machine", "arms", "pairs", "seed", "deadlineSeconds");
         Workload workload = WorkloadOf(root.Need("workload", "the plan"), known);
         string[] events = Texts(root.Find("events"), "events");
@@ -72,7 +73,8 @@ public static class PlanFile
         string[] names = [.. workload.Parameters.Select(p => p.Name).Where(n => n != Workload.SeedParameter)];
         foreach ((YamlScalar key, YamlNode value) in node.Map("parameters").Entries)
         {
-            if (key.Value == Workload.SeedParameter) throw key.Error("the runner gives each pair its own seed; set the plan's 'seed' instead");
+            if (key.Value == Workload.SeedParameter)
+                throw key.Error("the runner gives each pair its own seed; set the plan's 'seed' instead");
             string name = key.Choice($"a parameter of '{workload.Name}'", names);
             WorkloadParameter parameter = workload.Parameters.First(p => p.Name == name);
             values[name] = parameter.Accept(value.Text(name), out string problem) ?? throw value.Error($"{name} {problem}");
@@ -92,7 +94,8 @@ public static class PlanFile
             YamlMap map = item.Map("a counter").Only("a counter", "name", "better", "perCpu");
             string name = CounterName(map.Need("name", "the counter"), workload, events);
             if (counters.Any(c => c.Name == name)) throw item.Error($"{Words.Quote(name)} is in counters twice; keep one");
-            Better better = Enum.Parse<Better>(map.Need("better", "the counter").Choice("better", ["lower", "higher", "neither"]), ignoreCase: true);
+            Better better = Enum.Parse<Better>(
+                map.Need("better", "the counter").Choice("better", ["lower", "higher", "neither"]), ignoreCase: true);
             counters.Add(new JudgedCounter(name, better, map.Find("perCpu")?.Flag("perCpu") ?? false));
         }
         return counters.Count > 0 ? counters : throw list.Error("counters is empty; name at least one counter to judge");
@@ -108,7 +111,8 @@ public static class PlanFile
     {
         YamlList list = node.Map("machine").Only("the machine", "nodes").Need("nodes", "the machine").List("nodes");
         if (list.Items.Count is 0 or > MaxNodes) throw list.Error($"the machine has {list.Items.Count} nodes; give 1 to {MaxNodes}");
-        if (list.Items.Count < workload.Nodes) throw list.Error($"the machine has {list.Items.Count} node; workload '{workload.Name}' needs {workload.Nodes}");
+        if (list.Items.Count < workload.Nodes)
+            throw list.Error($"the machine has {list.Items.Count} node; workload '{workload.Name}' needs {workload.Nodes}");
         var machine = new MachineShape { Nodes = [.. list.Items.Select(Node)] };
         return machine.Cpus > 0 ? machine : throw list.Error("no node has CPUs; give one of them cpus above 0");
     }
@@ -158,6 +162,8 @@ public static class PlanFile
         string target = node.Text("target");
         bool form = target == "local" || (target.StartsWith("vm:", StringComparison.Ordinal) && target.Length > 3)
             || (target.StartsWith("model:", StringComparison.Ordinal) && target.Length > 6);
-        return form ? target : throw node.Error($"target is {Words.Quote(target)}; give local, vm:VERSION, vm:/path/to/bzImage or model:PROFILE");
+        return form
+            ? target
+            : throw node.Error($"target is {Words.Quote(target)}; give local, vm:VERSION, vm:/path/to/bzImage or model:PROFILE");
     }
 }

@@ -11,7 +11,8 @@ internal static partial class DurableFile
     private const int ReadOnly = 0;
 
     /// <summary>Writes beside the file, fsyncs, renames over it, fsyncs the folder.</summary>
-    /// <exception cref="HostCannotException">The file cannot be written: a full disk, no permission. The old content is as it was.</exception>
+    /// <exception cref="HostCannotException">The file cannot be written: a full disk, no permission. The old content is as it
+    /// was.</exception>
     public static void Write(string path, string text)
     {
         string beside = path + ".new";

@@ -6,7 +6,8 @@ namespace Harness.Experiments;
 /// <param name="Run">The run that starts or has finished.</param>
 /// <param name="Number">Its number among all attempts of this session, from 1.</param>
 /// <param name="Total">Attempts that this session takes, as far as is known: retries are added as runs fail.</param>
-/// <param name="Remaining">Estimate of the time left: runs left of each arm times what its runs took; null before the first run is over.</param>
+/// <param name="Remaining">Estimate of the time left: runs left of each arm times what its runs took; null before the first run is
+/// over.</param>
 public sealed record RunProgress(ManifestRun Run, int Number, int Total, TimeSpan? Remaining);
 
 /// <summary>Told what a session does, as it does it.</summary>

@@ -57,7 +57,9 @@ internal sealed class SessionFolder : IDisposable
     /// <summary>The newest session of the plan that has runs left.</summary>
     public static SessionFolder OpenUnfinished(string sessions, LoadedPlan loaded, Action<string> notice)
     {
-        string[] folders = Directory.Exists(sessions) ? [.. Directory.GetDirectories(sessions).OrderDescending(StringComparer.Ordinal)] : [];
+        string[] folders = Directory.Exists(sessions)
+            ? [.. Directory.GetDirectories(sessions).OrderDescending(StringComparer.Ordinal)]
+            : [];
         foreach (string folder in folders)
         {
             string file = Path.Combine(folder, "manifest.json");

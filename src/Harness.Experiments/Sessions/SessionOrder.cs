@@ -1,8 +1,8 @@
 namespace Harness.Experiments;
 
 /// <summary>
-/// The order of runs. Pairs are taken in blocks of as many pairs as there are arms; within a block each pair begins with another arm. With two arms a
-/// block is A B B A or B A A B by the seed, so A B and B A occur equally often and a drift of the host falls on both arms.
+/// The order of runs. Pairs are taken in blocks of as many pairs as there are arms; within a block each pair begins with another arm. With
+/// two arms a block is A B B A or B A A B by the seed, so A B and B A occur equally often and a drift of the host falls on both arms.
 /// </summary>
 internal static class SessionOrder
 {

@@ -3,15 +3,17 @@ using Harness.Records;
 namespace Harness.Experiments;
 
 /// <summary>
-/// Runs a session: every arm's target opened once, one run at a time in the manifest's order, each run's state on disk before it starts and after it is
-/// over. A run that fails is kept and tried once more when all others are over; the session goes on unless every run of an arm fails.
+/// Runs a session: every arm's target opened once, one run at a time in the manifest's order, each run's state on disk before it starts and
+/// after it is over. A run that fails is kept and tried once more when all others are over; the session goes on unless every run of an arm
+/// fails.
 /// </summary>
 /// <param name="folders">Where sessions live.</param>
 /// <param name="open">Opens an arm's target.</param>
 /// <param name="save">Given each record once it is on disk.</param>
 /// <param name="progress">Told what happens.</param>
 /// <param name="clock">The time for the session's id and the estimates; the system's when null.</param>
-public sealed class SessionRunner(Folders folders, Func<Arm, Task<ITarget>> open, Action<RunRecord> save, ISessionProgress progress, TimeProvider? clock = null)
+public sealed class SessionRunner(
+    Folders folders, Func<Arm, Task<ITarget>> open, Action<RunRecord> save, ISessionProgress progress, TimeProvider? clock = null)
 {
     private const int HopelessAfter = 3;    // assumed: an arm whose first three runs all failed will go on failing
     private readonly TimeProvider clock = clock ?? TimeProvider.System;
@@ -27,7 +29,9 @@ public sealed class SessionRunner(Folders folders, Func<Arm, Task<ITarget>> open
         return await DriveAsync(folder, loaded, targets, cancel);
     }
 
-    /// <summary>Takes up the newest unfinished session of the plan: the same order, seeds, pairs and targets, without the runs that are over.</summary>
+    /// <summary>
+    /// Takes up the newest unfinished session of the plan: the same order, seeds, pairs and targets, without the runs that are over.
+    /// </summary>
     /// <exception cref="UsageException">There is no unfinished session of this plan with this text.</exception>
     /// <exception cref="RunFailedException">As for <see cref="RunAsync"/>.</exception>
     /// <exception cref="HostCannotException">As for <see cref="RunAsync"/>, or another process runs the session.</exception>
@@ -44,7 +48,8 @@ public sealed class SessionRunner(Folders folders, Func<Arm, Task<ITarget>> open
     private static Arm Kept(Plan plan, ManifestArm kept) =>
         plan.Arms.FirstOrDefault(a => a.Name == kept.Name) is { } arm
             ? arm with { Target = kept.Target }
-            : throw new UsageException($"the session's manifest has an arm '{kept.Name}' that plan '{plan.Name}' does not have; begin a new session");
+            : throw new UsageException(
+                $"the session's manifest has an arm '{kept.Name}' that plan '{plan.Name}' does not have; begin a new session");
 
     private async Task<Session> DriveAsync(SessionFolder folder, LoadedPlan loaded, OpenTargets targets, CancellationToken cancel)
     {
@@ -76,10 +81,12 @@ public sealed class SessionRunner(Folders folders, Func<Arm, Task<ITarget>> open
     private static RunFailedException AllFailed(SessionFolder folder, string arm)
     {
         RunRecord last = folder.ReadRecords().Last(r => r.Request.Arm == arm);
-        return new RunFailedException(last.Failure!.Value, $"every run of arm '{arm}' failed ({last.Target}); the last: {last.Why}", last.Log);
+        return new RunFailedException(
+            last.Failure!.Value, $"every run of arm '{arm}' failed ({last.Target}); the last: {last.Why}", last.Log);
     }
 
-    private async Task ExecuteAsync(SessionFolder folder, LoadedPlan loaded, OpenTargets targets, ManifestRun run, Pace pace, CancellationToken cancel)
+    private async Task ExecuteAsync(
+        SessionFolder folder, LoadedPlan loaded, OpenTargets targets, ManifestRun run, Pace pace, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         run = run with { State = RunState.Running };
@@ -145,8 +152,12 @@ public sealed class SessionRunner(Folders folders, Func<Arm, Task<ITarget>> open
         return record;
     }
 
-    /// <summary>The record of a failed attempt. It has no numbers; its origin is that of the arm's other records, else what such a target usually gives.</summary>
-    private static RunRecord Failed(SessionFolder folder, RunRequest request, DateTimeOffset began, RunFailedException e, string target) => new()
+    /// <summary>
+    /// The record of a failed attempt. It has no numbers; its origin is that of the arm's other records, else what such a target usually
+    /// gives.
+    /// </summary>
+    private static RunRecord Failed(
+        SessionFolder folder, RunRequest request, DateTimeOffset began, RunFailedException e, string target) => new()
     {
         Request = request,
         Target = target,

@@ -40,7 +40,8 @@ public static class WorkloadFile
     private static WorkloadMetric Metric(YamlScalar key, YamlNode value)
     {
         YamlMap map = value.Map("a metric").Only("a metric", "unit", "what");
-        return new WorkloadMetric(Name(key, "a metric's name"), map.Need("unit", "the metric").Text("unit"), map.Need("what", "the metric").Text("what"));
+        return new WorkloadMetric(
+            Name(key, "a metric's name"), map.Need("unit", "the metric").Text("unit"), map.Need("what", "the metric").Text("what"));
     }
 
     private static WorkloadParameter Parameter(YamlScalar key, YamlNode value)
@@ -61,6 +62,9 @@ public static class WorkloadFile
             Choices = choice ? [.. map.Need("choices", "the parameter").List("choices").Items.Select(i => i.Text("a choice"))] : [],
             Unit = map.Find("unit")?.Text("unit"),
         };
-        return parameter with { Default = parameter.Accept(parameter.Default, out string problem) ?? throw start.Error($"default {problem}") };
+        return parameter with
+        {
+            Default = parameter.Accept(parameter.Default, out string problem) ?? throw start.Error($"default {problem}"),
+        };
     }
 }

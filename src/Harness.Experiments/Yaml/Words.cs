@@ -19,7 +19,9 @@ internal static class Words
     public static string Instead(string word, IReadOnlyList<string> words)
     {
         if (words.Count == 0) return "there are none";
-        string? near = word.Length > Shown ? null : words.Where(w => Distance(word, w) <= (w.Length + 1) / 3 && w.Length > 2).MinBy(w => Distance(word, w));
+        string? near = word.Length > Shown
+            ? null
+            : words.Where(w => Distance(word, w) <= (w.Length + 1) / 3 && w.Length > 2).MinBy(w => Distance(word, w));
         return near is not null ? $"did you mean '{near}'?" : $"there {(words.Count == 1 ? "is" : "are")} {string.Join(", ", words)}";
     }
 

@@ -21,7 +21,9 @@ internal abstract class YamlNode(string file, long line, long column)
     {
         string text = Scalar(what).Value;
         bool whole = ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value);
-        return whole && value >= least && value <= most ? value : throw Error($"{what} is {Words.Quote(text)}; give a whole number from {least} to {most}");
+        return whole && value >= least && value <= most
+            ? value
+            : throw Error($"{what} is {Words.Quote(text)}; give a whole number from {least} to {most}");
     }
 
     public double Seconds(string what, double most)
@@ -30,7 +32,8 @@ internal abstract class YamlNode(string file, long line, long column)
         bool number = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value);
         return number && value > 0 && value <= most
             ? value
-            : throw Error($"{what} is {Words.Quote(text)}; give a number of seconds above 0, at most {most.ToString(CultureInfo.InvariantCulture)}");
+            : throw Error(
+                $"{what} is {Words.Quote(text)}; give a number of seconds above 0, at most {most.ToString(CultureInfo.InvariantCulture)}");
     }
 
     public bool Flag(string what) => Choice(what, ["true", "false"]) == "true";
@@ -38,7 +41,9 @@ internal abstract class YamlNode(string file, long line, long column)
     public string Choice(string what, IReadOnlyList<string> choices)
     {
         string text = Scalar(what).Value;
-        return choices.Contains(text, StringComparer.Ordinal) ? text : throw Error($"{what} is {Words.Quote(text)}; {Words.Instead(text, choices)}");
+        return choices.Contains(text, StringComparer.Ordinal)
+            ? text
+            : throw Error($"{what} is {Words.Quote(text)}; {Words.Instead(text, choices)}");
     }
 
     public YamlMap Map(string what) => this as YamlMap ?? throw Error($"{what} is {Kind}; give 'key: value' lines");
@@ -62,7 +67,9 @@ internal sealed class YamlList(string file, long line, long column, IReadOnlyLis
 }
 
 /// <summary>Keys and values in the order of the file; the keys are known to differ.</summary>
-internal sealed class YamlMap(string file, long line, long column, IReadOnlyList<(YamlScalar Key, YamlNode Value)> entries) : YamlNode(file, line, column)
+internal sealed class YamlMap(
+    string file, long line, long column, IReadOnlyList<(YamlScalar Key, YamlNode Value)> entries)
+    : YamlNode(file, line, column)
 {
     public IReadOnlyList<(YamlScalar Key, YamlNode Value)> Entries { get; } = entries;
 

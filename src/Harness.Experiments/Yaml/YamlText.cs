@@ -5,8 +5,8 @@ using YamlDotNet.Core.Events;
 namespace Harness.Experiments.Yaml;
 
 /// <summary>
-/// Reads the plain part of YAML: scalars, lists and mappings with scalar keys. Anchors, aliases, tags, further documents and repeated keys are
-/// refused, depth and size are limited, so that no file can make the reader expand, recurse or fill memory without bound.
+/// Reads the plain part of YAML: scalars, lists and mappings with scalar keys. Anchors, aliases, tags, further documents and repeated keys
+/// are refused, depth and size are limited, so that no file can make the reader expand, recurse or fill memory without bound.
 /// </summary>
 internal sealed class YamlText
 {
@@ -27,7 +27,8 @@ internal sealed class YamlText
     /// <exception cref="UsageException">It is not such a document.</exception>
     public static YamlNode Parse(string text, string file)
     {
-        if (text.Length > MaxCharacters) throw new UsageException($"{file}: longer than {MaxCharacters} characters; this cannot be a plan or a workload");
+        if (text.Length > MaxCharacters)
+            throw new UsageException($"{file}: longer than {MaxCharacters} characters; this cannot be a plan or a workload");
         var reader = new YamlText(text, file);
         try
         {
@@ -37,7 +38,8 @@ internal sealed class YamlText
         {
             throw new UsageException($"{file}:{e.Start.Line}:{e.Start.Column}: not valid YAML: {OneLine(e.Message)}", e);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or IndexOutOfRangeException or NullReferenceException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException
+            or IndexOutOfRangeException or NullReferenceException)
         {
             // the library's scanner lets its own slips through on some malformed input
             throw new UsageException($"{file}:{reader.last.Line}:{reader.last.Column}: not valid YAML after this; "
@@ -59,7 +61,8 @@ internal sealed class YamlText
 
     private ParsingEvent Next()
     {
-        if (!parser.MoveNext() || parser.Current is not { } current) throw new UsageException($"{file}:{last.Line}:{last.Column}: ends in the middle");
+        if (!parser.MoveNext() || parser.Current is not { } current)
+            throw new UsageException($"{file}:{last.Line}:{last.Column}: ends in the middle");
         last = current.End;
         return current;
     }
@@ -94,7 +97,8 @@ internal sealed class YamlText
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (Next() is not MappingEnd)
         {
-            if (Node(parser.Current!, depth + 1) is not YamlScalar key) throw Error(start, "a key of this mapping is not a word; write 'word: value'");
+            if (Node(parser.Current!, depth + 1) is not YamlScalar key)
+                throw Error(start, "a key of this mapping is not a word; write 'word: value'");
             if (!seen.Add(key.Value)) throw key.Error($"{Words.Quote(key.Value)} is given twice; keep one");
             entries.Add((key, Node(Next(), depth + 1)));
         }

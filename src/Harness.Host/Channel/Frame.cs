@@ -6,9 +6,9 @@ using Harness.Records;
 namespace Harness.Host.Channel;
 
 /// <summary>
-/// One message as a line of bytes: <c>KIND LENGTH CRC PAYLOAD\n</c>. LENGTH is the payload's length in bytes, decimal; CRC its CRC-32C as eight
-/// lower-case hex digits. A line lets both sides find the next message after a garbled one; length and CRC make sure that a lost, doubled or
-/// foreign byte (a stray console line) is never taken for data.
+/// One message as a line of bytes: <c>KIND LENGTH CRC PAYLOAD\n</c>. LENGTH is the payload's length in bytes, decimal; CRC its CRC-32C as
+/// eight lower-case hex digits. A line lets both sides find the next message after a garbled one; length and CRC make sure that a lost,
+/// doubled or foreign byte (a stray console line) is never taken for data.
 /// </summary>
 public static class Frame
 {
@@ -38,7 +38,8 @@ public static class Frame
     }
 
     /// <summary>The message of a line without its newline.</summary>
-    /// <exception cref="RunFailedException">The line is no message (<see cref="FailureKind.Protocol"/>); the text says what is wrong with it.</exception>
+    /// <exception cref="RunFailedException">The line is no message (<see cref="FailureKind.Protocol"/>); the text says what is wrong with
+    /// it.</exception>
     public static Message Decode(ReadOnlySpan<byte> line)
     {
         ReadOnlySpan<byte> rest = line;

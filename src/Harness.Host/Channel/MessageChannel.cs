@@ -7,10 +7,10 @@ namespace Harness.Host.Channel;
 /// <summary>Messages over two byte streams (a serial port, a pipe). One reader and one writer at a time.</summary>
 public sealed class MessageChannel(Stream input, Stream output)
 {
-    private byte[] _buffer = new byte[64 << 10];
-    private int _start;
-    private int _end;
-    private int _scanned;
+    private byte[] buffer = new byte[64 << 10];
+    private int start;
+    private int end;
+    private int scanned;
 
     /// <summary>Sends a request or a record.</summary>
     public ValueTask SendAsync<T>(string kind, T value, CancellationToken cancel) =>
@@ -21,29 +21,30 @@ public sealed class MessageChannel(Stream input, Stream output)
         WriteAsync(new Message(kind, JsonSerializer.Serialize(value, type)), cancel);
 
     /// <summary>The next message, or null at the end of the stream.</summary>
-    /// <exception cref="RunFailedException">A line is no message (<see cref="FailureKind.Protocol"/>). The next call reads the one after it.</exception>
+    /// <exception cref="RunFailedException">A line is no message (<see cref="FailureKind.Protocol"/>). The next call reads the one after
+    /// it.</exception>
     public async ValueTask<Message?> ReceiveAsync(CancellationToken cancel)
     {
         while (true)
         {
-            int newline = _buffer.AsSpan(_scanned, _end - _scanned).IndexOf((byte)'\n');
+            int newline = buffer.AsSpan(scanned, end - scanned).IndexOf((byte)'\n');
             if (newline >= 0)
             {
-                int first = _start;
-                int length = _scanned + newline - first;
-                _start = _scanned = first + length + 1;
-                return Frame.Decode(_buffer.AsSpan(first, length));
+                int first = start;
+                int length = scanned + newline - first;
+                start = scanned = first + length + 1;
+                return Frame.Decode(buffer.AsSpan(first, length));
             }
-            if (_end - _start > Frame.MaxLine)
+            if (end - start > Frame.MaxLine)
             {
-                _start = _scanned = _end;
+                start = scanned = end;
                 throw Frame.Garbled($"a line is longer than the limit of {Frame.MaxLine} bytes");
             }
-            _scanned = _end;
+            scanned = end;
             MakeRoom();
-            int read = await input.ReadAsync(_buffer.AsMemory(_end), cancel).ConfigureAwait(false);
+            int read = await input.ReadAsync(buffer.AsMemory(end), cancel).ConfigureAwait(false);
             if (read == 0) return null;
-            _end += read;
+            end += read;
         }
     }
 
@@ -83,13 +84,13 @@ public sealed class MessageChannel(Stream input, Stream output)
 
     private void MakeRoom()
     {
-        if (_start > 0)
+        if (start > 0)
         {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            _end -= _start;
-            _scanned -= _start;
-            _start = 0;
+            buffer.AsSpan(start, end - start).CopyTo(buffer);
+            end -= start;
+            scanned -= start;
+            start = 0;
         }
-        if (_end == _buffer.Length) Array.Resize(ref _buffer, _buffer.Length * 2);
+        if (end == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
     }
 }

@@ -15,7 +15,9 @@ public static class MessageKind
     /// <summary>Agent to harness: the <see cref="RunRecord"/> of the run.</summary>
     public const string Record = "record";
 
-    /// <summary>Agent to harness: <see cref="AgentFailure"/>, in place of a record or in answer to a line that cannot be understood.</summary>
+    /// <summary>
+    /// Agent to harness: <see cref="AgentFailure"/>, in place of a record or in answer to a line that cannot be understood.
+    /// </summary>
     public const string Failed = "failed";
 }
 

@@ -13,7 +13,8 @@ internal static class CounterFindings
         yield return Values(tree, "vmstat", "/proc/vmstat");
         foreach (NodeDescription node in host.Nodes)
         {
-            foreach (string name in ProcFileSet.NodeFiles) yield return Values(tree, $"node{node.Id}.{name}", $"{ThisHost.NodeFolder}/node{node.Id}/{name}");
+            foreach (string name in ProcFileSet.NodeFiles)
+                yield return Values(tree, $"node{node.Id}.{name}", $"{ThisHost.NodeFolder}/node{node.Id}/{name}");
         }
         yield return Mounted(tree, "tracefs", "/sys/kernel/tracing", "tracepoints such as tlb:tlb_flush cannot be found");
         yield return Mounted(tree, "debugfs", "/sys/kernel/debug", "the scan knobs of NUMA balancing are out of reach");
@@ -39,7 +40,8 @@ internal static class CounterFindings
     {
         bool there = new InterruptTable(tree.Read("/proc/interrupts")).Find("TLB") is not null;
         // INVLPGB came with 6.15 (published: "x86/mm: enable broadcast TLB invalidation", merged for 6.15).
-        bool broadcast = KernelVersion.Parse(host.KernelRelease).IsAtLeast(6, 15) && new CpuInfo(tree.Read("/proc/cpuinfo")).Has("invlpgb"u8);
+        bool broadcast = KernelVersion.Parse(host.KernelRelease).IsAtLeast(6, 15)
+            && new CpuInfo(tree.Read("/proc/cpuinfo")).Has("invlpgb"u8);
         return new Finding
         {
             Area = Areas.Counters,
@@ -80,7 +82,9 @@ internal static class CounterFindings
             Value = place,
             Usable = place is not null,
             Why = place is not null ? null : known ? $"not mounted: {loss}" : $"the kernel has no {type}: {loss}",
-            Remedy = place is not null ? null : known ? $"mount -t {type} {type} {usual}" : "a kernel built with CONFIG_TRACING and CONFIG_DEBUG_FS",
+            Remedy = place is not null ? null
+                : known ? $"mount -t {type} {type} {usual}"
+                : "a kernel built with CONFIG_TRACING and CONFIG_DEBUG_FS",
         };
     }
 

@@ -15,7 +15,8 @@ internal static class GuestFindings
 
     internal static Finding Qemu(string path)
     {
-        string? file = path.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, Emulator)).FirstOrDefault(File.Exists);
+        string? file = path.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, Emulator))
+            .FirstOrDefault(File.Exists);
         return new Finding
         {
             Area = Areas.Guests,
@@ -33,7 +34,8 @@ internal static class GuestFindings
         string? extension = cpu.Has("vmx"u8) ? "vmx" : cpu.Has("svm"u8) ? "svm" : null;
         bool device = tree.Has("/dev/kvm");
         string? why = extension is null
-            ? "the processor shows neither vmx nor svm" + (device ? "; /dev/kvm alone proves nothing" : "") + ": guests run under software emulation"
+            ? "the processor shows neither vmx nor svm" + (device ? "; /dev/kvm alone proves nothing" : "")
+                + ": guests run under software emulation"
             : !device ? "/dev/kvm is not there: guests run under software emulation"
             : tree.IsLive ? Denied(tree.PathOf("/dev/kvm")) : null;
         return new Finding

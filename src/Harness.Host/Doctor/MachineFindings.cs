@@ -32,7 +32,8 @@ internal static class MachineFindings
         {
             null => null,
             "tcg" => "software emulation: counts are functional, times are not hardware times",
-            _ => "a guest: its neighbours and its hypervisor's scheduling are in every time, and it may flush remote TLBs without interrupts",
+            _ => "a guest: its neighbours and its hypervisor's scheduling are in every time, "
+                + "and it may flush remote TLBs without interrupts",
         },
     };
 

@@ -19,7 +19,9 @@ internal static class Mounts
         return null;
     }
 
-    /// <summary>True when the running kernel can mount that type. The name is the last word of a line (<c>nodev</c> may stand before it).</summary>
+    /// <summary>
+    /// True when the running kernel can mount that type. The name is the last word of a line (<c>nodev</c> may stand before it).
+    /// </summary>
     public static bool IsKnown(ReadOnlySpan<byte> filesystems, string type)
     {
         var lines = new Lines(filesystems);

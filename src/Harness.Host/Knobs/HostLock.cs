@@ -7,20 +7,21 @@ using Microsoft.Win32.SafeHandles;
 namespace Harness.Host.Knobs;
 
 /// <summary>
-/// Holds this host for one session: an flock on <c>HARNESS_HOME/lock</c>, so it ends with the process however that ends. Within a process it
-/// may be taken again (a session holds it, and so does each of its runs); the last release frees the host.
+/// Holds this host for one session: an flock on <c>HARNESS_HOME/lock</c>, so it ends with the process however that ends. Within a process
+/// it may be taken again (a session holds it, and so does each of its runs); the last release frees the host.
 /// </summary>
 public sealed class HostLock : IDisposable
 {
     private static readonly Dictionary<string, Holding> Held = new(StringComparer.Ordinal);
 
-    private readonly string _path;
-    private bool _released;
+    private readonly string path;
+    private bool released;
 
-    private HostLock(string path) => _path = path;
+    private HostLock(string path) => this.path = path;
 
     /// <summary>Takes the host.</summary>
-    /// <exception cref="HostCannotException">Another session holds it (the message names it), or the lock file cannot be written.</exception>
+    /// <exception cref="HostCannotException">Another session holds it (the message names it), or the lock file cannot be
+    /// written.</exception>
     public static HostLock Take(Folders folders) => Take(folders.Home);
 
     internal static HostLock Take(string home) => TryTake(home, out string holder)
@@ -72,11 +73,11 @@ public sealed class HostLock : IDisposable
     {
         lock (Held)
         {
-            if (_released) return;
-            _released = true;
-            Holding holding = Held[_path];
+            if (released) return;
+            released = true;
+            Holding holding = Held[path];
             if (--holding.Count > 0) return;
-            Held.Remove(_path);
+            Held.Remove(path);
 
             // Closing alone would leave the lock with a child that is just being started and has not closed its copy yet.
             LibC.flock(holding.File, LibC.LOCK_UN);

@@ -36,7 +36,8 @@ internal sealed class Journal(string home)
     internal string Path { get; } = System.IO.Path.Combine(home, "knobs.journal");
 
     /// <summary>Reads the journal; a missing file is an empty one.</summary>
-    /// <exception cref="HostCannotException">Damaged other than by an unfinished last line, or unreadable. The file is kept as it is.</exception>
+    /// <exception cref="HostCannotException">Damaged other than by an unfinished last line, or unreadable. The file is kept as it
+    /// is.</exception>
     internal JournalContent Read()
     {
         byte[] bytes;
@@ -158,7 +159,8 @@ internal sealed class Journal(string home)
 
     private HostCannotException Damaged(string what) => new(
         $"knob journal {Path} is damaged: {what}; knobs that an earlier session set may still be changed. "
-        + $"Each line names a knob, its old and its new value: put the old ones back by hand, then move the file away (mv {Path} {Path}.damaged)");
+        + $"Each line names a knob, its old and its new value: put the old ones back by hand, "
+        + $"then move the file away (mv {Path} {Path}.damaged)");
 
     private static long EndOfLastLine(SafeFileHandle file)
     {

@@ -20,7 +20,9 @@ public static class KnobCatalog
     // Published (kernel source): the kernel turns MB into pages in 32 bits, so 2^24 MB wraps to zero pages.
     private const long MostMegabytes = (1L << 24) - 1;
 
-    /// <summary>The knobs with a fixed place. Those per folio size (<c>thp_enabled_64kB</c>) come on top where the kernel has them.</summary>
+    /// <summary>
+    /// The knobs with a fixed place. Those per folio size (<c>thp_enabled_64kB</c>) come on top where the kernel has them.
+    /// </summary>
     public static IReadOnlyList<Knob> All { get; } =
     [
         new Knob

@@ -49,7 +49,8 @@ internal sealed class KnobChanges(Journal journal, KnobTree tree)
     }
 
     /// <summary>
-    /// Puts a knob back and closes its entry. Never throws for what the kernel or the disk does: that is in the report, and the entry stays open.
+    /// Puts a knob back and closes its entry. Never throws for what the kernel or the disk does: that is in the report, and the entry stays
+    /// open.
     /// </summary>
     /// <param name="entry">The open entry.</param>
     /// <param name="force">Overwrites a value that somebody else has set.</param>
@@ -63,7 +64,10 @@ internal sealed class KnobChanges(Journal journal, KnobTree tree)
             if (entry.Boot != tree.BootId()) return AfterReboot(entry, knob, by);
             string found = tree.Value(knob);
             if (found == entry.Old)
-                return Close(entry, success == RestoreOutcome.Restored ? RestoreOutcome.AlreadyBack : success, by, found, $"is {found} again");
+            {
+                RestoreOutcome outcome = success == RestoreOutcome.Restored ? RestoreOutcome.AlreadyBack : success;
+                return Close(entry, outcome, by, found, $"is {found} again");
+            }
             if (found != entry.New && !force) return ChangedByOthers(entry, found, by);
             if (WriteAndVerify(knob, entry.Old) is { } why) return Failed(entry, why);
             return Close(entry, success, by, found, $"restored to {entry.Old} (was {found})");
@@ -79,13 +83,15 @@ internal sealed class KnobChanges(Journal journal, KnobTree tree)
         string? found = tree.Look(knob).Value;
         return Close(entry, RestoreOutcome.Rebooted, by, found, found is null ? "is gone since the reboot"
             : found == entry.Old ? $"is {found} again since the reboot"
-            : found == entry.New ? $"is {found}, as set before the reboot; something else sets it at boot, so it is left (it was {entry.Old})"
+            : found == entry.New ? $"is {found}, as set before the reboot; "
+                + $"something else sets it at boot, so it is left (it was {entry.Old})"
             : $"is {found} since the reboot and is left so (it was {entry.Old}, set to {entry.New})");
     }
 
     private RestoreReport ChangedByOthers(JournalEntry entry, string found, RestoredBy by)
     {
-        string what = $"was {entry.Old}, was set to {entry.New}, and has since been changed to {found} by somebody else; it is left at {found}";
+        string what = $"was {entry.Old}, was set to {entry.New}, "
+            + $"and has since been changed to {found} by somebody else; it is left at {found}";
         return by == RestoredBy.Command
             ? Close(entry, RestoreOutcome.Foreign, by, found, what)
             : new RestoreReport(entry.Knob, RestoreOutcome.Foreign, Pending: true,

@@ -25,10 +25,10 @@ public sealed record KnobListing
 /// <summary>What the command line does with knobs. Every start of the program calls <see cref="RestoreAtStart"/> first.</summary>
 public sealed class KnobService
 {
-    private readonly string _home;
-    private readonly Journal _journal;
-    private readonly KnobTree _tree;
-    private readonly KnobChanges _changes;
+    private readonly string home;
+    private readonly Journal journal;
+    private readonly KnobTree tree;
+    private readonly KnobChanges changes;
 
     /// <summary>The knobs of this host, with the journal in <see cref="Folders.Home"/>.</summary>
     public KnobService(Folders folders) : this(folders.Home, new KnobTree())
@@ -37,18 +37,18 @@ public sealed class KnobService
 
     internal KnobService(string home, KnobTree tree)
     {
-        _home = home;
-        _journal = new Journal(home);
-        _tree = tree;
-        _changes = new KnobChanges(_journal, tree);
+        this.home = home;
+        journal = new Journal(home);
+        this.tree = tree;
+        changes = new KnobChanges(journal, tree);
     }
 
     /// <summary>All knobs with their values here and what the journal says of them.</summary>
     /// <exception cref="HostCannotException">The journal is damaged.</exception>
     public IReadOnlyList<KnobListing> List()
     {
-        JournalContent content = _journal.Read();
-        return [.. _tree.Knobs().Select(knob => Listing(knob, content))];
+        JournalContent content = journal.Read();
+        return [.. tree.Knobs().Select(knob => Listing(knob, content))];
     }
 
     /// <summary>Sets a knob until <c>knobs restore</c> puts it back.</summary>
@@ -59,9 +59,9 @@ public sealed class KnobService
     /// <exception cref="HostCannotException">It cannot be set here, or another session holds the host.</exception>
     public string Set(string name, string value)
     {
-        Knob knob = _tree.Find(name);
-        using HostLock held = HostLock.Take(_home);
-        return _changes.Set(knob, value, KnobOwner.User) is { } entry
+        Knob knob = tree.Find(name);
+        using HostLock held = HostLock.Take(home);
+        return changes.Set(knob, value, KnobOwner.User) is { } entry
             ? $"knob {name} set to {entry.New} (was {entry.Old}); 'knobs restore' puts it back"
             : $"knob {name} has that value already";
     }
@@ -71,8 +71,8 @@ public sealed class KnobService
     /// <exception cref="HostCannotException">The journal is damaged, or another session holds the host.</exception>
     public IReadOnlyList<RestoreReport> RestoreAll(bool force)
     {
-        using HostLock held = HostLock.Take(_home);
-        return Undo(_journal.Read().Open, force, RestoredBy.Command);
+        using HostLock held = HostLock.Take(home);
+        return Undo(journal.Read().Open, force, RestoredBy.Command);
     }
 
     /// <summary>Puts back what a run left changed whose process is gone. Costs one look for a file when there is nothing to do.</summary>
@@ -83,16 +83,16 @@ public sealed class KnobService
         if (Orphans().Count == 0) return [];
 
         // While another session holds the host it has been here itself: it started after these owners were gone.
-        using HostLock? held = HostLock.TryTake(_home, out _);
+        using HostLock? held = HostLock.TryTake(home, out _);
         return held is null ? [] : Undo(Orphans(), force: false, RestoredBy.NextStart);
     }
 
     // A user's change is nobody's to undo but the user's; after a reboot it is over all the same, and is reported.
-    private List<JournalEntry> Orphans() => _journal.Read().Open.FindAll(entry => entry.Boot != _tree.BootId()
+    private List<JournalEntry> Orphans() => journal.Read().Open.FindAll(entry => entry.Boot != tree.BootId()
         || (entry.Owner == KnobOwner.Run && !entry.Process.IsAlive));
 
     private List<RestoreReport> Undo(List<JournalEntry> entries, bool force, RestoredBy by) =>
-        [.. entries.OrderByDescending(entry => entry.Id).Select(entry => _changes.Undo(entry, force, by))];
+        [.. entries.OrderByDescending(entry => entry.Id).Select(entry => changes.Undo(entry, force, by))];
 
     private KnobListing Listing(Knob knob, JournalContent content)
     {
@@ -100,7 +100,7 @@ public sealed class KnobService
         bool hasLast = content.LastClosed.TryGetValue(knob.Name, out (JournalEntry Entry, JournalClosing Closing) last);
         return new KnobListing
         {
-            State = _tree.Look(knob),
+            State = tree.Look(knob),
             Open = open,
             Last = hasLast ? last.Entry : null,
             LastClosing = hasLast ? last.Closing : null,

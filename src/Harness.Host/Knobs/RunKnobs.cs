@@ -5,7 +5,7 @@ namespace Harness.Host.Knobs;
 /// <summary>The knobs of one run: set before it, put back after it.</summary>
 internal sealed class RunKnobs(KnobChanges changes)
 {
-    private readonly Stack<JournalEntry> _open = new();
+    private readonly Stack<JournalEntry> open = new();
 
     /// <summary>Sets them in order. After an exception <see cref="Restore"/> puts back those already set.</summary>
     /// <exception cref="RunFailedException">One could not be set.</exception>
@@ -15,7 +15,7 @@ internal sealed class RunKnobs(KnobChanges changes)
         {
             try
             {
-                if (changes.Set(knob, value, KnobOwner.Run) is { } entry) _open.Push(entry);
+                if (changes.Set(knob, value, KnobOwner.Run) is { } entry) open.Push(entry);
             }
             catch (HarnessException e)
             {
@@ -29,7 +29,7 @@ internal sealed class RunKnobs(KnobChanges changes)
     internal string? Restore()
     {
         List<string> trouble = [];
-        while (_open.TryPop(out JournalEntry? entry))
+        while (open.TryPop(out JournalEntry? entry))
         {
             RestoreReport report = changes.Undo(entry, force: false, RestoredBy.Owner);
             if (report.Pending) trouble.Add(report.Message);

@@ -10,7 +10,9 @@ internal static class ByteText
     private static readonly SearchValues<byte> Control = SearchValues.Create(
         [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 127]);
 
-    /// <summary>The number that the whole of <paramref name="digits"/> spells; false when empty, when a byte is no digit, or above 2^64-1.</summary>
+    /// <summary>
+    /// The number that the whole of <paramref name="digits"/> spells; false when empty, when a byte is no digit, or above 2^64-1.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> digits, out ulong value)
     {
         value = 0;

@@ -3,7 +3,9 @@ namespace Harness.Host.Proc;
 /// <summary>The first processor of <c>/proc/cpuinfo</c>: the parts that a run record keeps.</summary>
 internal readonly ref struct CpuInfo
 {
-    /// <summary>Reads up to the end of the first processor's block. Lines that are cut off or damaged are passed over: the value then is empty.</summary>
+    /// <summary>
+    /// Reads up to the end of the first processor's block. Lines that are cut off or damaged are passed over: the value then is empty.
+    /// </summary>
     public CpuInfo(ReadOnlySpan<byte> text)
     {
         var lines = new Lines(text);

@@ -6,7 +6,9 @@ internal static class Distances
     // Published (ACPI 6.5, 5.2.17): a SLIT entry is one byte.
     private const int Largest = 255;
 
-    /// <summary>Reads the distances without the newline; false when one is no number of a byte or <paramref name="distances"/> is too short.</summary>
+    /// <summary>
+    /// Reads the distances without the newline; false when one is no number of a byte or <paramref name="distances"/> is too short.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> line, Span<int> distances, out int count)
     {
         count = 0;

@@ -19,8 +19,9 @@ internal sealed class FileImage
     public string? Error { get; private set; }
 
     /// <summary>
-    /// Reads the file from its start to its end. Each read asks for all the room there is: the kernel writes /proc files one page or one row at a time and
-    /// the number of reads is then its choice, but no byte is read twice. Does not allocate when the buffer is long enough.
+    /// Reads the file from its start to its end. Each read asks for all the room there is: the kernel writes /proc files one page or one
+    /// row at a time and the number of reads is then its choice, but no byte is read twice. Does not allocate when the buffer is long
+    /// enough.
     /// </summary>
     public void Fill(ProcFile file)
     {

@@ -25,7 +25,8 @@ internal sealed class HostTree(string root)
     }
 
     /// <summary>The file's first line without blanks at its ends; null when it is missing, cut off or damaged.</summary>
-    public string? FirstLine(string path) => Lines.TryFirst(Read(path), out ReadOnlySpan<byte> line) ? ByteText.ToText(ByteText.Trim(line)) : null;
+    public string? FirstLine(string path) =>
+        Lines.TryFirst(Read(path), out ReadOnlySpan<byte> line) ? ByteText.ToText(ByteText.Trim(line)) : null;
 
     /// <summary>The ids in a list file; null when it cannot be read.</summary>
     public int[]? Ids(string path) => IdList.FromFile(Read(path));

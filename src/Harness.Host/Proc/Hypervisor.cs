@@ -6,7 +6,8 @@ namespace Harness.Host.Proc;
 /// <summary>Which hypervisor a host runs under, if any. Whether it is software emulation decides how its numbers count.</summary>
 internal static class Hypervisor
 {
-    // Published (Intel and AMD reserve them for hypervisors): the leaf with the vendor's signature. KVM that imitates Hyper-V moves its own up by 0x100.
+    // Published (Intel and AMD reserve them for hypervisors): the leaf with the vendor's signature. KVM that imitates Hyper-V moves its own
+    // up by 0x100.
     private const int SignatureLeaf = 0x40000000;
     private const int SecondSignatureLeaf = 0x40000100;
 
@@ -14,8 +15,8 @@ internal static class Hypervisor
     public static string? Of(HostTree tree) => (tree.IsLive ? FromProcessor() : null) ?? FromFiles(tree);
 
     /// <summary>
-    /// From files alone, as good as they are: Xen says so itself; QEMU's emulated CPU models carry TCG in their name; a paravirtual clock names its
-    /// hypervisor; what is left is the machine's maker in DMI.
+    /// From files alone, as good as they are: Xen says so itself; QEMU's emulated CPU models carry TCG in their name; a paravirtual clock
+    /// names its hypervisor; what is left is the machine's maker in DMI.
     /// </summary>
     public static string? FromFiles(HostTree tree)
     {

@@ -3,14 +3,18 @@ namespace Harness.Host.Proc;
 /// <summary>The kernel's list form of CPU and node sets: <c>0-3,8</c>. An empty list is valid: a node without CPUs has one.</summary>
 internal static class IdList
 {
-    /// <summary>Largest id taken. Published: x86 builds at most 8,192 CPUs (NR_CPUS_RANGE_END, arch/x86/Kconfig), and no architecture has more nodes.</summary>
+    /// <summary>
+    /// Largest id taken. Published: x86 builds at most 8,192 CPUs (NR_CPUS_RANGE_END, arch/x86/Kconfig), and no architecture has more
+    /// nodes.
+    /// </summary>
     public const int LargestId = 8191;
 
     /// <summary>Reads a list without its newline.</summary>
     /// <param name="text">The list.</param>
     /// <param name="ids">Takes the ids, ascending.</param>
     /// <param name="count">How many there are.</param>
-    /// <returns>False when the text is no ascending list, an id is above <see cref="LargestId"/>, or <paramref name="ids"/> is too short.</returns>
+    /// <returns>False when the text is no ascending list, an id is above <see cref="LargestId"/>, or <paramref name="ids"/> is too
+    /// short.</returns>
     public static bool TryParse(ReadOnlySpan<byte> text, Span<int> ids, out int count)
     {
         count = 0;

@@ -9,11 +9,13 @@ internal static class InterruptDelta
     private const string Unit = "interrupts";
 
     // Published (arch/x86/include/asm/hardirq.h, include/linux/irqdesc.h): per-CPU interrupt counts are 32 bits wide and wrap. 20,000
-    // shootdowns a second wrap a CPU's count in two and a half days. A count that fell is taken as wrapped when it then moved by less than half the
-    // range, else as set back.
+    // shootdowns a second wrap a CPU's count in two and a half days. A count that fell is taken as wrapped when it then moved by less than
+    // half the range, else as set back.
     private const ulong Wrap = 1UL << 32;
 
-    /// <summary>The rows that a reader of a tiering experiment looks for first: listed even when they did not move or are not there.</summary>
+    /// <summary>
+    /// The rows that a reader of a tiering experiment looks for first: listed even when they did not move or are not there.
+    /// </summary>
     private static readonly string[] Always = ["TLB", "CAL", "RES", "LOC"];
 
     /// <summary>Adds the counters to <paramref name="into"/>.</summary>
@@ -38,7 +40,8 @@ internal static class InterruptDelta
         {
             if (second.Find(name) is null)
             {
-                into.Add(Unsupported(name, $"/proc/interrupts has no readable {name} row here (x86 has one; other processors may not interrupt for this)"));
+                into.Add(Unsupported(name,
+                    $"/proc/interrupts has no readable {name} row here (x86 has one; other processors may not interrupt for this)"));
             }
         }
     }
@@ -46,10 +49,12 @@ internal static class InterruptDelta
     private static string? Unreadable(FileImage before, FileImage after, InterruptTable first, InterruptTable second)
     {
         if ((before.Error ?? after.Error) is { } error) return error;
-        if (first.Cpus.Length == 0 || second.Cpus.Length == 0) return "/proc/interrupts: the line that names the CPUs is missing or damaged";
+        if (first.Cpus.Length == 0 || second.Cpus.Length == 0)
+            return "/proc/interrupts: the line that names the CPUs is missing or damaged";
         return first.Malformed + second.Malformed == 0
             ? null
-            : $"/proc/interrupts: {first.Malformed} lines of the first snapshot and {second.Malformed} of the second could not be read and are left out "
+            : $"/proc/interrupts: {first.Malformed} lines of the first snapshot and {second.Malformed} of the second "
+                + "could not be read and are left out "
                 + "(a CPU that goes on or off line meanwhile leaves such lines)";
     }
 
@@ -59,8 +64,8 @@ internal static class InterruptDelta
         bool always = Always.Contains(row.Name);
         if (old is null)
         {
-            // The kernel leaves out an IRQ that nobody uses and that never came, so a numbered row that appears started from zero: unless its
-            // first reading was among the damaged lines.
+            // The kernel leaves out an IRQ that nobody uses and that never came, so a numbered row that appears started from zero: unless
+            // its first reading was among the damaged lines.
             if (first.Malformed > 0 || first.Cpus.Length == 0 || row.Name.AsSpan().ContainsAnyExceptInRange('0', '9'))
             {
                 return Unsupported(row.Name, $"{row.Description}; the row is missing from the first snapshot");
@@ -137,7 +142,9 @@ internal static class InterruptDelta
                 if (from >= 0 && to >= 0) both.Add((cpu, from, to));
                 if (from < 0 || to < 0 || !wanted.Contains(cpu)) strays.Add(cpu);
             }
-            string? caution = strays.Count == 0 ? null : $"CPU {string.Join(", ", strays)} went on or off line; only CPUs in both snapshots are counted";
+            string? caution = strays.Count == 0
+                ? null
+                : $"CPU {string.Join(", ", strays)} went on or off line; only CPUs in both snapshots are counted";
             return new Columns(both, caution);
         }
     }

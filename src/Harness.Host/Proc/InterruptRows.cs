@@ -5,9 +5,9 @@ namespace Harness.Host.Proc;
 /// <c>NAME: count… description</c> with one count a CPU, or <c>NAME: count</c> alone (<c>ERR</c>, <c>MIS</c>).
 /// </summary>
 /// <remarks>
-/// A row is taken only when it is whole and has exactly one count a CPU of the header. A CPU that goes offline between header and row leaves a row with
-/// fewer counts, and nothing in it tells whose is missing: such a row counts as <see cref="Malformed"/>, as does one that is cut off, holds
-/// control bytes, or has a count above 2^64-1.
+/// A row is taken only when it is whole and has exactly one count a CPU of the header. A CPU that goes offline between header and row
+/// leaves a row with fewer counts, and nothing in it tells whose is missing: such a row counts as <see cref="Malformed"/>, as does one that
+/// is cut off, holds control bytes, or has a count above 2^64-1.
 /// </remarks>
 internal ref struct InterruptRows
 {
@@ -79,7 +79,8 @@ internal ref struct InterruptRows
         for (int i = 0; i < cpus.Length; i++)
         {
             ReadOnlySpan<byte> word = ByteText.TakeWord(ref line);
-            if (!word.StartsWith("CPU"u8) || !ByteText.TryParse(word[3..], out ulong id) || id > IdList.LargestId || (int)id <= last) return false;
+            if (!word.StartsWith("CPU"u8) || !ByteText.TryParse(word[3..], out ulong id) || id > IdList.LargestId || (int)id <= last)
+                return false;
             cpus[i] = last = (int)id;
         }
         return true;

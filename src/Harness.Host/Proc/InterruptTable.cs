@@ -23,7 +23,8 @@ internal sealed class InterruptTable
         int repeated = 0;
         while (reader.MoveNext())
         {
-            var row = new InterruptRow(ByteText.ToText(reader.Name), ByteText.ToText(reader.Description), reader.IsSingle, reader.Counts.ToArray());
+            var row = new InterruptRow(
+                ByteText.ToText(reader.Name), ByteText.ToText(reader.Description), reader.IsSingle, reader.Counts.ToArray());
             if (byName.TryAdd(row.Name, row)) rows.Add(row);
             else repeated++;
         }

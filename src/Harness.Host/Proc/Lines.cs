@@ -1,8 +1,8 @@
 namespace Harness.Host.Proc;
 
 /// <summary>
-/// Walks the lines of a /proc or /sys file. The kernel ends every line with a newline, so a last line without one was cut off, and a number at its
-/// end may lack digits: <see cref="Complete"/> is false for it and no parser takes a number from it.
+/// Walks the lines of a /proc or /sys file. The kernel ends every line with a newline, so a last line without one was cut off, and a number
+/// at its end may lack digits: <see cref="Complete"/> is false for it and no parser takes a number from it.
 /// </summary>
 internal ref struct Lines(ReadOnlySpan<byte> text)
 {

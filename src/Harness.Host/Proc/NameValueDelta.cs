@@ -38,7 +38,13 @@ internal static class NameValueDelta
         if (item.IsGauge) return moved == 0 ? null : new Counter { Name = prefix + name, Unit = item.Unit, Value = moved };
         return after >= before
             ? new Counter { Name = prefix + name, Unit = item.Unit, Value = after - before }
-            : new Counter { Name = prefix + name, Unit = item.Unit, Trust = CounterTrust.Unsupported, Note = $"the count went back from {before} to {after}" };
+            : new Counter
+            {
+                Name = prefix + name,
+                Unit = item.Unit,
+                Trust = CounterTrust.Unsupported,
+                Note = $"the count went back from {before} to {after}",
+            };
     }
 
     private static Counter? Unreadable(string prefix, FileImage before, FileImage after, int malformed, int unmatched)
@@ -49,6 +55,8 @@ internal static class NameValueDelta
         {
             note = $"left out: {malformed} lines that could not be read, {unmatched} names that are not once in each snapshot";
         }
-        return note is null ? null : new Counter { Name = prefix + "unreadable", Unit = "events", Trust = CounterTrust.Unsupported, Note = note };
+        return note is null
+            ? null
+            : new Counter { Name = prefix + "unreadable", Unit = "events", Trust = CounterTrust.Unsupported, Note = note };
     }
 }

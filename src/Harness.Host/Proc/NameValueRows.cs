@@ -1,8 +1,8 @@
 namespace Harness.Host.Proc;
 
 /// <summary>
-/// Walks files of <c>name value</c> lines: <c>/proc/vmstat</c>, a node's <c>vmstat</c> and <c>numastat</c>. A line that is cut off, has not exactly two
-/// words, or whose value is no number below 2^64 counts as <see cref="Malformed"/>.
+/// Walks files of <c>name value</c> lines: <c>/proc/vmstat</c>, a node's <c>vmstat</c> and <c>numastat</c>. A line that is cut off, has not
+/// exactly two words, or whose value is no number below 2^64 counts as <see cref="Malformed"/>.
 /// </summary>
 internal ref struct NameValueRows(ReadOnlySpan<byte> text)
 {

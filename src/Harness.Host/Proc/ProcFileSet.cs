@@ -1,12 +1,17 @@
 namespace Harness.Host.Proc;
 
-/// <summary>The counter files of a host, open for as long as snapshots are taken: <c>/proc/interrupts</c>, <c>/proc/vmstat</c>, and each node's vmstat and numastat.</summary>
+/// <summary>
+/// The counter files of a host, open for as long as snapshots are taken: <c>/proc/interrupts</c>, <c>/proc/vmstat</c>, and each node's
+/// vmstat and numastat.
+/// </summary>
 internal sealed class ProcFileSet : IDisposable
 {
     /// <summary>The counter files of each node.</summary>
     public static readonly string[] NodeFiles = ["vmstat", "numastat"];
 
-    /// <summary>Opens the files of the nodes that are online now. A node that comes later is not counted; one that goes is reported by the delta.</summary>
+    /// <summary>
+    /// Opens the files of the nodes that are online now. A node that comes later is not counted; one that goes is reported by the delta.
+    /// </summary>
     public ProcFileSet(HostTree tree)
     {
         var files = new List<(ProcFile File, string Prefix)>

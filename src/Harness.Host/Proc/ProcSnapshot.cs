@@ -3,8 +3,8 @@ using Harness.Records;
 namespace Harness.Host.Proc;
 
 /// <summary>
-/// The /proc and /sys counters of one moment: <c>/proc/interrupts</c>, <c>/proc/vmstat</c>, per-node vmstat and numastat. A snapshot keeps the bytes as the
-/// kernel wrote them; they are parsed after the window, so that taking one costs the window a few reads and nothing else.
+/// The /proc and /sys counters of one moment: <c>/proc/interrupts</c>, <c>/proc/vmstat</c>, per-node vmstat and numastat. A snapshot keeps
+/// the bytes as the kernel wrote them; they are parsed after the window, so that taking one costs the window a few reads and nothing else.
 /// </summary>
 public sealed class ProcSnapshot
 {
@@ -21,7 +21,10 @@ public sealed class ProcSnapshot
         Retake();
     }
 
-    /// <summary>Reads all files of this moment into buffers of its own. For a window that must not see the allocation, take once beforehand and <see cref="Retake"/>.</summary>
+    /// <summary>
+    /// Reads all files of this moment into buffers of its own. For a window that must not see the allocation, take once beforehand and
+    /// <see cref="Retake"/>.
+    /// </summary>
     public static ProcSnapshot Take() => new(Live.Value);
 
     /// <summary>Reads all files again into the same buffers. Does not allocate unless a file has outgrown its buffer.</summary>
@@ -31,9 +34,10 @@ public sealed class ProcSnapshot
     }
 
     /// <summary>
-    /// What moved between two snapshots, as counters <c>interrupts.NAME</c>, <c>vmstat.NAME</c>, <c>nodeN.vmstat.NAME</c>, <c>nodeN.numastat.NAME</c>.
-    /// An interrupt row or a gauge (<c>nr_*</c>) that is not listed did not move; <c>TLB</c>, <c>CAL</c>, <c>RES</c>, <c>LOC</c> and all event counters are
-    /// always listed. What could not be read is listed too, without a value, with the reason in its note.
+    /// What moved between two snapshots, as counters <c>interrupts.NAME</c>, <c>vmstat.NAME</c>, <c>nodeN.vmstat.NAME</c>,
+    /// <c>nodeN.numastat.NAME</c>. An interrupt row or a gauge (<c>nr_*</c>) that is not listed did not move; <c>TLB</c>, <c>CAL</c>,
+    /// <c>RES</c>, <c>LOC</c> and all event counters are always listed. What could not be read is listed too, without a value, with the
+    /// reason in its note.
     /// </summary>
     /// <param name="before">The first snapshot.</param>
     /// <param name="after">The second, of the same host.</param>

@@ -55,7 +55,8 @@ public static class ThisHost
         })];
     }
 
-    private static long MemTotal(HostTree tree, string path) => MeminfoRows.TryFindKiB(tree.Read(path), "MemTotal"u8, out long kib) ? kib : 0;
+    private static long MemTotal(HostTree tree, string path) =>
+        MeminfoRows.TryFindKiB(tree.Read(path), "MemTotal"u8, out long kib) ? kib : 0;
 
     private static int[] DistancesOf(HostTree tree, int node, int nodes)
     {

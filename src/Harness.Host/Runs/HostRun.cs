@@ -18,8 +18,10 @@ public static class HostRun
     /// <exception cref="UsageException">The request is wrong; nothing was touched.</exception>
     /// <exception cref="HostCannotException">This host cannot do it, or another session holds it; nothing was touched.</exception>
     /// <exception cref="RunFailedException">The run failed; the knobs are restored, or the message says which is not.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; the knobs are restored, or the next start says which is not.</exception>
-    public static Task<RunRecord> ExecuteAsync(RunRequest request, Folders folders, string target, Origin origin, CancellationToken cancel) =>
+    /// <exception cref="OperationCanceledException">It was cancelled; the knobs are restored, or the next start says which is
+    /// not.</exception>
+    public static Task<RunRecord> ExecuteAsync(
+        RunRequest request, Folders folders, string target, Origin origin, CancellationToken cancel) =>
         ExecuteAsync(request, folders, target, origin, RunParts.Real, cancel);
 
     // On a thread of its own: it mostly waits for the workload, and a wake-up through the thread pool would lengthen the window.

@@ -4,26 +4,28 @@ using Harness.Records;
 
 namespace Harness.Host.Runs;
 
-/// <summary>The /proc counters and perf events of this host. The /proc snapshots enclose the events, the events only the workload.</summary>
+/// <summary>
+/// The /proc counters and perf events of this host. The /proc snapshots enclose the events, the events only the workload.
+/// </summary>
 internal sealed class HostWindow(IReadOnlyList<string> events, IReadOnlyList<int> cpus) : IWindow
 {
-    private readonly PerfSession _perf = PerfSession.Open(events, cpus);
-    private ProcSnapshot? _before;
-    private ProcSnapshot? _after;
+    private readonly PerfSession perf = PerfSession.Open(events, cpus);
+    private ProcSnapshot? before;
+    private ProcSnapshot? after;
 
     public void Begin()
     {
-        _before = ProcSnapshot.Take();
-        _perf.Start();
+        before = ProcSnapshot.Take();
+        perf.Start();
     }
 
     public void End()
     {
-        _perf.Stop();
-        _after = ProcSnapshot.Take();
+        perf.Stop();
+        after = ProcSnapshot.Take();
     }
 
-    public IReadOnlyList<Counter> Counters() => [.. ProcSnapshot.Delta(_before!, _after!, cpus), .. _perf.Read()];
+    public IReadOnlyList<Counter> Counters() => [.. ProcSnapshot.Delta(before!, after!, cpus), .. perf.Read()];
 
-    public void Dispose() => _perf.Dispose();
+    public void Dispose() => perf.Dispose();
 }

@@ -4,22 +4,24 @@ using Harness.Records;
 
 namespace Harness.Host.Runs;
 
-/// <summary>A workload's standard output in lines. A thread of its own reads them, so a deadline holds even where the pipe never ends.</summary>
+/// <summary>
+/// A workload's standard output in lines. A thread of its own reads them, so a deadline holds even where the pipe never ends.
+/// </summary>
 internal sealed class OutputLines : IDisposable
 {
     /// <summary>The longest line taken, in bytes. Assumed: a result object is a few hundred bytes.</summary>
     internal const int LongestLine = 1024 * 1024;
 
     // Few, so that a workload that never stops printing is held back by its pipe and not kept in memory.
-    private readonly BlockingCollection<string> _lines = new(boundedCapacity: 4);
-    private readonly CancellationTokenSource _abandoned = new();
-    private readonly Stream _stream;
-    private volatile bool _tooLong;
-    private volatile bool _discard;
+    private readonly BlockingCollection<string> lines = new(boundedCapacity: 4);
+    private readonly CancellationTokenSource abandoned = new();
+    private readonly Stream stream;
+    private volatile bool tooLong;
+    private volatile bool discard;
 
     internal OutputLines(Stream stream)
     {
-        _stream = stream;
+        this.stream = stream;
         new Thread(Read) { IsBackground = true, Name = "workload output" }.Start();
     }
 
@@ -28,8 +30,8 @@ internal sealed class OutputLines : IDisposable
     /// <exception cref="RunFailedException">A line is longer than <see cref="LongestLine"/>.</exception>
     internal string? Next(CancellationToken end)
     {
-        if (_lines.TryTake(out string? line, Timeout.Infinite, end)) return line;
-        if (!_tooLong) return null;
+        if (lines.TryTake(out string? line, Timeout.Infinite, end)) return line;
+        if (!tooLong) return null;
         throw new RunFailedException(FailureKind.WorkloadFailed, $"the workload printed a line of more than {LongestLine} bytes");
     }
 
@@ -37,14 +39,14 @@ internal sealed class OutputLines : IDisposable
     /// <exception cref="OperationCanceledException">The deadline or an interruption came first.</exception>
     internal void Drain(CancellationToken end)
     {
-        _discard = true;
-        while (_lines.TryTake(out _, Timeout.Infinite, end))
+        discard = true;
+        while (lines.TryTake(out _, Timeout.Infinite, end))
         {
         }
     }
 
     /// <summary>Lets the reading thread go; what is left unread stays so.</summary>
-    public void Dispose() => _abandoned.Cancel();
+    public void Dispose() => abandoned.Cancel();
 
     private void Read()
     {
@@ -52,24 +54,24 @@ internal sealed class OutputLines : IDisposable
         int length = 0;
         try
         {
-            while (_stream.Read(buffer, length, buffer.Length - length) is > 0 and int read)
+            while (stream.Read(buffer, length, buffer.Length - length) is > 0 and int read)
             {
                 int start = 0;
                 int scanned = length;
                 length += read;
                 while (buffer.AsSpan(scanned, length - scanned).IndexOf((byte)'\n') is >= 0 and int found)
                 {
-                    if (!_discard) _lines.Add(Encoding.UTF8.GetString(buffer, start, scanned + found - start), _abandoned.Token);
+                    if (!discard) lines.Add(Encoding.UTF8.GetString(buffer, start, scanned + found - start), abandoned.Token);
                     start = scanned = scanned + found + 1;
                 }
                 buffer.AsSpan(start, length - start).CopyTo(buffer);
                 length -= start;
-                if (_discard) length = 0;
+                if (discard) length = 0;
                 if (length < buffer.Length) continue;
-                _tooLong = true;
+                tooLong = true;
                 return;
             }
-            if (length > 0 && !_discard) _lines.Add(Encoding.UTF8.GetString(buffer, 0, length), _abandoned.Token);
+            if (length > 0 && !discard) lines.Add(Encoding.UTF8.GetString(buffer, 0, length), abandoned.Token);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
@@ -77,7 +79,7 @@ internal sealed class OutputLines : IDisposable
         }
         finally
         {
-            _lines.CompleteAdding();
+            lines.CompleteAdding();
         }
     }
 }

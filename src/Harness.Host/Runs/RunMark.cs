@@ -14,16 +14,16 @@ internal sealed class RunMark
     // A process that forks while it is being looked for needs another look. Assumed: one that forks faster than this is not a workload.
     private const int MostLooks = 10;
 
-    private static int _runs;
+    private static int runs;
 
-    private readonly byte[] _entry;
+    private readonly byte[] entry;
 
-    private RunMark(string value) => _entry = System.Text.Encoding.ASCII.GetBytes($"{Variable}={value}\0");
+    private RunMark(string value) => entry = System.Text.Encoding.ASCII.GetBytes($"{Variable}={value}\0");
 
     /// <summary>Puts a fresh mark on a process that is about to start.</summary>
     internal static RunMark Put(ProcessStartInfo start)
     {
-        int run = Interlocked.Increment(ref _runs);
+        int run = Interlocked.Increment(ref runs);
         string value = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Stopwatch.GetTimestamp()}-{run}");
         start.Environment[Variable] = value;
         return new RunMark(value);
@@ -54,7 +54,7 @@ internal sealed class RunMark
     {
         try
         {
-            return File.ReadAllBytes(Path.Combine(folder, "environ")).AsSpan().IndexOf(_entry) >= 0;
+            return File.ReadAllBytes(Path.Combine(folder, "environ")).AsSpan().IndexOf(entry) >= 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -19,7 +19,8 @@ internal static class RunRequestCheck
     internal static CheckedRequest Check(RunRequest request, Folders folders, KnobTree tree)
     {
         if (request.Version != RunRecord.CurrentVersion)
-            throw new UsageException($"the run request has version {request.Version}; this program reads version {RunRecord.CurrentVersion}");
+            throw new UsageException(
+                $"the run request has version {request.Version}; this program reads version {RunRecord.CurrentVersion}");
         if (!(request.DeadlineSeconds > 0 && request.DeadlineSeconds < LongestSeconds))
             throw new UsageException($"the deadline must be above 0 and below {LongestSeconds} s, not {request.DeadlineSeconds} s");
         foreach (string action in request.Actions) HostActions.Check(action, tree);

@@ -5,7 +5,9 @@ using Harness.Records;
 
 namespace Harness.Host.Runs;
 
-/// <summary>A workload's process: its lines, its end, its forced end when the time is up. Disposing leaves no process of it behind.</summary>
+/// <summary>
+/// A workload's process: its lines, its end, its forced end when the time is up. Disposing leaves no process of it behind.
+/// </summary>
 internal sealed class WorkloadProcess : IDisposable
 {
     // .NET gives the exit code of a process ended by a signal as a shell does.
@@ -15,26 +17,26 @@ internal sealed class WorkloadProcess : IDisposable
     // Processes the workload left behind may keep its output open. What has come within this time of its own end is all. Assumed.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    private readonly string _name;
-    private readonly Process _process;
-    private readonly RunMark _mark;
-    private readonly OutputLines _output;
-    private readonly ErrorTail _errors;
-    private readonly CancellationToken _end;
-    private readonly CancellationTokenSource _noMoreOutput;
-    private readonly CancellationTokenRegistration _killAtEnd;
+    private readonly string name;
+    private readonly Process process;
+    private readonly RunMark mark;
+    private readonly OutputLines output;
+    private readonly ErrorTail errors;
+    private readonly CancellationToken end;
+    private readonly CancellationTokenSource noMoreOutput;
+    private readonly CancellationTokenRegistration killAtEnd;
 
     private WorkloadProcess(string name, Process process, RunMark mark, CancellationToken end)
     {
-        _name = name;
-        _process = process;
-        _mark = mark;
-        _end = end;
-        _noMoreOutput = CancellationTokenSource.CreateLinkedTokenSource(end);
-        _output = new OutputLines(process.StandardOutput.BaseStream);
-        _errors = new ErrorTail(process.StandardError.BaseStream);
-        _killAtEnd = end.Register(Kill);
-        process.Exited += (_, _) => _noMoreOutput.CancelAfter(Grace);
+        this.name = name;
+        this.process = process;
+        this.mark = mark;
+        this.end = end;
+        noMoreOutput = CancellationTokenSource.CreateLinkedTokenSource(end);
+        output = new OutputLines(process.StandardOutput.BaseStream);
+        errors = new ErrorTail(process.StandardError.BaseStream);
+        killAtEnd = end.Register(Kill);
+        process.Exited += (_, _) => noMoreOutput.CancelAfter(Grace);
         process.EnableRaisingEvents = true;
     }
 
@@ -60,7 +62,8 @@ internal sealed class WorkloadProcess : IDisposable
         }
         catch (Win32Exception e)
         {
-            throw new RunFailedException(FailureKind.WorkloadFailed, $"workload {name}: {program} cannot be started: {e.Message}", inner: e);
+            throw new RunFailedException(FailureKind.WorkloadFailed,
+                $"workload {name}: {program} cannot be started: {e.Message}", inner: e);
         }
     }
 
@@ -80,8 +83,8 @@ internal sealed class WorkloadProcess : IDisposable
     {
         try
         {
-            _process.StandardInput.Write("go\n");
-            _process.StandardInput.Flush();
+            process.StandardInput.Write("go\n");
+            process.StandardInput.Flush();
         }
         catch (IOException)
         {
@@ -108,25 +111,25 @@ internal sealed class WorkloadProcess : IDisposable
     }
 
     /// <summary>True when it was ended by SIGKILL, as the OOM killer does.</summary>
-    internal bool WasKilled => _process.HasExited && _process.ExitCode == SignalBase + Sigkill;
+    internal bool WasKilled => process.HasExited && process.ExitCode == SignalBase + Sigkill;
 
     /// <inheritdoc />
     public void Dispose()
     {
-        _killAtEnd.Dispose();
+        killAtEnd.Dispose();
         Kill();
-        _mark.KillBearers();
-        _output.Dispose();
-        _process.Dispose();
+        mark.KillBearers();
+        output.Dispose();
+        process.Dispose();
     }
 
     private string? NextLine()
     {
         try
         {
-            return _output.Next(_noMoreOutput.Token);
+            return output.Next(noMoreOutput.Token);
         }
-        catch (OperationCanceledException) when (!_end.IsCancellationRequested)
+        catch (OperationCanceledException) when (!end.IsCancellationRequested)
         {
             return null;
         }
@@ -137,35 +140,37 @@ internal sealed class WorkloadProcess : IDisposable
         CloseInput();
         try
         {
-            _output.Drain(_noMoreOutput.Token);
+            output.Drain(noMoreOutput.Token);
         }
-        catch (OperationCanceledException) when (!_end.IsCancellationRequested)
+        catch (OperationCanceledException) when (!end.IsCancellationRequested)
         {
             // It is gone, and what it left behind keeps its output open.
         }
 
         // The registration kills it at the run's end, so this wait has one too.
-        _process.WaitForExit();
-        _end.ThrowIfCancellationRequested();
-        return _process.ExitCode;
+        process.WaitForExit();
+        end.ThrowIfCancellationRequested();
+        return process.ExitCode;
     }
 
     private RunFailedException EndedEarly(string when)
     {
         int code = WaitForExit();
-        string last = _errors.LastLine();
+        string last = errors.LastLine();
         string how = code is > SignalBase and <= SignalBase + 64
             ? string.Create(CultureInfo.InvariantCulture, $"was ended by signal {code - SignalBase}")
             : string.Create(CultureInfo.InvariantCulture, $"left with exit code {code}");
-        FailureKind kind = code is SignalBase + 1 or SignalBase + 2 or SignalBase + 15 ? FailureKind.Interrupted : FailureKind.WorkloadFailed;
-        return new RunFailedException(kind, $"workload {_name} {how} {when}{(last.Length > 0 ? ": " : "")}{last}");
+        FailureKind kind = code is SignalBase + 1 or SignalBase + 2 or SignalBase + 15
+            ? FailureKind.Interrupted
+            : FailureKind.WorkloadFailed;
+        return new RunFailedException(kind, $"workload {name} {how} {when}{(last.Length > 0 ? ": " : "")}{last}");
     }
 
     private void CloseInput()
     {
         try
         {
-            _process.StandardInput.Close();
+            process.StandardInput.Close();
         }
         catch (IOException)
         {
@@ -177,7 +182,7 @@ internal sealed class WorkloadProcess : IDisposable
     {
         try
         {
-            _process.Kill(entireProcessTree: true);
+            process.Kill(entireProcessTree: true);
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {

@@ -43,9 +43,13 @@ internal sealed record WorkloadResult(string? Checksum, IReadOnlyList<Counter> C
     private static string? ChecksumIn(string workload, JsonElement result, string line)
     {
         if (!result.TryGetProperty("checksum", out JsonElement checksum)) return null;
-        return checksum.ValueKind == JsonValueKind.String ? checksum.GetString() : throw Bad(workload, "its checksum is not a string", line);
+        return checksum.ValueKind == JsonValueKind.String
+            ? checksum.GetString()
+            : throw Bad(workload, "its checksum is not a string", line);
     }
 
     private static RunFailedException Bad(string workload, string what, string line, Exception? inner = null) => new(
-        FailureKind.WorkloadFailed, $"workload {workload}: its result cannot be used: {what}: {PlainText.OneLine(line, 120)}", inner: inner);
+        FailureKind.WorkloadFailed,
+        $"workload {workload}: its result cannot be used: {what}: {PlainText.OneLine(line, 120)}",
+        inner: inner);
 }

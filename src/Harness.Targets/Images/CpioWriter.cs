@@ -15,14 +15,14 @@ internal sealed class CpioWriter(Stream output) : IDisposable
     private const uint RegularFile = 0x8000;
     private const uint CharacterDevice = 0x2000;
 
-    private readonly HashSet<string> _folders = [];
-    private uint _inode;
-    private long _written;
+    private readonly HashSet<string> folders = [];
+    private uint inode;
+    private long written;
 
     /// <summary>A folder, and those above it, if they are not there yet.</summary>
     public void AddFolder(string path)
     {
-        if (path.Length == 0 || !_folders.Add(path)) return;
+        if (path.Length == 0 || !folders.Add(path)) return;
         AddFolder(Path.GetDirectoryName(path) ?? "");
         Entry(path, Folder | 0x1ED, [], links: 2);
     }
@@ -49,7 +49,7 @@ internal sealed class CpioWriter(Stream output) : IDisposable
         byte[] name = Encoding.UTF8.GetBytes(path + "\0");
         ReadOnlySpan<uint> fields =
         [
-            ++_inode, mode, 0, 0, links, 0, checked((uint)content.Length),
+            ++inode, mode, 0, 0, links, 0, checked((uint)content.Length),
             0, 0, major, minor, (uint)name.Length, 0,
         ];
         StringBuilder head = new("070701", HeadLength);
@@ -64,8 +64,8 @@ internal sealed class CpioWriter(Stream output) : IDisposable
     private void Write(ReadOnlySpan<byte> bytes)
     {
         output.Write(bytes);
-        _written += bytes.Length;
+        written += bytes.Length;
     }
 
-    private void Pad() => Write(stackalloc byte[(int)(-_written & 3)]);
+    private void Pad() => Write(stackalloc byte[(int)(-written & 3)]);
 }

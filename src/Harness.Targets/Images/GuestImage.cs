@@ -6,8 +6,8 @@ using Harness.Targets.Kernels;
 namespace Harness.Targets.Images;
 
 /// <summary>
-/// The initramfs of a guest: busybox, the init script, the agent with the C runtime it needs, the workload programs, and the modules asked for.
-/// Built once for each set of inputs and kept in the cache folder under the hash of their content.
+/// The initramfs of a guest: busybox, the init script, the agent with the C runtime it needs, the workload programs, and the modules asked
+/// for. Built once for each set of inputs and kept in the cache folder under the hash of their content.
 /// </summary>
 internal static class GuestImage
 {
@@ -34,12 +34,14 @@ internal static class GuestImage
         if (!File.Exists(Path.Combine(agentFolder, AgentProgram)))
         {
             throw new HostCannotException(
-                $"vm: {agentFolder} holds no {AgentProgram}; publish it with: dotnet publish src/Harness.Agent -c Release -o {agentFolder}");
+                $"vm: {agentFolder} holds no {AgentProgram}; "
+                + $"publish it with: dotnet publish src/Harness.Agent -c Release -o {agentFolder}");
         }
         string cache = Path.Combine(folders.Cache, "guests");
         try
         {
-            List<Entry> entries = [.. Inputs(folders, agentFolder, modules, searchPath).OrderBy(entry => entry.Path, StringComparer.Ordinal)];
+            List<Entry> entries =
+                [.. Inputs(folders, agentFolder, modules, searchPath).OrderBy(entry => entry.Path, StringComparer.Ordinal)];
             string image = Path.Combine(cache, $"{Hash(entries)}.cpio");
             Directory.CreateDirectory(cache);
             if (File.Exists(image)) File.SetLastWriteTimeUtc(image, DateTime.UtcNow);

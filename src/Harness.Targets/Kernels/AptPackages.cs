@@ -13,9 +13,12 @@ internal sealed partial class AptPackages(string version, string searchPath)
     /// <summary>The version, as <c>6.12</c>.</summary>
     public string Version => version;
 
-    /// <summary>Whether a package is an image of that version: <c>linux-image-6.1.0-56-cloud-amd64</c> is one of 6.1, not of 6.12.</summary>
+    /// <summary>
+    /// Whether a package is an image of that version: <c>linux-image-6.1.0-56-cloud-amd64</c> is one of 6.1, not of 6.12.
+    /// </summary>
     public static bool IsImage(string package, string version) =>
-        package.StartsWith($"linux-image-{version}.", StringComparison.Ordinal) && package.EndsWith("-cloud-amd64", StringComparison.Ordinal);
+        package.StartsWith($"linux-image-{version}.", StringComparison.Ordinal)
+            && package.EndsWith("-cloud-amd64", StringComparison.Ordinal);
 
     /// <summary>Orders package names by their numbers: <c>-9-</c> before <c>-56-</c>.</summary>
     public static string SortKey(string package) => Digits().Replace(package, number => number.Value.PadLeft(10, '0'));
@@ -64,10 +67,12 @@ internal sealed partial class AptPackages(string version, string searchPath)
         ];
         Printed downloaded = await HostProgram.RunAsync(Require("apt-get"), [.. options, "download", "--", package], folder, cancel);
         string[] files = Directory.GetFiles(folder, "*.deb");
-        if (downloaded.ExitCode != 0 || files is not [var file] || downloaded.Error.Contains("cannot be authenticated", StringComparison.Ordinal))
+        if (downloaded.ExitCode != 0 || files is not [var file]
+            || downloaded.Error.Contains("cannot be authenticated", StringComparison.Ordinal))
         {
             throw new HostCannotException(
-                $"vm:{version}: {package} could not be downloaded ({Reason(downloaded.Error)}); check the network, run apt-get update as root, or {OwnKernel}");
+                $"vm:{version}: {package} could not be downloaded ({Reason(downloaded.Error)}); "
+                + $"check the network, run apt-get update as root, or {OwnKernel}");
         }
         string root = Path.Combine(folder, "root");
         Printed unpacked = await HostProgram.RunAsync(Require("dpkg-deb"), ["-x", "--", file, root], folder: null, cancel);
@@ -79,7 +84,8 @@ internal sealed partial class AptPackages(string version, string searchPath)
     internal static string Reason(string errors)
     {
         string[] lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        string line = lines.FirstOrDefault(each => each.StartsWith("E: ", StringComparison.Ordinal)) ?? lines.LastOrDefault() ?? "no reason given";
+        string line = lines.FirstOrDefault(each => each.StartsWith("E: ", StringComparison.Ordinal))
+            ?? lines.LastOrDefault() ?? "no reason given";
         return line.StartsWith("E: ", StringComparison.Ordinal) ? line[3..] : line;
     }
 

@@ -18,8 +18,10 @@ public sealed record Kernel(string Image, string? Modules)
     {
         string path = Path.GetFullPath(image);
         if (!File.Exists(path)) throw new UsageException($"vm:{image}: no such file; give the path of a bzImage");
-        if (!HasMagic(path)) throw new UsageException($"vm:{image}: not a bzImage (no x86 boot header); a build leaves it at arch/x86/boot/bzImage");
-        if (modules is not null && !Directory.Exists(modules)) throw new UsageException($"vm:{image}: modules folder {modules} is not there");
+        if (!HasMagic(path))
+            throw new UsageException($"vm:{image}: not a bzImage (no x86 boot header); a build leaves it at arch/x86/boot/bzImage");
+        if (modules is not null && !Directory.Exists(modules))
+            throw new UsageException($"vm:{image}: modules folder {modules} is not there");
         return new Kernel(path, modules);
     }
 
@@ -30,7 +32,8 @@ public sealed record Kernel(string Image, string? Modules)
             using FileStream file = File.OpenRead(path);
             byte[] magic = new byte[4];
             file.Seek(MagicOffset, SeekOrigin.Begin);
-            return file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length && magic.AsSpan().SequenceEqual("HdrS"u8);
+            return file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length
+                && magic.AsSpan().SequenceEqual("HdrS"u8);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -14,7 +14,9 @@ internal sealed record KernelModule(string FileName, byte[] Content)
         (".ko", "", ""), (".ko.xz", "xz", "xz-utils"), (".ko.zst", "zstd", "zstd"), (".ko.gz", "gzip", "gzip"),
     ];
 
-    /// <summary>Finds modules and all they depend on, each after what it needs; one that is built in (<c>modules.builtin</c>) is left out.</summary>
+    /// <summary>
+    /// Finds modules and all they depend on, each after what it needs; one that is built in (<c>modules.builtin</c>) is left out.
+    /// </summary>
     /// <param name="folder">Searched with its subfolders; null when the kernel came without modules.</param>
     /// <param name="names">Modules by name (<c>virtio_blk</c>; <c>-</c> and <c>_</c> are the same).</param>
     /// <param name="searchPath">Where the unpackers are looked for.</param>
@@ -53,8 +55,8 @@ internal sealed record KernelModule(string FileName, byte[] Content)
     }
 
     /// <summary>
-    /// The names after <c>depends=</c> in the module's information section. That key stands there once, as a NUL-terminated string; the first such
-    /// string that has the form of a list of names is taken.
+    /// The names after <c>depends=</c> in the module's information section. That key stands there once, as a NUL-terminated string; the
+    /// first such string that has the form of a list of names is taken.
     /// </summary>
     internal IReadOnlyList<string> Dependencies()
     {
@@ -77,11 +79,15 @@ internal sealed record KernelModule(string FileName, byte[] Content)
     private static async Task<KernelModule> ReadAsync(string file, string searchPath, CancellationToken cancel)
     {
         string name = NameOf(file) + ".ko";
-        (string ending, string program, string package) = Compressions.FirstOrDefault(each => file.EndsWith(each.Ending, StringComparison.Ordinal));
-        if (ending is null) throw new RunFailedException(FailureKind.MissingModule, $"vm: {file}: a compression other than xz, zstd and gzip");
+        (string ending, string program, string package) =
+            Compressions.FirstOrDefault(each => file.EndsWith(each.Ending, StringComparison.Ordinal));
+        if (ending is null)
+            throw new RunFailedException(FailureKind.MissingModule, $"vm: {file}: a compression other than xz, zstd and gzip");
         if (program.Length == 0) return new KernelModule(name, await File.ReadAllBytesAsync(file, cancel));
-        Printed printed = await HostProgram.RunAsync(HostProgram.Require(program, package, searchPath), ["-dc", "--", file], folder: null, cancel);
-        if (printed.ExitCode != 0) throw new RunFailedException(FailureKind.MissingModule, $"vm: {file} does not unpack: {printed.Error.Trim()}");
+        Printed printed = await HostProgram.RunAsync(
+            HostProgram.Require(program, package, searchPath), ["-dc", "--", file], folder: null, cancel);
+        if (printed.ExitCode != 0)
+            throw new RunFailedException(FailureKind.MissingModule, $"vm: {file} does not unpack: {printed.Error.Trim()}");
         return new KernelModule(name, printed.Output);
     }
 

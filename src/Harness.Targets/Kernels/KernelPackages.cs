@@ -9,8 +9,8 @@ namespace Harness.Targets.Kernels;
 public sealed record CachedKernel(string Version, string Package, Kernel Kernel);
 
 /// <summary>
-/// Debian's cloud kernels, unpacked into the cache folder and never installed. One that is there is used as it is, with no network; otherwise apt
-/// downloads the current one and checks its signature chain.
+/// Debian's cloud kernels, unpacked into the cache folder and never installed. One that is there is used as it is, with no network;
+/// otherwise apt downloads the current one and checks its signature chain.
 /// </summary>
 public sealed class KernelPackages
 {
@@ -20,8 +20,8 @@ public sealed class KernelPackages
     /// <summary>Longest time a download may take (assumed: 35 MB at 1 Mbit/s).</summary>
     private static readonly TimeSpan DownloadDeadline = TimeSpan.FromMinutes(5);
 
-    private readonly string _cache;
-    private readonly string _searchPath;
+    private readonly string cache;
+    private readonly string searchPath;
 
     /// <summary>Kernels in the cache of these folders.</summary>
     /// <param name="folders">Their cache is used.</param>
@@ -32,8 +32,8 @@ public sealed class KernelPackages
 
     internal KernelPackages(Folders folders, string searchPath)
     {
-        _cache = Path.Combine(folders.Cache, "kernels");
-        _searchPath = searchPath;
+        cache = Path.Combine(folders.Cache, "kernels");
+        this.searchPath = searchPath;
     }
 
     /// <summary>The versions that can be asked for.</summary>
@@ -42,10 +42,10 @@ public sealed class KernelPackages
     /// <summary>What is in the cache, the newest of each version last.</summary>
     public IReadOnlyList<CachedKernel> ListCached()
     {
-        if (!Directory.Exists(_cache)) return [];
+        if (!Directory.Exists(cache)) return [];
         return
         [
-            .. from folder in Directory.EnumerateDirectories(_cache)
+            .. from folder in Directory.EnumerateDirectories(cache)
                let package = Path.GetFileName(folder)
                let version = Versions.FirstOrDefault(version => AptPackages.IsImage(package, version))
                where version is not null
@@ -61,12 +61,14 @@ public sealed class KernelPackages
     /// <param name="progress">Told before a download begins and when it is over.</param>
     /// <param name="cancel">Ends the download.</param>
     /// <exception cref="UsageException">There is no such version.</exception>
-    /// <exception cref="HostCannotException">It is not in the cache and cannot be had: no apt, no network, another distribution.</exception>
+    /// <exception cref="HostCannotException">It is not in the cache and cannot be had: no apt, no network, another
+    /// distribution.</exception>
     public async Task<Kernel> FindAsync(string version, IProgress<string>? progress, CancellationToken cancel)
     {
         if (!Versions.Contains(version))
         {
-            throw new UsageException($"vm:{version}: not one of {string.Join(", ", Versions.Select(known => $"vm:{known}"))}, vm:/path/to/bzImage");
+            throw new UsageException(
+                $"vm:{version}: not one of {string.Join(", ", Versions.Select(known => $"vm:{known}"))}, vm:/path/to/bzImage");
         }
         if (ListCached().LastOrDefault(cached => cached.Version == version) is { } cached) return cached.Kernel;
 
@@ -74,36 +76,38 @@ public sealed class KernelPackages
         deadline.CancelAfter(DownloadDeadline);
         try
         {
-            return await DownloadAsync(new AptPackages(version, _searchPath), progress, deadline.Token);
+            return await DownloadAsync(new AptPackages(version, searchPath), progress, deadline.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new HostCannotException($"vm:{version}: the kernel's download took over {DownloadDeadline.TotalMinutes:0} minutes; try a better network");
+            throw new HostCannotException(
+                $"vm:{version}: the kernel's download took over {DownloadDeadline.TotalMinutes:0} minutes; try a better network");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new HostCannotException($"vm:{version}: cannot write the kernel to {_cache}: {e.Message}", e);
+            throw new HostCannotException($"vm:{version}: cannot write the kernel to {cache}: {e.Message}", e);
         }
     }
 
     private async Task<Kernel> DownloadAsync(AptPackages apt, IProgress<string>? progress, CancellationToken cancel)
     {
         string package = await apt.ResolveAsync(cancel);
-        Directory.CreateDirectory(_cache);
-        foreach (string old in Directory.EnumerateDirectories(_cache, ".partial-*"))
+        Directory.CreateDirectory(cache);
+        foreach (string old in Directory.EnumerateDirectories(cache, ".partial-*"))
         {
             if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(old) > Abandoned) Directory.Delete(old, recursive: true);
         }
-        DirectoryInfo partial = Directory.CreateDirectory(Path.Combine(_cache, $".partial-{Guid.NewGuid():n}"));
+        DirectoryInfo partial = Directory.CreateDirectory(Path.Combine(cache, $".partial-{Guid.NewGuid():n}"));
         try
         {
             progress?.Report($"vm:{apt.Version}: downloading {package} (about 30 MB, once)");
             string root = await apt.UnpackAsync(package, partial.FullName, cancel);
-            if (Unpacked(root) is null) throw new HostCannotException($"vm:{apt.Version}: {package} holds no boot/vmlinuz; {AptPackages.OwnKernel}");
-            string place = Path.Combine(_cache, package);
+            if (Unpacked(root) is null)
+                throw new HostCannotException($"vm:{apt.Version}: {package} holds no boot/vmlinuz; {AptPackages.OwnKernel}");
+            string place = Path.Combine(cache, package);
             // Renamed when it is whole, so that an interrupted download never counts; another session may have been first.
             if (!Directory.Exists(place)) Directory.Move(root, place);
-            progress?.Report($"vm:{apt.Version}: {package} is in {_cache}");
+            progress?.Report($"vm:{apt.Version}: {package} is in {cache}");
             return Unpacked(place)!;
         }
         finally

@@ -2,7 +2,9 @@ using Harness.Records;
 
 namespace Harness.Targets.Vm;
 
-/// <summary>The console of one boot: a file that QEMU writes and that is kept. It tells what became of a guest that no longer answers.</summary>
+/// <summary>
+/// The console of one boot: a file that QEMU writes and that is kept. It tells what became of a guest that no longer answers.
+/// </summary>
 /// <param name="path">The file.</param>
 internal sealed class ConsoleLog(string path)
 {
@@ -12,7 +14,7 @@ internal sealed class ConsoleLog(string path)
     /// <summary>As much of a log's end as is looked at (assumed: an oops with registers and stacks of all CPUs is shorter).</summary>
     private const int Tail = 1 << 20;
 
-    private long _from;
+    private long from;
 
     /// <summary>Where it is kept.</summary>
     public string Path { get; } = path;
@@ -21,9 +23,11 @@ internal sealed class ConsoleLog(string path)
     public bool ReachedInit => Find($"{Init}started") is not null;
 
     /// <summary>What was said up to now belongs to an earlier run.</summary>
-    public void BeginRun() => _from = new FileInfo(Path) is { Exists: true } file ? file.Length : 0;
+    public void BeginRun() => from = new FileInfo(Path) is { Exists: true } file ? file.Length : 0;
 
-    /// <summary>The failure that the console tells of since the run began, with the line that says so; null when it tells of none.</summary>
+    /// <summary>
+    /// The failure that the console tells of since the run began, with the line that says so; null when it tells of none.
+    /// </summary>
     public (FailureKind Kind, string Line)? Diagnose()
     {
         if (Find("Kernel panic - not syncing") is { } panic)
@@ -55,7 +59,7 @@ internal sealed class ConsoleLog(string path)
         try
         {
             using FileStream file = new(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            file.Seek(Math.Max(Math.Min(_from, file.Length), file.Length - Tail), SeekOrigin.Begin);
+            file.Seek(Math.Max(Math.Min(from, file.Length), file.Length - Tail), SeekOrigin.Begin);
             using StreamReader reader = new(file);
             return reader.ReadToEnd();
         }

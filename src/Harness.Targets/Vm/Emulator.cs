@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Harness.Targets.Vm;
 
 /// <summary>
-/// A running QEMU. It is in a session of its own, so that a terminal's Ctrl-C reaches the harness alone, and the kernel kills it when the harness
-/// dies by whatever signal.
+/// A running QEMU. It is in a session of its own, so that a terminal's Ctrl-C reaches the harness alone, and the kernel kills it when the
+/// harness dies by whatever signal.
 /// </summary>
 internal sealed class Emulator : IAsyncDisposable
 {
@@ -16,33 +16,33 @@ internal sealed class Emulator : IAsyncDisposable
 
     private const int ErrorLines = 20;
 
-    private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<Process> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Queue<string> _errors = new();
-    private Process _process = null!;
+    private readonly TaskCompletionSource<int> exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Process> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Queue<string> errors = new();
+    private Process process = null!;
 
     private Emulator()
     {
     }
 
     /// <summary>The guest's second serial port: what the guest sends.</summary>
-    public Stream FromGuest => _process.StandardOutput.BaseStream;
+    public Stream FromGuest => process.StandardOutput.BaseStream;
 
     /// <summary>The guest's second serial port: what it receives.</summary>
-    public Stream ToGuest => _process.StandardInput.BaseStream;
+    public Stream ToGuest => process.StandardInput.BaseStream;
 
     /// <summary>Completes with the exit code.</summary>
-    public Task<int> Exited => _exited.Task;
+    public Task<int> Exited => exited.Task;
 
     /// <summary>The process id.</summary>
-    public int Id => _process.Id;
+    public int Id => process.Id;
 
     /// <summary>The last lines that QEMU itself complained with, as one line.</summary>
     public string Errors
     {
         get
         {
-            lock (_errors) return string.Join("; ", _errors);
+            lock (errors) return string.Join("; ", errors);
         }
     }
 
@@ -65,16 +65,16 @@ internal sealed class Emulator : IAsyncDisposable
         // The kernel sends the death signal when the *thread* that forked ends (prctl(2), PR_SET_PDEATHSIG), and pool threads come and go:
         // so QEMU gets a thread of its own that starts it and then waits for its end.
         new Thread(() => emulator.Live(start)) { IsBackground = true, Name = "qemu" }.Start();
-        emulator._process = await emulator._started.Task;
+        emulator.process = await emulator.started.Task;
         return emulator;
     }
 
     /// <summary>Kills QEMU if it still runs and waits until it is gone.</summary>
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
+        process.Kill();
         await Exited;
-        _process.Dispose();
+        process.Dispose();
     }
 
     private void Live(ProcessStartInfo start)
@@ -84,23 +84,23 @@ internal sealed class Emulator : IAsyncDisposable
             Process process = Process.Start(start)!;
             process.ErrorDataReceived += (_, line) => Remember(line.Data);
             process.BeginErrorReadLine();
-            _started.SetResult(process);
+            started.SetResult(process);
             process.WaitForExit();
-            _exited.SetResult(process.ExitCode);
+            exited.SetResult(process.ExitCode);
         }
-        catch (Exception e) when (!_started.Task.IsCompleted)
+        catch (Exception e) when (!started.Task.IsCompleted)
         {
-            _started.SetException(e);
+            started.SetException(e);
         }
     }
 
     private void Remember(string? line)
     {
         if (string.IsNullOrWhiteSpace(line)) return;
-        lock (_errors)
+        lock (errors)
         {
-            if (_errors.Count == ErrorLines) _errors.Dequeue();
-            _errors.Enqueue(line.Trim());
+            if (errors.Count == ErrorLines) errors.Dequeue();
+            errors.Enqueue(line.Trim());
         }
     }
 }

@@ -5,31 +5,32 @@ using Harness.Records;
 namespace Harness.Targets.Vm;
 
 /// <summary>
-/// A booted guest whose agent has said hello. Whatever goes wrong ends in a named failure with the console log's path; the guest is then to be disposed.
+/// A booted guest whose agent has said hello. Whatever goes wrong ends in a named failure with the console log's path; the guest is then to
+/// be disposed.
 /// </summary>
 internal sealed class Guest : IAsyncDisposable
 {
     /// <summary>Seconds that QEMU may take to be gone after it closed the channel (assumed).</summary>
     private const double LeaveSeconds = 5;
 
-    private readonly string _name;
-    private readonly Emulator _emulator;
-    private readonly ConsoleLog _console;
-    private readonly MessageChannel _channel;
+    private readonly string name;
+    private readonly Emulator emulator;
+    private readonly ConsoleLog console;
+    private readonly MessageChannel channel;
 
     private Guest(string name, Emulator emulator, ConsoleLog console)
     {
-        _name = name;
-        _emulator = emulator;
-        _console = console;
-        _channel = new MessageChannel(emulator.FromGuest, emulator.ToGuest);
+        this.name = name;
+        this.emulator = emulator;
+        this.console = console;
+        channel = new MessageChannel(emulator.FromGuest, emulator.ToGuest);
     }
 
     /// <summary>The agent's hello.</summary>
     public AgentHello Hello { get; private set; } = null!;
 
     /// <summary>QEMU's process id.</summary>
-    public int EmulatorId => _emulator.Id;
+    public int EmulatorId => emulator.Id;
 
     /// <summary>Starts QEMU and waits for the agent's hello.</summary>
     /// <param name="name">The target's name, for messages.</param>
@@ -65,7 +66,7 @@ internal sealed class Guest : IAsyncDisposable
     /// <param name="cancel">Stops waiting.</param>
     public async Task<RunRecord> RunAsync(RunRequest request, double marginSeconds, CancellationToken cancel)
     {
-        _console.BeginRun();
+        console.BeginRun();
         Message message = await AnswerAsync(request, request.DeadlineSeconds + marginSeconds, FailureKind.Hang, cancel);
         switch (message.Kind)
         {
@@ -78,8 +79,8 @@ internal sealed class Guest : IAsyncDisposable
                 throw failure switch
                 {
                     { Kind: { } kind } => Failure(kind, failure.Message),
-                    { ExitCode: ExitCode.Usage } => new UsageException($"{_name}: {failure.Message}"),
-                    _ => new HostCannotException($"{_name}: {failure.Message}"),
+                    { ExitCode: ExitCode.Usage } => new UsageException($"{name}: {failure.Message}"),
+                    _ => new HostCannotException($"{name}: {failure.Message}"),
                 };
             default:
                 throw Failure(FailureKind.Protocol, $"protocol: '{message.Kind}' where a record was expected");
@@ -87,7 +88,7 @@ internal sealed class Guest : IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _emulator.DisposeAsync();
+    public ValueTask DisposeAsync() => emulator.DisposeAsync();
 
     /// <summary>Sends a request if there is one and waits for the next message.</summary>
     private async Task<Message> AnswerAsync(RunRequest? request, double seconds, FailureKind late, CancellationToken cancel)
@@ -96,8 +97,8 @@ internal sealed class Guest : IAsyncDisposable
         deadline.CancelAfter(TimeSpan.FromSeconds(seconds));
         try
         {
-            if (request is not null) await _channel.SendAsync(MessageKind.Run, request, deadline.Token);
-            if (await _channel.ReceiveAsync(deadline.Token) is { } message) return message;
+            if (request is not null) await channel.SendAsync(MessageKind.Run, request, deadline.Token);
+            if (await channel.ReceiveAsync(deadline.Token) is { } message) return message;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -114,8 +115,8 @@ internal sealed class Guest : IAsyncDisposable
         }
         try
         {
-            int code = await _emulator.Exited.WaitAsync(TimeSpan.FromSeconds(LeaveSeconds), cancel);
-            string errors = _emulator.Errors;
+            int code = await emulator.Exited.WaitAsync(TimeSpan.FromSeconds(LeaveSeconds), cancel);
+            string errors = emulator.Errors;
             throw Failure(FailureKind.EmulatorDied, $"QEMU left with exit code {code}{(errors.Length > 0 ? $": {errors}" : "")}");
         }
         catch (TimeoutException)
@@ -137,12 +138,12 @@ internal sealed class Guest : IAsyncDisposable
     }
 
     /// <summary>
-    /// The failure for the user. What the kernel said on its console is nearer to the cause than what was noticed on this side of it: a killed
-    /// workload is out of memory, a QEMU that left is a panic.
+    /// The failure for the user. What the kernel said on its console is nearer to the cause than what was noticed on this side of it: a
+    /// killed workload is out of memory, a QEMU that left is a panic.
     /// </summary>
     private RunFailedException Failure(FailureKind noticed, string what)
     {
-        (FailureKind kind, string line) = _console.Diagnose() ?? (noticed, what);
-        return new RunFailedException(kind, $"{_name}: {line} (console: {_console.Path})", _console.Path);
+        (FailureKind kind, string line) = console.Diagnose() ?? (noticed, what);
+        return new RunFailedException(kind, $"{name}: {line} (console: {console.Path})", console.Path);
     }
 }

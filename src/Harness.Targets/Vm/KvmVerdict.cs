@@ -12,7 +12,8 @@ internal sealed class KvmVerdict(
     string cacheFolder, string cpuInfo = "/proc/cpuinfo", string device = "/dev/kvm", string bootId = "/proc/sys/kernel/random/boot_id")
 {
     /// <summary>Kvm unless something speaks against it.</summary>
-    /// <param name="proven">True when a guest has already booted under KVM since this host booted; false when the next boot is the probe.</param>
+    /// <param name="proven">True when a guest has already booted under KVM since this host booted; false when the next boot is the
+    /// probe.</param>
     public Accelerator Choose(out bool proven)
     {
         string? answer = Answer();

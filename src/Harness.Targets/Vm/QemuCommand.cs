@@ -6,7 +6,9 @@ namespace Harness.Targets.Vm;
 /// <summary>QEMU's argument list for a guest.</summary>
 internal static class QemuCommand
 {
-    /// <summary>Words that every kernel gets. A panic or oops ends QEMU at once (it is told not to reboot); errors reach the console.</summary>
+    /// <summary>
+    /// Words that every kernel gets. A panic or oops ends QEMU at once (it is told not to reboot); errors reach the console.
+    /// </summary>
     private static readonly string[] KernelArguments = ["console=ttyS0", "loglevel=4", "panic=-1", "oops=panic", "rdinit=/init"];
 
     /// <summary>A SLIT distance to the node itself, and the nearest another node may be (ACPI 6.5, 5.2.17).</summary>
@@ -19,9 +21,11 @@ internal static class QemuCommand
     /// <param name="options">Machine and kernel words.</param>
     /// <param name="kernel">The bzImage.</param>
     /// <param name="initramfs">The guest's image.</param>
-    /// <param name="console">File that takes the first serial port's output. The second serial port is QEMU's standard input and output.</param>
+    /// <param name="console">File that takes the first serial port's output. The second serial port is QEMU's standard input and
+    /// output.</param>
     /// <param name="accelerator">Kvm or Tcg.</param>
-    public static IReadOnlyList<string> Arguments(VmOptions options, string kernel, string initramfs, string console, Accelerator accelerator)
+    public static IReadOnlyList<string> Arguments(
+        VmOptions options, string kernel, string initramfs, string console, Accelerator accelerator)
     {
         IReadOnlyList<NodeShape> nodes = options.Machine.Nodes;
         List<string> arguments =
@@ -66,8 +70,10 @@ internal static class QemuCommand
             for (int to = 0; to < nodes.Count; to++)
             {
                 if (from == to) continue;
-                int ratio = (int)((long)LocalDistance * Far(nodes, from, to).LatencyNs / Math.Max(1, nodes[FirstWithCpus(nodes)].LatencyNs));
-                arguments.AddRange(["-numa", Text($"dist,src={from},dst={to},val={Math.Clamp(ratio, LocalDistance + 1, FarthestDistance)}")]);
+                int nearest = Math.Max(1, nodes[FirstWithCpus(nodes)].LatencyNs);
+                int ratio = (int)((long)LocalDistance * Far(nodes, from, to).LatencyNs / nearest);
+                int distance = Math.Clamp(ratio, LocalDistance + 1, FarthestDistance);
+                arguments.AddRange(["-numa", Text($"dist,src={from},dst={to},val={distance}")]);
             }
         }
     }
@@ -89,8 +95,8 @@ internal static class QemuCommand
     }
 
     /// <summary>
-    /// Whose figures hold between two nodes. A shape gives them as seen from the first node with CPUs; the way back is taken to be the same, and
-    /// between two other nodes the slower one's hold (assumed).
+    /// Whose figures hold between two nodes. A shape gives them as seen from the first node with CPUs; the way back is taken to be the
+    /// same, and between two other nodes the slower one's hold (assumed).
     /// </summary>
     private static NodeShape Far(IReadOnlyList<NodeShape> nodes, int from, int to)
     {
@@ -115,7 +121,9 @@ internal static class QemuCommand
         int cpus = nodes.Sum(node => node.Cpus);
         int perNode = nodes[FirstWithCpus(nodes)].Cpus;
         bool alike = nodes.All(node => node.Cpus == 0 || node.Cpus == perNode);
-        return alike ? Text($"{cpus},sockets={cpus / perNode},cores={perNode},threads=1") : Text($"{cpus},sockets={cpus},cores=1,threads=1");
+        return alike
+            ? Text($"{cpus},sockets={cpus / perNode},cores={perNode},threads=1")
+            : Text($"{cpus},sockets={cpus},cores=1,threads=1");
     }
 
     /// <summary>In QEMU's option lists a comma ends a value; a doubled one is a comma.</summary>

@@ -44,8 +44,8 @@ public sealed record VmOptions
     public int BootTries { get; init; } = 3;
 
     /// <summary>
-    /// Seconds beyond the request's own deadline after which a guest that gave no answer is called hung. The agent enforces the deadline itself, so
-    /// this covers set-up, restoring knobs and the way back (assumed).
+    /// Seconds beyond the request's own deadline after which a guest that gave no answer is called hung. The agent enforces the deadline
+    /// itself, so this covers set-up, restoring knobs and the way back (assumed).
     /// </summary>
     public double AnswerMarginSeconds { get; init; } = 20;
 

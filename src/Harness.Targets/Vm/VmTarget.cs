@@ -6,33 +6,35 @@ using Harness.Targets.Kernels;
 
 namespace Harness.Targets.Vm;
 
-/// <summary>A real kernel in a QEMU guest. The guest boots at the first run; a failed run ends it, and the next run boots another.</summary>
+/// <summary>
+/// A real kernel in a QEMU guest. The guest boots at the first run; a failed run ends it, and the next run boots another.
+/// </summary>
 public sealed class VmTarget : ITarget
 {
-    private readonly VmOptions _options;
-    private readonly string _kernel;
-    private readonly string _image;
-    private readonly KvmVerdict _kvm;
-    private readonly IProgress<string>? _progress;
-    private Guest? _guest;
-    private Accelerator _accelerator;
-    private int _boots;
+    private readonly VmOptions options;
+    private readonly string kernel;
+    private readonly string image;
+    private readonly KvmVerdict kvm;
+    private readonly IProgress<string>? progress;
+    private Guest? guest;
+    private Accelerator accelerator;
+    private int boots;
 
     private VmTarget(string name, VmOptions options, string kernel, string image, KvmVerdict kvm, IProgress<string>? progress)
     {
         Name = name;
-        _options = options;
-        _kernel = kernel;
-        _image = image;
-        _kvm = kvm;
-        _progress = progress;
+        this.options = options;
+        this.kernel = kernel;
+        this.image = image;
+        this.kvm = kvm;
+        this.progress = progress;
     }
 
     /// <inheritdoc />
     public string Name { get; }
 
     /// <summary>The guest that is up, for tests; null before the first run and after a failed one.</summary>
-    internal Guest? Guest => _guest;
+    internal Guest? Guest => guest;
 
     /// <summary>Prepares a guest: checks that this host can run it and builds its image. Boots nothing yet.</summary>
     /// <param name="name">The target as the user named it.</param>
@@ -58,10 +60,10 @@ public sealed class VmTarget : ITarget
     {
         try
         {
-            _guest ??= await BootAsync(request, logs, cancel);
-            RunRecord record = await _guest.RunAsync(request, _options.AnswerMarginSeconds, cancel);
-            if (_options.FreshBoot) await DropGuestAsync();
-            bool emulated = _accelerator == Accelerator.Tcg;
+            guest ??= await BootAsync(request, logs, cancel);
+            RunRecord record = await guest.RunAsync(request, options.AnswerMarginSeconds, cancel);
+            if (options.FreshBoot) await DropGuestAsync();
+            bool emulated = accelerator == Accelerator.Tcg;
             return record with
             {
                 Request = request,
@@ -81,37 +83,38 @@ public sealed class VmTarget : ITarget
     /// <inheritdoc />
     public ValueTask DisposeAsync() => DropGuestAsync();
 
-    private Counter BootsTried => new() { Name = "vm.boots", Unit = "boots", Value = _boots, Note = "boots tried until this run's guest was up" };
+    private Counter BootsTried =>
+        new() { Name = "vm.boots", Unit = "boots", Value = boots, Note = "boots tried until this run's guest was up" };
 
     private async ValueTask DropGuestAsync()
     {
-        if (_guest is null) return;
-        await _guest.DisposeAsync();
-        _guest = null;
+        if (guest is null) return;
+        await guest.DisposeAsync();
+        guest = null;
     }
 
     private async Task<Guest> BootAsync(RunRequest request, string logs, CancellationToken cancel)
     {
-        _accelerator = _kvm.Choose(out bool proven);
-        for (_boots = 1; ; _boots++)
+        accelerator = kvm.Choose(out bool proven);
+        for (boots = 1; ; boots++)
         {
             ConsoleLog console = new(NewLog(logs, request));
-            bool probe = _accelerator == Accelerator.Kvm && !proven;
-            string how = _accelerator == Accelerator.Kvm ? "KVM" : "software emulation";
-            _progress?.Report($"{Name}: booting under {how}{(_boots > 1 ? $", try {_boots}" : "")}");
+            bool probe = accelerator == Accelerator.Kvm && !proven;
+            string how = accelerator == Accelerator.Kvm ? "KVM" : "software emulation";
+            progress?.Report($"{Name}: booting under {how}{(boots > 1 ? $", try {boots}" : "")}");
             try
             {
-                IReadOnlyList<string> arguments = QemuCommand.Arguments(_options, _kernel, _image, console.Path, _accelerator);
-                Guest guest = await Guest.BootAsync(Name, _options, arguments, console, cancel);
-                if (probe) _kvm.Remember(reachedAgent: true);
-                return guest;
+                IReadOnlyList<string> arguments = QemuCommand.Arguments(options, kernel, image, console.Path, accelerator);
+                Guest booted = await Guest.BootAsync(Name, options, arguments, console, cancel);
+                if (probe) kvm.Remember(reachedAgent: true);
+                return booted;
             }
-            catch (RunFailedException e) when (!console.ReachedInit && (probe || _boots < _options.BootTries))
+            catch (RunFailedException e) when (!console.ReachedInit && (probe || boots < options.BootTries))
             {
-                _progress?.Report($"{e.Message}; trying again");
+                progress?.Report($"{e.Message}; trying again");
                 if (!probe) continue;
-                _kvm.Remember(reachedAgent: false);
-                _accelerator = Accelerator.Tcg;
+                kvm.Remember(reachedAgent: false);
+                accelerator = Accelerator.Tcg;
             }
         }
     }
@@ -125,7 +128,8 @@ public sealed class VmTarget : ITarget
             string arm = string.Concat(request.Arm.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_'));
             for (int boot = 1; ; boot++)
             {
-                string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{request.Sequence:000}-{arm}-boot{boot}-console.log"));
+                string name = string.Create(CultureInfo.InvariantCulture, $"{request.Sequence:000}-{arm}-boot{boot}-console.log");
+                string path = Path.Combine(folder, name);
                 if (!File.Exists(path)) return path;
             }
         }
@@ -139,6 +143,7 @@ public sealed class VmTarget : ITarget
     {
         long wanted = machine.Nodes.Sum(node => (long)node.MemoryMiB);
         long there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20;
-        if (wanted > there) throw new HostCannotException($"{name}: the machine's nodes have {wanted} MiB together; this host has {there} MiB");
+        if (wanted > there)
+            throw new HostCannotException($"{name}: the machine's nodes have {wanted} MiB together; this host has {there} MiB");
     }
 }
