@@ -104,7 +104,8 @@ build() {
 	touch "$stamp"
 }
 
-harness() { dotnet "$artifacts/bin/Harness.Cli/release/harness.dll" "$@"; }
+# In place of this shell, so that a signal sent to it reaches the program.
+harness() { exec dotnet "$artifacts/bin/Harness.Cli/release/harness.dll" "$@"; }
 
 main_job() {
 	local have_guests=1
@@ -115,7 +116,6 @@ main_job() {
 	if [[ $have_guests -eq 0 ]]; then
 		say "note: without QEMU nothing can be measured here; this is the model alone"
 		harness simulate migrate-batching
-		return
 	fi
 	harness run migrate-batching
 }

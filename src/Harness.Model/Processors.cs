@@ -108,6 +108,9 @@ internal sealed class Processors
     /// <summary>The CPU a thread is on, or was last.</summary>
     internal int CpuOf(int thread) => home[thread];
 
+    /// <summary>The thread a CPU executes; negative for none.</summary>
+    internal int Current(int cpu) => current[cpu];
+
     /// <summary>True when the thread is the one its CPU executes.</summary>
     internal bool IsCurrent(int thread) => current[home[thread]] == thread;
 

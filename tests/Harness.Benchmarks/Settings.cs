@@ -15,11 +15,12 @@ internal sealed class Settings : ManualConfig
     public Settings()
     {
         // In this process: a generated project would not restore under the repository's central package versions.
-        // Assumed: five iterations of 100 ms show a factor of 1.2 on a quiet machine; it takes more to show less.
+        // Assumed: ten iterations of 100 ms show a factor of 1.2 on a quiet machine; it takes more to show less. Measured: after three iterations of
+        // warm-up the JIT compiler was still at work.
         AddJob(Job.Default
             .WithToolchain(InProcessEmitToolchain.Instance)
-            .WithWarmupCount(3)
-            .WithIterationCount(5)
+            .WithWarmupCount(10)
+            .WithIterationCount(10)
             .WithIterationTime(TimeInterval.FromMilliseconds(100)));
         AddDiagnoser(MemoryDiagnoser.Default);
         AddColumnProvider(DefaultColumnProviders.Instance);
