@@ -67,7 +67,7 @@ internal sealed class SessionFolder : IDisposable
             try
             {
                 Manifest manifest = RecordJson.Read<Manifest>(ReadText(file), file);
-                if (manifest.Plan != loaded.Plan.Name || manifest.PlanChecksum != loaded.Checksum || !manifest.Runs.Any(IsLeft)) continue;
+                if (manifest.Plan != loaded.Plan.Name || manifest.PlanChecksum != loaded.Checksum || !IsUnfinished(manifest)) continue;
                 var taken = new SessionFolder(folder, manifest);
                 if (taken.Reread()) return taken;
                 taken.Dispose();
@@ -79,6 +79,9 @@ internal sealed class SessionFolder : IDisposable
         }
         throw new UsageException($"no unfinished session of plan '{loaded.Plan.Name}' as it now stands; leave out --resume to begin one");
     }
+
+    /// <summary>True while runs are left, or when the session was killed after its last one, before it was shown.</summary>
+    private static bool IsUnfinished(Manifest manifest) => manifest.Ended is null || manifest.Runs.Any(IsLeft);
 
     /// <summary>True for a run that is still to be executed, or executed again.</summary>
     public static bool IsLeft(ManifestRun run) => run.State is RunState.Planned or RunState.Running || MayRetry(run);
@@ -122,14 +125,14 @@ internal sealed class SessionFolder : IDisposable
     /// <summary>
     /// Reads the manifest once more now that no other process can write it: one that held the session until now may have gone on.
     /// </summary>
-    /// <returns>False when no runs are left any more.</returns>
+    /// <returns>False when nothing is left to do any more.</returns>
     private bool Reread()
     {
         string file = Path.Combine(Folder, "manifest.json");
         try
         {
             Manifest = RecordJson.Read<Manifest>(ReadText(file), file);
-            return Manifest.Runs.Any(IsLeft);
+            return IsUnfinished(Manifest);
         }
         catch
         {

@@ -21,13 +21,13 @@ internal sealed class KvmVerdict(
         return answer != No && HasFlag() && Opens() ? Accelerator.Kvm : Accelerator.Tcg;
     }
 
-    /// <summary>Remembers how a boot under KVM ended, until this host boots again.</summary>
-    public void Remember(bool reachedAgent)
+    /// <summary>Remembers whether guests come up under KVM, until this host boots again.</summary>
+    public void Remember(bool usable)
     {
         try
         {
             Directory.CreateDirectory(cacheFolder);
-            File.WriteAllText(Note, $"{File.ReadAllText(bootId).Trim()} {(reachedAgent ? Yes : No)}\n");
+            File.WriteAllText(Note, $"{File.ReadAllText(bootId).Trim()} {(usable ? Yes : No)}\n");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -96,6 +96,7 @@ public sealed class VmTarget : ITarget
     private async Task<Guest> BootAsync(RunRequest request, string logs, CancellationToken cancel)
     {
         accelerator = kvm.Choose(out bool proven);
+        bool kvmFailed = false;
         for (boots = 1; ; boots++)
         {
             ConsoleLog console = new(NewLog(logs, request));
@@ -106,14 +107,15 @@ public sealed class VmTarget : ITarget
             {
                 IReadOnlyList<string> arguments = QemuCommand.Arguments(options, kernel, image, console.Path, accelerator);
                 Guest booted = await Guest.BootAsync(Name, options, arguments, console, cancel);
-                if (probe) kvm.Remember(reachedAgent: true);
+                // Held against KVM only once the same kernel has come up without it: a kernel that does not boot at all proves nothing.
+                if (probe || kvmFailed) kvm.Remember(usable: probe);
                 return booted;
             }
             catch (RunFailedException e) when (!console.ReachedInit && (probe || boots < options.BootTries))
             {
                 progress?.Report($"{e.Message}; trying again");
                 if (!probe) continue;
-                kvm.Remember(reachedAgent: false);
+                kvmFailed = true;
                 accelerator = Accelerator.Tcg;
             }
         }
