@@ -49,6 +49,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
         progress.End();
         store.SaveSession(session.Manifest);
         IReadOnlyList<RunRecord> predicted = await Prediction.OfAsync(session.Records, loaded.Plan.Machine, cancel);
+        if (predicted.Count > 0) session.Keep(predicted);
         foreach (RunRecord record in predicted) store.SaveRecord(record);
 
         StoredSession stored = new(session.Manifest, [.. session.Records, .. predicted]);

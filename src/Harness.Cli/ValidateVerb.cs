@@ -25,6 +25,11 @@ internal static class ValidateVerb
         {
             string name = Catalogs.Plans(folders).Load(parsed.GetRequiredValue(plan)).Plan.Name;
             StoredSession stored = StoredSession.Load(folders, parsed.GetValue(session), name);
+            if (stored.Modelled.Count == 0 || stored.Measured.Count == 0)
+            {
+                string lacks = stored.Modelled.Count == 0 ? "prediction: the model has no program for its workload" : "measured run: it ran on the model alone";
+                throw new UsageException($"session {stored.Manifest.Session} has no {lacks}");
+            }
             Validation validation = Validation.Of(stored.Measured, stored.Modelled, stored.Manifest.Counters);
             SessionOutput.Print(stored, validation, parsed.GetValue(json));
             return (int)ExitCode.Done;

@@ -14,16 +14,22 @@ internal static class Rebuild
         {
             if (Read<Manifest>(Path.Combine(folder, "manifest.json"), notice) is not { } manifest) continue;
             putSession(manifest);
-            foreach (ManifestRun run in manifest.Runs)
+            foreach (string file in Records(folder, manifest))
             {
-                if (run.Record is null) continue;
-                string file = Path.Combine(folder, "runs", Path.GetFileName(run.Record));
                 if (Read<RunRecord>(file, notice) is not { } record) continue;
                 putRecord(record);
                 stored++;
             }
         }
         return stored;
+    }
+
+    /// <summary>The newest record of each run, and the model's predictions.</summary>
+    private static IEnumerable<string> Records(string folder, Manifest manifest)
+    {
+        IEnumerable<string> runs = manifest.Runs.Where(run => run.Record is not null).Select(run => Path.Combine(folder, "runs", Path.GetFileName(run.Record!)));
+        string predictions = Path.Combine(folder, "predictions");
+        return Directory.Exists(predictions) ? runs.Concat(Directory.GetFiles(predictions, "*.json").Order(StringComparer.Ordinal)) : runs;
     }
 
     private static T? Read<T>(string file, Action<string> notice)

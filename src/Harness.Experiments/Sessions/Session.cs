@@ -1,9 +1,25 @@
+using System.Globalization;
 using Harness.Records;
 
 namespace Harness.Experiments;
 
 /// <summary>A session after its last run.</summary>
-/// <param name="Folder">Its folder: <c>manifest.json</c>, <c>runs/</c>, <c>logs/</c>.</param>
+/// <param name="Folder">Its folder: <c>manifest.json</c>, <c>runs/</c>, <c>predictions/</c>, <c>logs/</c>.</param>
 /// <param name="Manifest">What was done.</param>
 /// <param name="Records">The newest record of each run, in the order of runs.</param>
-public sealed record Session(string Folder, Manifest Manifest, IReadOnlyList<RunRecord> Records);
+public sealed record Session(string Folder, Manifest Manifest, IReadOnlyList<RunRecord> Records)
+{
+    /// <summary>Writes what the model predicts for the runs to files of their own beside the session's records.</summary>
+    /// <param name="predicted">Modelled records of this session's requests.</param>
+    /// <exception cref="HostCannotException">They cannot be written.</exception>
+    public void Keep(IReadOnlyList<RunRecord> predicted)
+    {
+        string folder = Path.Combine(Folder, "predictions");
+        SessionFile.CreateFolder(folder);
+        foreach (RunRecord record in predicted)
+        {
+            string name = string.Create(CultureInfo.InvariantCulture, $"{record.Request.Sequence:000}-{record.Request.Arm}.json");
+            SessionFile.Write(Path.Combine(folder, name), RecordJson.WriteIndented(record));
+        }
+    }
+}
