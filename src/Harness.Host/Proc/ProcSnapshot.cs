@@ -38,8 +38,10 @@ public sealed class ProcSnapshot
     /// <param name="before">The first snapshot.</param>
     /// <param name="after">The second, of the same host.</param>
     /// <param name="cpus">Online CPU ids, ascending: the order of <see cref="Counter.PerCpu"/>.</param>
+    /// <exception cref="ArgumentException">The snapshots are of hosts with different nodes.</exception>
     public static IReadOnlyList<Counter> Delta(ProcSnapshot before, ProcSnapshot after, IReadOnlyList<int> cpus)
     {
+        if (before.images.Length != after.images.Length) throw new ArgumentException("the snapshots are of two hosts", nameof(after));
         var counters = new List<Counter>();
         InterruptDelta.Add(before.images[0], after.images[0], cpus, counters);
         for (int i = 1; i < before.images.Length; i++)
