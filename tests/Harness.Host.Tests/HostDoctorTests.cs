@@ -149,7 +149,8 @@ public sealed class HostDoctorTests
         Assert.Equal("memory_tier45", root.GetProperty("tiers")[1].GetProperty("name").GetString());
         Assert.Equal("numa_balancing", root.GetProperty("knobs")[0].GetString());
         Assert.Contains(root.GetProperty("counters").EnumerateArray(), c => c.GetString() == "interrupts.TLB");
-        Assert.Contains(root.GetProperty("findings").EnumerateArray(), f => f.GetProperty("name").GetString() == "demotion" && f.GetProperty("usable").GetBoolean());
+        Assert.Contains(root.GetProperty("findings").EnumerateArray(),
+            f => f.GetProperty("name").GetString() == "demotion" && f.GetProperty("usable").GetBoolean());
     }
 
     [Fact]

@@ -11,6 +11,8 @@ namespace Harness.Host.Doctor;
 [JsonSerializable(typeof(DoctorReport))]
 public sealed partial class DoctorJson : JsonSerializerContext
 {
-    /// <summary><c>{"host":{…},"findings":[{"area","name","value","usable","why","remedy"}],"cpus":[…],"nodes":[…],"tiers":[…],"knobs":[…],"counters":[…]}</c>.</summary>
+    /// <summary>
+    /// <c>{"host":{…},"findings":[{"area","name","value","usable","why","remedy"}],"cpus":[…],"nodes":[…],"tiers":[…],"knobs":[…],"counters":[…]}</c>.
+    /// </summary>
     public static string Write(DoctorReport report) => JsonSerializer.Serialize(report, Default.DoctorReport);
 }

@@ -1,6 +1,8 @@
 namespace Harness.Host.Proc;
 
-/// <summary>The counter files of a host, open for as long as snapshots are taken: <c>/proc/interrupts</c>, <c>/proc/vmstat</c>, and each node's vmstat and numastat.</summary>
+/// <summary>
+/// The counter files of a host, open for as long as snapshots are taken: <c>/proc/interrupts</c>, <c>/proc/vmstat</c>, and each node's vmstat and numastat.
+/// </summary>
 internal sealed class ProcFileSet : IDisposable
 {
     /// <summary>The counter files of each node.</summary>

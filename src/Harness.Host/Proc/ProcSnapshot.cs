@@ -21,7 +21,10 @@ public sealed class ProcSnapshot
         Retake();
     }
 
-    /// <summary>Reads all files of this moment into buffers of its own. For a window that must not see the allocation, take once beforehand and <see cref="Retake"/>.</summary>
+    /// <summary>
+    /// Reads all files of this moment into buffers of its own. For a window that must not see the allocation, take both beforehand and
+    /// <see cref="Retake"/> them.
+    /// </summary>
     public static ProcSnapshot Take() => new(Live.Value);
 
     /// <summary>Reads all files again into the same buffers. Does not allocate unless a file has outgrown its buffer.</summary>

@@ -18,7 +18,9 @@ internal readonly record struct VmstatItem(string Unit, bool IsGauge)
         "compact_daemon_migrate_scanned", "compact_daemon_free_scanned", "kswapd_inodesteal", "numa_pages_migrated",
     };
 
-    /// <summary>What the kernel means by that name. What is not known counts events, and so do <c>numa_hit</c> and its kin: one an allocation of any order.</summary>
+    /// <summary>
+    /// What the kernel means by that name. What is not known counts events, and so do <c>numa_hit</c> and its kin: one an allocation of any order.
+    /// </summary>
     public static VmstatItem Of(string name)
     {
         if (name.StartsWith("nr_tlb_", StringComparison.Ordinal)) return new("events", false);
