@@ -23,7 +23,8 @@ public sealed class ParserProperties
     [Fact]
     public void Real_files_with_bytes_changed_make_no_parser_throw()
     {
-        byte[][] files = [.. Saved.Hosts.SelectMany(host => new[] { "/proc/interrupts", "/proc/vmstat", "/proc/meminfo", "/proc/cpuinfo" }.Select(path => Saved.Bytes(host, path)))];
+        string[] paths = ["/proc/interrupts", "/proc/vmstat", "/proc/meminfo", "/proc/cpuinfo"];
+        byte[][] files = [.. Saved.Hosts.SelectMany(host => paths.Select(path => Saved.Bytes(host, path)))];
         Prop.ForAll<int, ushort, byte>((file, place, value) =>
         {
             byte[] text = [.. files[(int)((uint)file % files.Length)]];

@@ -21,6 +21,9 @@ public static class Areas
     /// <summary>Counter readers and perf events.</summary>
     public const string Counters = "counters";
 
+    /// <summary>What tracepoints and probes need.</summary>
+    public const string Tracing = "tracing";
+
     /// <summary>What the VM test-bed needs.</summary>
     public const string Guests = "guests";
 }

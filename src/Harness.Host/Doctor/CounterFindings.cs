@@ -77,7 +77,7 @@ internal static class CounterFindings
         bool known = place is not null || Mounts.IsKnown(tree.Read("/proc/filesystems"), type);
         return new Finding
         {
-            Area = Areas.Counters,
+            Area = Areas.Tracing,
             Name = type,
             Value = place,
             Usable = place is not null,
@@ -93,7 +93,7 @@ internal static class CounterFindings
         bool there = tree.Has("/sys/kernel/btf/vmlinux");
         return new Finding
         {
-            Area = Areas.Counters,
+            Area = Areas.Tracing,
             Name = "btf",
             Value = there ? "/sys/kernel/btf/vmlinux" : null,
             Usable = there,

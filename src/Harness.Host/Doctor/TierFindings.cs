@@ -7,7 +7,7 @@ namespace Harness.Host.Doctor;
 internal static class TierFindings
 {
     private const string SlowNode =
-        "online slow memory as a node of its own: daxctl reconfigure-device --mode=system-ram on a CXL or persistent-memory device, "
+        "online slow memory as a node of its own (daxctl reconfigure-device --mode=system-ram on a CXL or persistent-memory device), "
         + "or use a vm target with two nodes";
 
     public static IEnumerable<Finding> Of(HostTree tree, HostDescription host)
@@ -55,8 +55,8 @@ internal static class TierFindings
         string which = nodes == 2 ? "both nodes are" : $"all {nodes} nodes are";
         return version.IsAtLeast(6, 7)
             ? Cannot("demotion", $"{which} in one memory tier: the firmware's HMAT is missing or gives them one speed",
-                "firmware (or qemu -machine hmat=on with hmat-lb lines) whose HMAT says how slow the far node is, "
-                + "or a dax device onlined with daxctl --mode=system-ram")
+                "firmware (or qemu -machine hmat=on with hmat-lb lines) whose HMAT says how slow the far node is, or a dax device onlined with "
+                + "daxctl reconfigure-device --mode=system-ram")
             : Cannot("demotion", $"{which} in one memory tier; on this kernel ({version}) the HMAT of boot-time nodes is not used",
                 "give the slow memory to the kernel as a dax device (daxctl reconfigure-device --mode=system-ram), "
                 + "or boot 6.7 or later with an HMAT");
@@ -79,8 +79,8 @@ internal static class TierFindings
         return new Finding
         {
             Area = Areas.Tiers,
-            Name = "numa_balancing",
-            Value = mode is null ? null : $"compiled in, mode {mode}",
+            Name = "numa_balancing_built_in",
+            Value = mode is null ? null : $"yes, mode {mode}",
             Usable = usable,
             Why = usable ? null
                 : mode is null ? "the kernel has no NUMA balancing"

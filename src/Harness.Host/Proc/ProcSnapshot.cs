@@ -22,8 +22,8 @@ public sealed class ProcSnapshot
     }
 
     /// <summary>
-    /// Reads all files of this moment into buffers of its own. For a window that must not see the allocation, take once beforehand and
-    /// <see cref="Retake"/>.
+    /// Reads all files of this moment into buffers of its own. For a window that must not see the allocation, take both beforehand and
+    /// <see cref="Retake"/> them.
     /// </summary>
     public static ProcSnapshot Take() => new(Live.Value);
 
