@@ -7,17 +7,24 @@ namespace Harness.Cli;
 /// <summary>Options that several verbs share, so that each reads and behaves the same everywhere.</summary>
 internal static class CommonOptions
 {
-    public static Option<bool> Json() => new("--json") { Description = "One JSON object on standard output; everything else goes to standard error" };
+    public static Option<bool> Json() => new("--json")
+    {
+        Description = "One JSON object on standard output; everything else goes to standard error",
+    };
 
     public static Argument<string> Plan() => new("plan") { Description = "A plan's name (see 'plans') or the path of a plan file" };
 
     public static Option<string?> Session() => new("--session") { Description = "A stored session's id instead of the last one" };
 
-    public static Option<string[]> Set() => new("--set") { Description = "Another value for a workload parameter of the plan, as NAME=VALUE; may be given more than once" };
+    public static Option<string[]> Set() => new("--set")
+    {
+        Description = "Another value for a workload parameter of the plan, as NAME=VALUE; may be given more than once",
+    };
 
     /// <summary>The plan's parameters with what <c>--set</c> says of them.</summary>
     /// <exception cref="UsageException">No such parameter, or it does not take such a value.</exception>
-    public static IReadOnlyDictionary<string, string> Apply(string[] changes, IReadOnlyDictionary<string, string> parameters, Workload workload)
+    public static IReadOnlyDictionary<string, string> Apply(
+        string[] changes, IReadOnlyDictionary<string, string> parameters, Workload workload)
     {
         Dictionary<string, string> changed = new(parameters);
         foreach (string change in changes)
@@ -38,7 +45,8 @@ internal static class CommonOptions
         option.Validators.Add(result =>
         {
             string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-            if (!int.TryParse(text, out int value) || value < 1 || value > most) result.AddError($"{name} takes a whole number from 1 to {most}, not '{text}'");
+            bool valid = int.TryParse(text, out int value) && value >= 1 && value <= most;
+            if (!valid) result.AddError($"{name} takes a whole number from 1 to {most}, not '{text}'");
         });
         return option;
     }

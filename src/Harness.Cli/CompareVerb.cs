@@ -9,7 +9,11 @@ internal static class CompareVerb
 {
     public static Command Create(Folders folders)
     {
-        Argument<string[]> arms = new("arms") { Description = "Two arms of the session, before and after; the plan's first two when left out", Arity = new ArgumentArity(0, 2) };
+        Argument<string[]> arms = new("arms")
+        {
+            Description = "Two arms of the session, before and after; the plan's first two when left out",
+            Arity = new ArgumentArity(0, 2),
+        };
         Option<string?> session = CommonOptions.Session();
         Option<bool> json = CommonOptions.Json();
         Command compare = new("compare",
@@ -27,8 +31,9 @@ internal static class CompareVerb
             string[] named = parsed.GetValue(arms) ?? [];
             if (named.Length == 1) throw new UsageException("compare takes two arms or none");
             StoredSession stored = StoredSession.Load(folders, parsed.GetValue(session));
-            (string before, string after) = named.Length == 2 ? (named[0], named[1]) : (stored.Manifest.Arms[0].Name, stored.Manifest.Arms[1].Name);
-            return SessionOutput.Print(folders, stored, before, after, parsed.GetValue(json));
+            if (named.Length == 0) named = [.. stored.Manifest.Arms.Take(2).Select(arm => arm.Name)];
+            if (named.Length < 2) throw new UsageException($"session {stored.Manifest.Session} has one arm; see ./run.sh validate");
+            return SessionOutput.Print(folders, stored, named[0], named[1], parsed.GetValue(json));
         });
         return compare;
     }

@@ -14,8 +14,8 @@ internal static class DoctorVerb
         Option<bool> json = CommonOptions.Json();
         Command doctor = new("doctor",
             """
-            What this host has: CPUs, nodes, distances, memory tiers, knobs, counters; for each that cannot be used, why and what would make it usable.
-            Reads only; changes nothing.
+            What this host has: CPUs, nodes, distances, memory tiers, knobs, counters; for each that cannot be used, why and
+            what would make it usable. Reads only; changes nothing.
 
             Example:
               ./run.sh doctor --json

@@ -40,7 +40,11 @@ internal static class KnobsVerb
     {
         Argument<string> name = new("name") { Description = "The knob, as 'knobs list' prints it" };
         Argument<string> value = new("value") { Description = "The value, as the kernel's file takes it" };
-        Command set = new("set", "Sets a knob on this host until 'knobs restore'; the old value is kept in the journal first") { name, value };
+        Command set = new("set", "Sets a knob on this host until 'knobs restore'; the old value is kept in the journal first")
+        {
+            name,
+            value,
+        };
         set.SetAction(parsed =>
         {
             Console.Out.WriteLine(new KnobService(folders).Set(parsed.GetRequiredValue(name), parsed.GetRequiredValue(value)));

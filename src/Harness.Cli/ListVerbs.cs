@@ -17,14 +17,15 @@ internal static class ListVerbs
             Plan[] all = [.. catalog.Names.Select(name => catalog.Load(name).Plan)];
             if (parsed.GetValue(json))
             {
-                CliJson.Print(new { plans = all.Select(plan => new { plan.Name, plan.Title, plan.Source, plan.Workload, Arms = plan.Arms.Select(arm => new { arm.Name, arm.Target }) }) });
+                CliJson.Print(new { plans = all.Select(Json) });
                 return (int)ExitCode.Done;
             }
             foreach (Plan plan in all)
             {
                 Console.Out.WriteLine(plan.Name);
                 Console.Out.WriteLine($"    {plan.Title}");
-                Console.Out.WriteLine($"    arms: {string.Join(", ", plan.Arms.Select(arm => $"{arm.Name} on {arm.Target}"))}; workload: {plan.Workload}");
+                string arms = string.Join(", ", plan.Arms.Select(arm => $"{arm.Name} on {arm.Target}"));
+                Console.Out.WriteLine($"    arms: {arms}; workload: {plan.Workload}");
                 if (plan.Source is not null) Console.Out.WriteLine($"    source: {plan.Source}");
             }
             return (int)ExitCode.Done;
@@ -32,10 +33,22 @@ internal static class ListVerbs
         return plans;
     }
 
+    private static object Json(Plan plan) => new
+    {
+        plan.Name,
+        plan.Title,
+        plan.Source,
+        plan.Workload,
+        Arms = plan.Arms.Select(arm => new { arm.Name, arm.Target }),
+    };
+
     public static Command Workloads(Folders folders)
     {
         Option<bool> json = CommonOptions.Json();
-        Command workloads = new("workloads", "The workloads there are, with their parameters and metrics.\n\nExample: ./run.sh workloads") { json };
+        Command workloads = new("workloads", "The workloads there are, with their parameters and metrics.\n\nExample: ./run.sh workloads")
+        {
+            json,
+        };
         workloads.SetAction(parsed =>
         {
             IReadOnlyList<Workload> all = WorkloadCatalog.List(folders);
@@ -47,8 +60,14 @@ internal static class ListVerbs
             foreach (Workload workload in all)
             {
                 Console.Out.WriteLine($"{workload.Name}: {workload.What}");
-                foreach (WorkloadParameter parameter in workload.Parameters) Console.Out.WriteLine($"    --{parameter.Name}={parameter.Default}  {parameter.What}");
-                foreach (WorkloadMetric metric in workload.Metrics) Console.Out.WriteLine($"    workload.{metric.Name} ({metric.Unit})  {metric.What}");
+                foreach (WorkloadParameter parameter in workload.Parameters)
+                {
+                    Console.Out.WriteLine($"    --{parameter.Name}={parameter.Default}  {parameter.What}");
+                }
+                foreach (WorkloadMetric metric in workload.Metrics)
+                {
+                    Console.Out.WriteLine($"    workload.{metric.Name} ({metric.Unit})  {metric.What}");
+                }
             }
             return (int)ExitCode.Done;
         });

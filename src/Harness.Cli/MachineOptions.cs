@@ -9,8 +9,8 @@ internal sealed class MachineOptions
     private readonly Option<int?> vcpus = CommonOptions.Positive("--vcpus", "vCPUs of a guest, all on node 0", 255);
     private readonly Option<int?> fastMiB = CommonOptions.Positive("--fast-mib", "Memory of a guest's node 0 in MiB", 1 << 20);
     private readonly Option<int?> slowMiB = CommonOptions.Positive("--slow-mib", "Memory of a guest's slow node 1 in MiB", 1 << 20);
-    private readonly Option<int?> latency = CommonOptions.Positive("--slow-latency-ns", "Latency of the slow node in its HMAT entry", 65535);
-    private readonly Option<int?> bandwidth = CommonOptions.Positive("--slow-bandwidth-mibps", "Bandwidth of the slow node in its HMAT entry", 1 << 20);
+    private readonly Option<int?> latency = CommonOptions.Positive("--slow-latency-ns", "Latency of the slow node in its HMAT", 65535);
+    private readonly Option<int?> bandwidth = CommonOptions.Positive("--slow-bandwidth-mibps", "Bandwidth of it in its HMAT", 1 << 20);
 
     public void AddTo(Command command)
     {
@@ -21,7 +21,11 @@ internal sealed class MachineOptions
     public MachineShape Apply(MachineShape machine, ParseResult parsed)
     {
         List<NodeShape> nodes = [.. machine.Nodes];
-        nodes[0] = nodes[0] with { Cpus = parsed.GetValue(vcpus) ?? nodes[0].Cpus, MemoryMiB = parsed.GetValue(fastMiB) ?? nodes[0].MemoryMiB };
+        nodes[0] = nodes[0] with
+        {
+            Cpus = parsed.GetValue(vcpus) ?? nodes[0].Cpus,
+            MemoryMiB = parsed.GetValue(fastMiB) ?? nodes[0].MemoryMiB,
+        };
         int last = nodes.Count - 1;
         bool slow = parsed.GetValue(slowMiB) is not null || parsed.GetValue(latency) is not null || parsed.GetValue(bandwidth) is not null;
         if (slow && last == 0) throw new UsageException("the plan's machine has one node; the options of the slow node need a second one");

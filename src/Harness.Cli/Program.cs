@@ -36,8 +36,9 @@ internal static class Program
     {
         Command command = parsed.CommandResult.Command;
         bool unknownVerb = command is RootCommand && parsed.UnmatchedTokens.Count > 0;
+        string verbs = string.Join(", ", command.Subcommands.Select(verb => verb.Name));
         string what = unknownVerb
-            ? $"unknown verb '{parsed.UnmatchedTokens[0]}'; the verbs are {string.Join(", ", command.Subcommands.Select(verb => verb.Name))}"
+            ? $"unknown verb '{parsed.UnmatchedTokens[0]}'; the verbs are {verbs}"
             : parsed.Errors[0].Message.TrimEnd('.');
         string help = command is RootCommand ? "./run.sh --help" : $"./run.sh {command.Name} --help";
         Console.Error.WriteLine($"error: {what} (see {help})");

@@ -15,8 +15,14 @@ internal static class RunVerb
         Option<string[]> arms = new("--arm") { Description = "Another target for one arm, as NAME=TARGET; may be given more than once" };
         Option<string[]> set = CommonOptions.Set();
         Option<int?> pairs = CommonOptions.Pairs();
-        Option<bool> resume = new("--resume") { Description = "Take up the newest unfinished session of this plan; runs that are over are not run again" };
-        Option<string?> modules = new("--modules") { Description = "Modules folder of a vm:/path kernel (as 'make modules_install INSTALL_MOD_PATH=DIR' leaves it)" };
+        Option<bool> resume = new("--resume")
+        {
+            Description = "Take up the newest unfinished session of this plan; runs that are over are not run again",
+        };
+        Option<string?> modules = new("--modules")
+        {
+            Description = "Modules folder of a vm:/path kernel (as 'make modules_install INSTALL_MOD_PATH=DIR' leaves it)",
+        };
         Option<bool> freshBoot = new("--fresh-boot") { Description = "Boot a guest for each run instead of once a session" };
         MachineOptions machine = new();
         Option<bool> json = CommonOptions.Json();
@@ -43,7 +49,11 @@ internal static class RunVerb
                 Pairs = parsed.GetValue(pairs) ?? changed.Pairs,
                 Machine = machine.Apply(changed.Machine, parsed),
             };
-            VmOptions options = VmOptions.For(changed.Machine, folders) with { ModulesFolder = parsed.GetValue(modules), FreshBoot = parsed.GetValue(freshBoot) };
+            VmOptions options = VmOptions.For(changed.Machine, folders) with
+            {
+                ModulesFolder = parsed.GetValue(modules),
+                FreshBoot = parsed.GetValue(freshBoot),
+            };
             loaded = loaded with { Plan = changed, Command = CommandLine.Typed() };
             return new SessionJob(folders, options, parsed.GetValue(json)).RunAsync(loaded, parsed.GetValue(resume), cancel);
         });
@@ -58,7 +68,8 @@ internal static class RunVerb
             int equals = change.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0 || equals == change.Length - 1) throw new UsageException($"--arm takes NAME=TARGET, not '{change}'");
             int place = arms.FindIndex(arm => arm.Name == change[..equals]);
-            if (place < 0) throw new UsageException($"plan {plan.Name} has no arm '{change[..equals]}'; there are {string.Join(", ", arms.Select(arm => arm.Name))}");
+            string there = string.Join(", ", arms.Select(arm => arm.Name));
+            if (place < 0) throw new UsageException($"plan {plan.Name} has no arm '{change[..equals]}'; there are {there}");
             arms[place] = arms[place] with { Target = change[(equals + 1)..] };
         }
         return plan with { Arms = arms };

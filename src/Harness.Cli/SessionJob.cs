@@ -44,7 +44,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
             loaded = loaded with { Plan = loaded.Plan with { Arms = there } };
         }
 
-        SessionRunner runner = new(folders, arm => ready.TryGetValue(arm.Name, out ITarget? target) ? Task.FromResult(target) : OpenAsync(arm), store.SaveRecord, progress);
+        SessionRunner runner = new(folders, ReadyAsync, store.SaveRecord, progress);
         Session session = resume ? await runner.ResumeAsync(loaded, cancel) : await runner.RunAsync(loaded, cancel);
         progress.End();
         store.SaveSession(session.Manifest);
@@ -58,12 +58,15 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
         bool failed = session.Records.Any(record => record.State == RunState.Failed);
         return code == (int)ExitCode.Done && failed ? (int)ExitCode.RunFailed : code;
 
+        Task<ITarget> ReadyAsync(Arm arm) => ready.TryGetValue(arm.Name, out ITarget? target) ? Task.FromResult(target) : OpenAsync(arm);
+
         Task<ITarget> OpenAsync(Arm arm) => TargetFactory.OpenAsync(arm.Target, options, folders, progress, cancel);
     }
 
     private int Show(StoredSession stored)
     {
-        if (stored.Manifest.Arms.Count >= 2) return SessionOutput.Print(folders, stored, stored.Manifest.Arms[0].Name, stored.Manifest.Arms[1].Name, json);
+        IReadOnlyList<ManifestArm> arms = stored.Manifest.Arms;
+        if (arms.Count >= 2) return SessionOutput.Print(folders, stored, arms[0].Name, arms[1].Name, json);
         SessionOutput.Print(stored, Validation.Of(stored.Measured, stored.Modelled, stored.Manifest.Counters), json);
         return (int)ExitCode.Done;
     }

@@ -45,7 +45,7 @@ internal static class SessionOutput
 
     private static bool Write(string file, SessionReport report)
     {
-        if (!Directory.Exists(Path.GetDirectoryName(file))) return false; // stored here from another machine's export: there is no folder to write to
+        if (!Directory.Exists(Path.GetDirectoryName(file))) return false; // the folder was deleted; the database still has the session
         try
         {
             using StreamWriter writer = new(file);

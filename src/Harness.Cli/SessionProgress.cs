@@ -5,8 +5,8 @@ using Harness.Store;
 namespace Harness.Cli;
 
 /// <summary>
-/// A session's progress on standard error: on a terminal one line that is written over, elsewhere one line a run. The store learns of the session
-/// here too, since this is where it is first known.
+/// A session's progress on standard error: on a terminal one line that is written over, elsewhere one line a run. The store learns of the
+/// session here too, since this is where it is first known.
 /// </summary>
 internal sealed class SessionProgress(ResultStore store) : ISessionProgress, IProgress<string>
 {
@@ -29,7 +29,9 @@ internal sealed class SessionProgress(ResultStore store) : ISessionProgress, IPr
 
     public void Finished(RunProgress progress, RunRecord record)
     {
-        if (record.State != RunState.Done) Notice($"{progress.Run.Arm}, pair {progress.Run.Pair + 1} is {record.State.ToString().ToLowerInvariant()}: {record.Why}");
+        if (record.State == RunState.Done) return;
+        string state = record.State == RunState.Failed ? "failed" : "is invalid";
+        Notice($"{progress.Run.Arm}, pair {progress.Run.Pair + 1} {state}: {record.Why}");
     }
 
     public void Notice(string line) => Console.Error.WriteLine(live ? $"\r\x1b[K{line}" : line);

@@ -37,7 +37,8 @@ internal static class SimulateVerb
                 Pairs = parsed.GetValue(pairs) ?? loaded.Plan.Pairs,
             };
             loaded = loaded with { Plan = modelled, Command = CommandLine.Typed() };
-            return new SessionJob(folders, VmOptions.For(modelled.Machine, folders), parsed.GetValue(json)).RunAsync(loaded, resume: false, cancel);
+            SessionJob job = new(folders, VmOptions.For(modelled.Machine, folders), parsed.GetValue(json));
+            return job.RunAsync(loaded, resume: false, cancel);
         });
         return simulate;
     }
@@ -49,7 +50,8 @@ internal static class SimulateVerb
         {
             TargetKind.Model => arm,
             TargetKind.Vm when !target.Detail.Contains('/', StringComparison.Ordinal) => arm with { Target = $"model:{target.Detail}" },
-            _ => throw new UsageException($"arm '{arm.Name}' runs on {arm.Target}, whose kernel the model cannot know; make it model:PROFILE in the plan"),
+            _ => throw new UsageException(
+                $"arm '{arm.Name}' runs on {arm.Target}, whose kernel the model cannot know; make it model:PROFILE in the plan"),
         };
     }
 }

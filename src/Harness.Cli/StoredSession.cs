@@ -23,9 +23,11 @@ internal sealed record StoredSession(Manifest Manifest, IReadOnlyList<RunRecord>
         Manifest? manifest = id is null ? store.LatestSession(plan) : store.Sessions().FirstOrDefault(session => session.Session == id);
         if (manifest is null)
         {
+            string which = plan is null ? "" : $" of plan {plan}";
+            string newest = string.Join(", ", store.Sessions().Take(5).Select(session => session.Session));
             throw new UsageException(id is null
-                ? $"no session{(plan is null ? "" : $" of plan {plan}")} is stored yet; run one first: ./run.sh run {plan ?? "migrate-batching"}"
-                : $"no stored session is called '{id}'; the newest are {string.Join(", ", store.Sessions().Take(5).Select(session => session.Session))}");
+                ? $"no session{which} is stored yet; run one first: ./run.sh run {plan ?? "migrate-batching"}"
+                : $"no stored session is called '{id}'; the newest are {newest}");
         }
         return new StoredSession(manifest, store.Records(manifest.Session));
     }

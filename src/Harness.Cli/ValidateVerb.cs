@@ -27,7 +27,9 @@ internal static class ValidateVerb
             StoredSession stored = StoredSession.Load(folders, parsed.GetValue(session), name);
             if (stored.Modelled.Count == 0 || stored.Measured.Count == 0)
             {
-                string lacks = stored.Modelled.Count == 0 ? "prediction: the model has no program for its workload" : "measured run: it ran on the model alone";
+                string lacks = stored.Modelled.Count == 0
+                    ? "prediction: the model has no program for its workload"
+                    : "measured run: it ran on the model alone";
                 throw new UsageException($"session {stored.Manifest.Session} has no {lacks}");
             }
             Validation validation = Validation.Of(stored.Measured, stored.Modelled, stored.Manifest.Counters);

@@ -3,7 +3,7 @@ using Harness.Records;
 
 namespace Harness.Cli;
 
-/// <summary>The verbs of the command line. Each is a small class that declares its options and calls the libraries; none computes anything itself.</summary>
+/// <summary>The verbs of the command line. Each is a small class that declares its options and calls the libraries.</summary>
 internal static class Verbs
 {
     public static RootCommand Root(Folders folders)
