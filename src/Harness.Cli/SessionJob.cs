@@ -24,7 +24,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
         SessionProgress progress = new(store);
 
         Dictionary<string, ITarget> ready = [];
-        List<HostCannotException> missing = [];
+        Dictionary<string, HostCannotException> missing = [];
         if (!resume)
         {
             foreach (Arm arm in loaded.Plan.Arms)
@@ -35,11 +35,11 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
                 }
                 catch (HostCannotException e)
                 {
-                    missing.Add(e);
-                    progress.Notice($"note: arm '{arm.Name}' is left out: {e.Message}");
+                    missing.Add(arm.Name, e);
                 }
             }
-            if (ready.Count == 0) throw missing[0];
+            if (ready.Count == 0) throw missing.Values.First();
+            foreach ((string arm, HostCannotException e) in missing) progress.Notice($"note: arm '{arm}' is left out: {e.Message}");
             Arm[] there = [.. loaded.Plan.Arms.Where(arm => ready.ContainsKey(arm.Name))];
             loaded = loaded with { Plan = loaded.Plan with { Arms = there } };
         }
@@ -54,7 +54,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
 
         StoredSession stored = new(session.Manifest, [.. session.Records, .. predicted]);
         int code = Show(stored);
-        if (missing.Count > 0) throw new HostCannotException($"the plan's comparison was not made; {missing[0].Message}");
+        if (missing.Count > 0) throw new HostCannotException($"the plan's comparison was not made; {missing.Values.First().Message}");
         bool failed = session.Records.Any(record => record.State == RunState.Failed);
         return code == (int)ExitCode.Done && failed ? (int)ExitCode.RunFailed : code;
 
