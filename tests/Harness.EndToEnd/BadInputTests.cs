@@ -84,8 +84,7 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal("not a journal\nat all\n", File.ReadAllText(journal));
     }
 
-    /// <summary>Asserts the code, the one line and the empty standard output.</summary>
-    /// <param name="progress">Lines of progress that come before the one that refuses.</param>
+    // progress: lines that come before the one that refuses
     private static void Refused(Ended ended, int code, string says, int progress = 0)
     {
         Assert.True(code == ended.Code, $"left with {ended.Code}: {ended.Errors}{ended.Output}");
