@@ -26,6 +26,7 @@ public static class TargetFactory
             case TargetKind.Local:
                 return new LocalTarget(folders, options.Machine.Nodes.Count);
             case TargetKind.Vm:
+                HostProgram.Require(Emulator.Program, Emulator.Package, options.SearchPath); // before a kernel is downloaded for nothing
                 Kernel kernel = target.Detail.Contains('/', StringComparison.Ordinal)
                     ? Kernel.FromFile(target.Detail, options.ModulesFolder)
                     : await new KernelPackages(folders, options.SearchPath).FindAsync(target.Detail, progress, cancel);

@@ -55,6 +55,7 @@ public sealed class BadInputTests : IDisposable
         var start = line.Start("run", "migrate-batching");
         start.FileName = Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, "dotnet")).First(File.Exists);
         start.Environment["PATH"] = line.File("nothing");
+        start.Environment["XDG_CACHE_HOME"] = line.File("empty"); // nor is a kernel looked for first
         Refused(CommandLine.Wait(start), 3, "qemu-system-x86");
     }
 
