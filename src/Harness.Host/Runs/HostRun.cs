@@ -7,7 +7,8 @@ namespace Harness.Host.Runs;
 /// <summary>Executes one run on this host: knobs, warm-up, snapshot, measured part, snapshot, restore.</summary>
 public static class HostRun
 {
-    private const string EmulatedCaution = "functional: counts, not hardware time";
+    /// <summary>What stands beside every number counted under software emulation.</summary>
+    public const string EmulatedCaution = "functional: counts, not hardware time";
 
     /// <summary>Executes the run and gives its record.</summary>
     /// <param name="request">What to run.</param>
