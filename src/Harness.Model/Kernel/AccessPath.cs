@@ -1,0 +1,374 @@
+namespace Harness.Model;
+
+/// <summary>
+/// A load or store of user memory: the TLB, the walk of the page table, and the fault when neither allows it. A fault holds mmap_lock for
+/// reading, maps the page and lets the instruction try again. Reading anonymous memory maps a page of its own at once (the kernel maps the
+/// shared zero page first, which nothing here depends on).
+/// </summary>
+internal sealed class AccessPath(Kernel kernel) : CallPath(kernel)
+{
+    private enum Stage : byte
+    {
+        Try, Fault, Look, Zero, MapZeroed, Find, ReadIn, MapFile, WriteProtected, Decide, Copy, MapCopy, SetCopy,
+    }
+
+    private struct Place
+    {
+        internal Stage Stage;
+        internal int New;
+        internal int Old;
+        internal bool Triggered;
+        internal bool Replaces;
+        internal bool HoldsOld;
+        internal bool HoldsLock;
+    }
+
+    private readonly Place[] places = kernel.State.Array<Place>(kernel.Tasks);
+
+    internal override void Begin(int task, in KernelCall call) => Kernel.Tallies[Tally.Accesses]++;
+
+    internal override Pause Step(int task) => places[task].Stage switch
+    {
+        Stage.Try => Try(task),
+        Stage.Fault => Fault(task),
+        Stage.Look => Look(task),
+        Stage.Zero => Zero(task),
+        Stage.MapZeroed => MapZeroed(task),
+        Stage.Find => Find(task),
+        Stage.ReadIn => ReadIn(task),
+        Stage.MapFile => MapFile(task),
+        Stage.WriteProtected => WriteProtected(task),
+        Stage.Decide => Decide(task),
+        Stage.Copy => Copy(task),
+        Stage.MapCopy => MapCopy(task),
+        _ => SetCopy(task),
+    };
+
+    private Pause Try(int task)
+    {
+        KernelCall call = Kernel.Call(task);
+        bool write = call.B != 0;
+        int cpu = Kernel.CpuOf(task);
+        int mm = Kernel.MmOf(task);
+        int asid = Kernel.Shootdown.Asid(cpu);
+        Tlb tlb = Kernel.Tlb!;
+        if (tlb.Lookup(cpu, asid, call.A, write ? TlbAccess.Store : TlbAccess.Load, out ulong word))
+        {
+            var held = new Pte(word);
+            // a store needs the dirty bit in the TLB; without it the CPU walks the page table to set it there
+            if (!write || (held.Writable && held.Dirty)) return Perform(task, call, Frame(held, call.A), held, write);
+        }
+        ref Pte pte = ref Entry(mm, call.A);
+        if (!pte.Present || (write && !pte.Writable))
+        {
+            // the fault drops the CPU's own translation of the address
+            tlb.FlushPage(cpu, asid, call.A);
+            places[task].Stage = Stage.Fault;
+            Kernel.Tallies[Tally.Faults]++;
+            return Pause.Work(Kernel.Costs.Fault, Component.Fault);
+        }
+        pte = pte.With(Pte.AccessedBit | (write ? Pte.DirtyBit : 0));
+        bool huge = (pte.Word & Pte.HugeBit) != 0;
+        Pte loaded = pte.Loaded(Kernel.Frames.Birth(pte.Frame));
+        tlb.FlushPage(cpu, asid, call.A);
+        tlb.Fill(cpu, asid, call.A, write ? TlbAccess.Store : TlbAccess.Load, loaded.Word, huge, global: false);
+        return Perform(task, call, Frame(pte, call.A), default, write);
+    }
+
+    private Pause Perform(int task, in KernelCall call, int frame, Pte held, bool write)
+    {
+        if (held.Present && Kernel.Oracle is { } oracle) oracle.Check(Kernel.CpuOf(task), Kernel.MmOf(task), call.A, held, write);
+        if (write) Kernel.Frames.Content(frame) = call.Value;
+        Kernel.Answer(task) = Kernel.Frames.Content(frame);
+        return Pause.Done;
+    }
+
+    private Pause Fault(int task)
+    {
+        int mm = Kernel.MmOf(task);
+        if (!Kernel.Spaces.CanRead(mm)) return Kernel.Sleep(task, WaitKind.Reading, mm);
+        Kernel.Spaces.LockForReading(mm);
+        KernelCall call = Kernel.Call(task);
+        if (!Kernel.Spaces.Find(mm, call.A, out Vma vma) || !vma.Is(call.B != 0 ? VmaFlags.Write : VmaFlags.Read))
+        {
+            Kernel.Tallies[Tally.Refused]++;
+            Kernel.Answer(task) = -1;
+            return Leave(task, again: false);
+        }
+        places[task].Stage = Stage.Look;
+        return Pause.At(Component.Fault);
+    }
+
+    private Pause Look(int task)
+    {
+        KernelCall call = Kernel.Call(task);
+        int mm = Kernel.MmOf(task);
+        if (!Kernel.Spaces.TableIsFree(mm, call.A, task)) return Kernel.Spin(task, WaitKind.Table, mm, call.A);
+        ref Pte pte = ref Entry(mm, call.A);
+        if (pte.IsEntry)
+        {
+            int folio = Kernel.Frames.Folio(pte.Frame);
+            Leave(task, again: true);
+            return Kernel.Frames.Has(folio, FolioFlags.Locked) ? Kernel.Sleep(task, WaitKind.Folio, folio) : Pause.At(Component.Fault);
+        }
+        if (pte.ProtNone)
+        {
+            pte = pte.Without(Pte.ProtNoneBit).With(Pte.PresentBit);
+            return Leave(task, again: true);
+        }
+        Vma vma = Range(task);
+        if (pte.IsNone)
+        {
+            places[task].Stage = vma.OfFile ? Stage.Find : Stage.Zero;
+            return Pause.At(Component.Fault);
+        }
+        if (call.B == 0 || pte.Writable) return Leave(task, again: true);
+        places[task].Stage = Stage.WriteProtected;
+        return Pause.At(Component.Fault);
+    }
+
+    private Pause Zero(int task)
+    {
+        if (!Allocate(task, out Pause pause)) return pause;
+        places[task].Stage = Stage.MapZeroed;
+        return Pause.Work(Kernel.Costs.Allocate, Component.Allocate);
+    }
+
+    private Pause MapZeroed(int task)
+    {
+        KernelCall call = Kernel.Call(task);
+        int mm = Kernel.MmOf(task);
+        ref Place place = ref places[task];
+        if (Kernel.Frames.Use(place.New) == FrameUse.Free)
+        {
+            Kernel.Frames.Assign(place.New, FrameUse.Anonymous, Kernel.Spaces.Family(mm), call.A);
+            Kernel.Frames.Content(place.New) = 0;
+            return Pause.Work(Kernel.Costs.Copy, Component.Copy);
+        }
+        if (!Kernel.Spaces.TableIsFree(mm, call.A, task)) return Kernel.Spin(task, WaitKind.Table, mm, call.A);
+        ref Pte pte = ref Entry(mm, call.A);
+        if (pte.IsNone) Map(mm, call.A, place.New, Pte.Of(place.New, Range(task).Is(VmaFlags.Write)));
+        else Kernel.Put(task, place.New, 0);
+        return Leave(task, again: true);
+    }
+
+    private Pause Find(int task)
+    {
+        (int file, int index) = FilePage(task);
+        int cached = Kernel.Cache.Find(file, index);
+        ref Place place = ref places[task];
+        if (cached < 0)
+        {
+            if (!Allocate(task, out Pause pause)) return pause;
+            place.Stage = Stage.ReadIn;
+            return Pause.Work(Kernel.Costs.Allocate, Component.Allocate);
+        }
+        int folio = Kernel.Frames.Folio(cached);
+        if (!Kernel.TryLock(folio)) return Kernel.Sleep(task, WaitKind.Folio, folio);
+        Kernel.Frames.References(folio)++;
+        place.Old = cached;
+        place.HoldsOld = place.HoldsLock = true;
+        place.Stage = Stage.MapFile;
+        return Pause.At(Component.Fault);
+    }
+
+    private Pause ReadIn(int task)
+    {
+        (int file, int index) = FilePage(task);
+        ref Place place = ref places[task];
+        place.Stage = Stage.Find;
+        if (Kernel.Cache.Find(file, index) >= 0)
+        {
+            Kernel.Frames.Assign(place.New, FrameUse.Kernel, 0, 0);
+            Kernel.Put(task, place.New, 0);
+            place.New = 0;
+            return Pause.At(Component.Fault);
+        }
+        Kernel.FillCache(file, index, place.New);
+        place.New = 0;
+        return Pause.Work(Kernel.Costs.ReadPage, Component.Read);
+    }
+
+    /// <summary>The file's folio is locked and ours by a reference.</summary>
+    private Pause MapFile(int task)
+    {
+        KernelCall call = Kernel.Call(task);
+        int mm = Kernel.MmOf(task);
+        ref Place place = ref places[task];
+        Vma vma = Range(task);
+        bool write = call.B != 0;
+        if (write && !vma.Is(VmaFlags.Shared))
+        {
+            place.Stage = Stage.Copy;
+            return Pause.At(Component.Fault);
+        }
+        if (write && !place.Triggered)
+        {
+            place.Triggered = true;
+            Kernel.Policy.Triggered(task, FlushTrigger.WritableFault, Kernel.Frames.Folio(place.Old));
+            return Pause.At(Component.Fault);
+        }
+        if (!Kernel.Spaces.TableIsFree(mm, call.A, task)) return Kernel.Spin(task, WaitKind.Table, mm, call.A);
+        if (Entry(mm, call.A).IsNone)
+        {
+            Kernel.Frames.References(Kernel.Frames.Folio(place.Old))++;
+            Map(mm, call.A, place.Old, Pte.Of(place.Old, write, write));
+            if (write) Kernel.Frames.Set(Kernel.Frames.Folio(place.Old), FolioFlags.Dirty);
+        }
+        return Leave(task, again: true, Kernel.Costs.MapPage);
+    }
+
+    private Pause WriteProtected(int task)
+    {
+        KernelCall call = Kernel.Call(task);
+        ref Place place = ref places[task];
+        Pte pte = Entry(Kernel.MmOf(task), call.A);
+        if (!pte.Present || pte.Writable) return Leave(task, again: true);
+        place.Old = pte.Frame;
+        place.Stage = Stage.Decide;
+        Kernel.Policy.Triggered(task, FlushTrigger.WriteFault, Kernel.Frames.Folio(pte.Frame));
+        return Pause.At(Component.Fault);
+    }
+
+    /// <summary>do_wp_page: the page becomes writable where it is, or is copied.</summary>
+    private Pause Decide(int task)
+    {
+        KernelCall call = Kernel.Call(task);
+        int mm = Kernel.MmOf(task);
+        ref Place place = ref places[task];
+        if (!Kernel.Spaces.TableIsFree(mm, call.A, task)) return Kernel.Spin(task, WaitKind.Table, mm, call.A);
+        ref Pte pte = ref Entry(mm, call.A);
+        if (!pte.Present || pte.Writable || pte.Frame != place.Old) return Leave(task, again: true);
+        int folio = Kernel.Frames.Folio(pte.Frame);
+        bool ofFile = Kernel.Frames.Use(pte.Frame) == FrameUse.File;
+        bool reuse = ofFile ? Range(task).Is(VmaFlags.Shared) : Kernel.Frames.MapCount(pte.Frame) == 1;
+        if (reuse)
+        {
+            pte = pte.With(Pte.WritableBit | Pte.DirtyBit);
+            Kernel.Frames.Set(folio, FolioFlags.Dirty);
+            return Leave(task, again: true, Kernel.Costs.MapPage);
+        }
+        Kernel.Frames.References(folio)++;
+        place.HoldsOld = true;
+        place.Stage = Stage.Copy;
+        return Pause.At(Component.Fault);
+    }
+
+    private Pause Copy(int task)
+    {
+        ref Place place = ref places[task];
+        if (!Allocate(task, out Pause pause)) return pause;
+        place.Stage = Stage.MapCopy;
+        return Pause.Work(Kernel.Costs.Allocate, Component.Allocate);
+    }
+
+    /// <summary>Private memory in place of the page at hand.</summary>
+    private Pause MapCopy(int task)
+    {
+        KernelCall call = Kernel.Call(task);
+        int mm = Kernel.MmOf(task);
+        ref Place place = ref places[task];
+        if (Kernel.Frames.Use(place.New) == FrameUse.Free)
+        {
+            Kernel.Frames.Assign(place.New, FrameUse.Anonymous, Kernel.Spaces.Family(mm), call.A);
+            Kernel.Frames.Content(place.New) = Kernel.Frames.Content(place.Old);
+            Kernel.Policy.Triggered(task, FlushTrigger.WritableFault, Kernel.Frames.Folio(place.Old));
+            return Pause.Work(Kernel.Costs.Copy, Component.Copy);
+        }
+        if (!Kernel.Spaces.TryLockTable(mm, call.A, task)) return Kernel.Spin(task, WaitKind.Table, mm, call.A);
+        ref Pte pte = ref Entry(mm, call.A);
+        bool replaces = pte.Present && pte.Frame == place.Old;
+        if (!replaces && !pte.IsNone)
+        {
+            Kernel.UnlockTable(mm, call.A);
+            Kernel.Put(task, place.New, 0);
+            return Leave(task, again: true);
+        }
+        if (replaces)
+        {
+            pte = Pte.None;
+            Kernel.Frames.MapCount(place.Old)--;
+            Kernel.Frames.References(Kernel.Frames.Folio(place.Old))--;
+            Kernel.Oracle?.Unsettle(mm, call.A, call.A + 1);
+            Kernel.Flushes.BeginRange(task, mm, call.A, 1, freedTables: false);
+        }
+        place.Replaces = replaces;
+        place.Stage = Stage.SetCopy;
+        return Pause.At(Component.Fault);
+    }
+
+    private Pause SetCopy(int task)
+    {
+        KernelCall call = Kernel.Call(task);
+        int mm = Kernel.MmOf(task);
+        ref Place place = ref places[task];
+        if (place.Replaces) Kernel.Oracle?.Settle(mm, call.A, call.A + 1);
+        Map(mm, call.A, place.New, Pte.Of(place.New, writable: true, dirty: true));
+        Kernel.UnlockTable(mm, call.A);
+        return Leave(task, again: true, Kernel.Costs.MapPage);
+    }
+
+    /// <summary>The entry that maps a page: its own, or that of the 2 MiB it lies in.</summary>
+    private ref Pte Entry(int mm, int page)
+    {
+        ref Pte pte = ref Kernel.Spaces.Pte(mm, page);
+        if (!pte.IsNone) return ref pte;
+        ref Pte table = ref Kernel.Spaces.Pte(mm, page & ~(AddressSpaces.TablePages - 1));
+        if ((table.Word & Pte.HugeBit) != 0) return ref table;
+        return ref pte;
+    }
+
+    private static int Frame(Pte pte, int page) =>
+        pte.Frame + ((pte.Word & Pte.HugeBit) != 0 ? page & (AddressSpaces.TablePages - 1) : 0);
+
+    private Vma Range(int task) => Kernel.Spaces.Find(Kernel.MmOf(task), Kernel.Call(task).A, out Vma vma)
+        ? vma
+        : throw new InvalidOperationException("a range went away under mmap_lock: a bug of the model");
+
+    private (int File, int Index) FilePage(int task)
+    {
+        Vma vma = Range(task);
+        return (vma.File, vma.Index(Kernel.Call(task).A));
+    }
+
+    private bool Allocate(int task, out Pause pause)
+    {
+        int folio = Kernel.Allocate(task, Kernel.NodeOf(task), 0, AllocationFlags.None, out bool again);
+        if (folio >= 0)
+        {
+            places[task].New = folio;
+            pause = default;
+            return true;
+        }
+        if (again)
+        {
+            pause = Pause.At(Component.Allocate);
+            return false;
+        }
+        Kernel.Answer(task) = -1;
+        pause = Leave(task, again: false);
+        return false;
+    }
+
+    private void Map(int mm, int page, int frame, Pte pte)
+    {
+        Kernel.Spaces.Pte(mm, page) = pte;
+        Kernel.Frames.MapCount(frame)++;
+    }
+
+    /// <summary>The fault is over: drops what it holds.</summary>
+    private Pause Leave(int task, bool again, Cost? cost = null)
+    {
+        Place place = places[task];
+        places[task] = default;
+        Kernel.Spaces.UnlockForReading(Kernel.MmOf(task));
+        if (place.HoldsOld)
+        {
+            int folio = Kernel.Frames.Folio(place.Old);
+            if (place.HoldsLock) Kernel.Unlock(folio);
+            Kernel.Put(task, folio, 0);
+        }
+        if (!again) return Pause.Done;
+        return cost is null ? Pause.At(Component.Fault) : Pause.Work(cost, Component.Fault);
+    }
+}

@@ -1,0 +1,131 @@
+namespace Harness.Model;
+
+/// <summary>
+/// shrink_folio_list over pages of one file: unmap each folio with its flush deferred, take it out of the page cache, and free the folios
+/// in batches, each after its flush: of 31 pages since 6.12, of the whole list before. Dirty folios stay (their writing is not modelled).
+/// </summary>
+internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
+{
+    private enum Stage : byte { Take, Unmap, Judge, FlushNormal, FreeNormal, HandOver, FlushDeclined, FreeLazy, End }
+
+    private struct Place
+    {
+        internal Stage Stage;
+        internal bool Ending;
+        internal int Done;
+        internal int Folio;
+        internal int Normal;
+        internal int Lazy;
+        internal UnmapCursor Cursor;
+    }
+
+    private readonly Place[] places = kernel.State.Array<Place>(kernel.Tasks);
+    private readonly int[] normal = kernel.State.Array<int>(kernel.Tasks * kernel.Profile.FreeBatch);
+    private readonly int[] lazy = kernel.State.Array<int>(kernel.Tasks * kernel.Profile.FreeBatch);
+
+    private int Batch => Kernel.Profile.FreeBatch;
+
+    internal override void Begin(int task, in KernelCall call)
+    {
+    }
+
+    internal override Pause Step(int task)
+    {
+        ref Place place = ref places[task];
+        switch (place.Stage)
+        {
+            case Stage.Take: return Take(task, ref place);
+            case Stage.Unmap: return Unmap(task, ref place);
+            case Stage.Judge: return Judge(task, ref place);
+            case Stage.FlushNormal:
+                Kernel.Policy.BeginFlush(task);
+                return Go(ref place, Stage.FreeNormal);
+            case Stage.FreeNormal:
+                Free(task, normal, ref place.Normal, 0);
+                return Go(ref place, Stage.Take);
+            case Stage.HandOver:
+                Kernel.Policy.BeginDefer(task);
+                return Go(ref place, Stage.FlushDeclined);
+            case Stage.FlushDeclined:
+                if (Kernel.Policy.Tag(task) == 0) Kernel.Policy.BeginFlush(task);
+                else Kernel.Tallies[Tally.Lazy] += place.Lazy;
+                return Go(ref place, Stage.FreeLazy);
+            case Stage.FreeLazy:
+                Free(task, lazy, ref place.Lazy, Kernel.Policy.Tag(task));
+                return Go(ref place, Stage.Take);
+            default:
+                place = default;
+                return Pause.Done;
+        }
+    }
+
+    private Pause Take(int task, ref Place place)
+    {
+        KernelCall call = Kernel.Call(task);
+        if (place.Lazy == Batch || (place.Ending && place.Lazy > 0)) return Go(ref place, Stage.HandOver);
+        if (place.Normal == Batch || (place.Ending && place.Normal > 0)) return Go(ref place, Stage.FlushNormal);
+        if (place.Ending)
+        {
+            // even without a folio to free a mapping may have been cleared
+            Kernel.Policy.BeginFlush(task);
+            return Go(ref place, Stage.End);
+        }
+        while (place.Done < call.C)
+        {
+            int frame = Kernel.Cache.Find(call.A, call.B + place.Done++);
+            if (frame < 0) continue;
+            int folio = Kernel.Frames.Folio(frame);
+            if (!Kernel.TryLock(folio)) continue;
+            place.Folio = folio;
+            Kernel.Policy.FolioBegins(task, folio, null);
+            place.Stage = Stage.Unmap;
+            return Pause.Work(Kernel.Costs.Isolate, Component.Isolate);
+        }
+        place.Ending = true;
+        return Pause.At(Component.Isolate);
+    }
+
+    private Pause Unmap(int task, ref Place place)
+    {
+        if (!Kernel.Unmapping.Step(task, place.Folio, UnmapFor.Reclaim, batch: true, ref place.Cursor, out Pause pause)) return pause;
+        place.Stage = Stage.Judge;
+        return Pause.At(Component.Unmap);
+    }
+
+    /// <summary>Every mapping is gone: the folio leaves the page cache unless it is dirty or somebody else still refers to it.</summary>
+    private Pause Judge(int task, ref Place place)
+    {
+        int folio = place.Folio;
+        bool mayWait = Kernel.Policy.FolioUnmapped(task, folio);
+        int pages = 1 << Kernel.Frames.Order(folio);
+        place.Stage = Stage.Take;
+        place.Folio = 0;
+        if (Kernel.Frames.Has(folio, FolioFlags.Dirty) || Kernel.Frames.References(folio) != 1)
+        {
+            Kernel.Unlock(folio);
+            return Pause.At(Component.Free);
+        }
+        for (int i = 0; i < pages; i++) Kernel.Cache.Remove(Kernel.Frames.Owner(folio), Kernel.Frames.Index(folio) + i);
+        Kernel.Unlock(folio);
+        Kernel.Tallies[Tally.Reclaimed] += pages;
+        if (mayWait) lazy[task * Batch + place.Lazy++] = folio;
+        else normal[task * Batch + place.Normal++] = folio;
+        return Pause.Work(Kernel.Costs.Free, Component.Free);
+    }
+
+    private void Free(int task, int[] list, ref int count, uint tag)
+    {
+        foreach (ref int folio in list.AsSpan(task * Batch, count))
+        {
+            Kernel.Put(task, folio, tag);
+            folio = 0;
+        }
+        count = 0;
+    }
+
+    private static Pause Go(ref Place place, Stage stage)
+    {
+        place.Stage = stage;
+        return Pause.At(Component.Free);
+    }
+}

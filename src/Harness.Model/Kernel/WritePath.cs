@@ -1,0 +1,83 @@
+namespace Harness.Model;
+
+/// <summary>write(2) of one page: finds or reads the cached page, locks it, and changes it.</summary>
+internal sealed class WritePath(Kernel kernel) : CallPath(kernel)
+{
+    private enum Stage : byte { Find, ReadIn, Change }
+
+    private struct Place
+    {
+        internal Stage Stage;
+        internal int Frame;
+    }
+
+    private readonly Place[] places = kernel.State.Array<Place>(kernel.Tasks);
+
+    internal override void Begin(int task, in KernelCall call) => Kernel.Oracle?.UnsettleFile(call.A, call.B);
+
+    internal override Pause Step(int task) => places[task].Stage switch
+    {
+        Stage.Find => Find(task),
+        Stage.ReadIn => ReadIn(task),
+        _ => Change(task),
+    };
+
+    private Pause Find(int task)
+    {
+        KernelCall call = Kernel.Call(task);
+        ref Place place = ref places[task];
+        int frame = Kernel.Cache.Find(call.A, call.B);
+        if (frame < 0)
+        {
+            place.Frame = Kernel.Allocate(task, Kernel.NodeOf(task), 0, AllocationFlags.None, out bool again);
+            if (place.Frame < 0) return again ? Pause.At(Component.Allocate) : Leave(task);
+            place.Stage = Stage.ReadIn;
+            return Pause.Work(Kernel.Costs.Allocate, Component.Allocate);
+        }
+        int folio = Kernel.Frames.Folio(frame);
+        if (!Kernel.TryLock(folio)) return Kernel.Sleep(task, WaitKind.Folio, folio);
+        Kernel.Frames.References(folio)++;
+        place.Frame = frame;
+        place.Stage = Stage.Change;
+        Kernel.Policy.Triggered(task, FlushTrigger.FileWrite, folio);
+        return Pause.At(Component.Write);
+    }
+
+    private Pause ReadIn(int task)
+    {
+        KernelCall call = Kernel.Call(task);
+        ref Place place = ref places[task];
+        place.Stage = Stage.Find;
+        if (Kernel.Cache.Find(call.A, call.B) < 0)
+        {
+            Kernel.FillCache(call.A, call.B, place.Frame);
+        }
+        else
+        {
+            Kernel.Frames.Assign(place.Frame, FrameUse.Kernel, 0, 0);
+            Kernel.Put(task, place.Frame, 0);
+        }
+        place.Frame = 0;
+        return Pause.Work(Kernel.Costs.ReadPage, Component.Read);
+    }
+
+    private Pause Change(int task)
+    {
+        KernelCall call = Kernel.Call(task);
+        int frame = places[task].Frame;
+        int folio = Kernel.Frames.Folio(frame);
+        Kernel.Frames.Content(frame) = call.Value;
+        Kernel.Frames.Set(folio, FolioFlags.Dirty);
+        Kernel.Unlock(folio);
+        Kernel.Put(task, folio, 0);
+        return Leave(task);
+    }
+
+    private Pause Leave(int task)
+    {
+        KernelCall call = Kernel.Call(task);
+        Kernel.Oracle?.SettleFile(call.A, call.B);
+        places[task] = default;
+        return Pause.Done;
+    }
+}
