@@ -11,7 +11,10 @@ internal readonly struct Generations
     private readonly bool wraps;
 
     /// <summary>Numbers of that width.</summary>
-    /// <param name="bits">2 to 31. The kernel patches use 16; exhaustive exploration few, so that they wrap soon.</param>
+    /// <param name="bits">
+    /// 2 to 31. The kernel patches use 16; exhaustive exploration few, so that they wrap soon. With 2, half of all numbers lie from 3 to 1:
+    /// each then counts as older than the other.
+    /// </param>
     /// <param name="wraps">False for a mutant that compares plainly and so errs once the numbers have wrapped.</param>
     internal Generations(int bits, bool wraps = true)
     {
