@@ -4,8 +4,8 @@ using Harness.Model;
 namespace Harness.Benchmarks;
 
 /// <summary>
-/// What does an allocation with its free cost the model? Goal: at most 50 ns through a per-CPU list. 36 million frames are the 140 GB of the
-/// largest machine that is modelled.
+/// What does an allocation with its free cost the model? Goal: at most 50 ns through a per-CPU list. 36 million frames are the 140 GB of
+/// the largest machine that is modelled.
 /// </summary>
 public class AllocatorBenchmarks
 {

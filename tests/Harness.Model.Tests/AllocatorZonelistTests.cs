@@ -102,6 +102,14 @@ public sealed class AllocatorZonelistTests
         Assert.Equal(0, allocator.Take(1));
     }
 
+    [Fact]
+    public void The_pages_of_a_block_but_one_count_as_gone_before_it_is_taken()
+    {
+        Allocator allocator = AllocatorCases.Build(AllocatorCases.OneZone(8, PerCpuSize.Off));
+        Assert.True(allocator.WatermarkOk(0, 2, 4));
+        Assert.False(allocator.WatermarkOk(0, 2, 5));
+    }
+
     private static Allocator Nodes(int nodes, PerCpuTuning tuning = PerCpuTuning.Fixed) => AllocatorCases.Build(Shape(nodes, tuning));
 
     private static AllocatorShape Shape(int nodes, PerCpuTuning tuning = PerCpuTuning.Fixed) => new()

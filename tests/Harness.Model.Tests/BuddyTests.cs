@@ -66,14 +66,17 @@ public sealed class BuddyTests
         Assert.Equal([0, 5], allocator.TakeMany(2));
     }
 
-    [Fact]
-    public void A_block_that_may_soon_merge_twice_is_taken_late()
+    [Theory]
+    [InlineData(0, 5, 0)]
+    [InlineData(8, 5, 0)]
+    [InlineData(9, 0, 5)]
+    public void A_block_that_may_soon_merge_twice_is_taken_late_unless_that_exceeds_order_10(int order, int first, int second)
     {
-        Allocator allocator = Of(8);
-        allocator.TakeMany(8);
+        Allocator allocator = Of(8 << order);
+        for (int block = 0; block < 8; block++) Assert.Equal(block << order, allocator.Take(order));
         // once 1 is free as well, 0 and 1 would merge with 2 and 3
-        allocator.GiveBack(2, 3, 5, 0);
-        Assert.Equal([5, 0], allocator.TakeMany(2));
+        foreach (int block in new[] { 2, 3, 5, 0 }) allocator.Free(0, block << order, order);
+        Assert.Equal([first << order, second << order], new[] { order, order }.Select(allocator.Take));
     }
 
     [Fact]

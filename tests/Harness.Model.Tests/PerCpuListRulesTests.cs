@@ -108,6 +108,51 @@ public sealed class PerCpuListRulesTests
     }
 
     [Fact]
+    public void A_6_12_drain_is_halved_by_an_allocation_before_it()
+    {
+        Allocator allocator = AllocatorCases.Build(AllocatorCases.OneZone(1_024, new PerCpuSize(4, 40, 40), PerCpuTuning.Automatic));
+        int[] pages = allocator.TakeMany(100);
+        allocator.DrainAll();
+        long before = allocator.Tallies[0].DrainedPages;
+        allocator.GiveBack(pages[..39]);
+        // 39 in a row become 19, and two follow
+        Assert.Equal(38, allocator.Take());
+        allocator.GiveBack(pages[39..41]);
+        Assert.Equal(21, allocator.Tallies[0].DrainedPages - before);
+    }
+
+    [Fact]
+    public void Pages_freed_in_a_row_count_up_to_32_batches_in_6_12()
+    {
+        var list = new PerCpuList { FreeCount = 127 };
+        for (int free = 0; free < 3; free++) AutomaticPerCpuRules.PagesToDrain(ref list, Wide, 0, false, false, true);
+        Assert.Equal(128, list.FreeCount);
+    }
+
+    [Theory]
+    [InlineData(28, 20, 4)]
+    [InlineData(28, 28, 8)]
+    public void A_6_12_list_stays_short_from_an_allocation_below_the_high_watermark_to_a_drain_above_it(int taken, int freed, int kept)
+    {
+        AllocatorShape shape = AllocatorCases.OneZone(64, Wide, PerCpuTuning.Automatic);
+        Allocator allocator = AllocatorCases.Build(shape with { Zones = [shape.Zones[0] with { Watermarks = new(0, 0, 50, 50) }] });
+        int[] pages = allocator.TakeMany(taken);
+        Assert.Equal(0, allocator.PcpCount(0, 0));
+        allocator.GiveBack(pages[..freed]);
+        Assert.Equal(kept, allocator.PcpCount(0, 0));
+    }
+
+    [Fact]
+    public void Lists_smaller_than_a_batch_exchange_single_pages()
+    {
+        var size = new PerCpuSize(4, 2, 2);
+        var list = new PerCpuList { Count = 3 };
+        Assert.Equal(1, FixedPerCpuRules.PagesToDrain(ref list, size, 0, false));
+        Assert.Equal(1, AutomaticPerCpuRules.PagesToDrain(ref list, size, 0, false, false, true));
+        Assert.Equal(1, AutomaticPerCpuRules.BlocksToRefill(ref list, size, 0, false));
+    }
+
+    [Fact]
     public void Blocks_of_order_1_to_3_freed_in_a_row_drain_everything_in_6_1()
     {
         var list = new PerCpuList { Count = 10, FreeFactor = 1 };
@@ -124,5 +169,14 @@ public sealed class PerCpuListRulesTests
     {
         var list = new PerCpuList { Count = count, FreeCount = 4, FreedHighOrder = true };
         Assert.Equal(drained, AutomaticPerCpuRules.PagesToDrain(ref list, Wide, 2, false, false, largeCacheShare));
+    }
+
+    [Fact]
+    public void In_6_12_only_the_second_block_of_order_1_to_3_in_a_row_drains_and_high_goes_down()
+    {
+        var list = new PerCpuList { Count = 10, FreeCount = 4, High = 200 };
+        int[] orders = [2, 2, 0, 2];
+        Assert.Equal([0, 10, 0, 0], orders.Select(order => AutomaticPerCpuRules.PagesToDrain(ref list, Wide, order, false, false, true)));
+        Assert.Equal(200 - 128, list.High);
     }
 }

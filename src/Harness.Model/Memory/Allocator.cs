@@ -47,7 +47,7 @@ internal sealed class Allocator
     /// <param name="node">The node it prefers.</param>
     /// <param name="order">Base-2 logarithm of the pages.</param>
     /// <param name="flags">What it may do.</param>
-    /// <param name="tag">The newest tag of all that was taken for it, whose flush must be done before the block is written; 0: none.</param>
+    /// <param name="tag">The newest tag of all that was taken: its flush must be done before the block is written. 0: none.</param>
     /// <returns>The first pfn, or -1: the caller reclaims, if it may, and tries again.</returns>
     internal int Allocate(int cpu, int node, int order, AllocationFlags flags, out uint tag)
     {
@@ -61,7 +61,7 @@ internal sealed class Allocator
         if ((flags & AllocationFlags.NoReclaim) == 0) WakeKswapd(zonelist, order);
         foreach (int zone in zonelist)
         {
-            Watermarks marks = zones.Watermarks(zone);
+            Watermarks marks = zones.Marks(zone);
             if (!zones.Ok(zone, order, (flags & AllocationFlags.Atomic) != 0 ? marks.AtomicMin : marks.Min)) continue;
             int pfn = Take(cpu, zone, order, out tag);
             if (pfn >= 0) return pfn;
@@ -111,15 +111,15 @@ internal sealed class Allocator
     /// <summary>Size of each CPU's lists of a zone.</summary>
     internal PerCpuSize PcpSize(int zone) => perCpu.Size(zone);
 
-    internal Watermarks Watermarks(int zone) => zones.Watermarks(zone);
+    internal Watermarks Watermarks(int zone) => zones.Marks(zone);
 
     /// <summary>True when the zone, credit included, has more free pages than a mark and a block of that order.</summary>
     internal bool WatermarkOk(int zone, int order, int mark) => zones.Ok(zone, order, mark);
 
     /// <summary>True when a page cannot be had without going below the zone's low watermark.</summary>
-    internal bool BelowLow(int zone) => !zones.Ok(zone, 0, zones.Watermarks(zone).Low);
+    internal bool BelowLow(int zone) => !zones.Ok(zone, 0, zones.Marks(zone).Low);
 
-    /// <summary>Pages still in use that watermarks count as free from now on (negative: no longer), as MIGRC counts its pending ones.</summary>
+    /// <summary>Pages in use that watermarks count as free from now on (negative: no longer), as MIGRC counts its pending ones.</summary>
     internal void AddCredit(int zone, int pages) => zones.Credit(zone) += pages;
 
     /// <summary>kswapd begins or ends its work on a zone: meanwhile a CPU keeps at most four batches.</summary>
@@ -131,18 +131,22 @@ internal sealed class Allocator
     /// <summary>The node's kswapd runs.</summary>
     internal void AnswerKswapd(int node) => kswapdWoken[node] = false;
 
+    /// <summary>The zone of a frame that lies in one.</summary>
     internal int ZoneOf(int pfn) => frames[pfn].Zone;
 
+    /// <summary>The node of a frame that lies in a zone.</summary>
     internal int NodeOf(int pfn) => nodeOfZone[frames[pfn].Zone];
 
     private static IReadOnlyList<int> NodeOrder(AllocatorShape shape, int node) => shape.NodeOrder is { } order
         ? order[node]
         : [node, .. Enumerable.Range(0, shape.Nodes).Where(other => other != node)];
 
-    /// <summary>The first pass's test. 6.12 notes on the way that a zone fell below its high watermark (published: get_page_from_freelist).</summary>
+    /// <summary>
+    /// The first pass's test. 6.12 notes on the way that a zone fell below its high watermark (published: get_page_from_freelist).
+    /// </summary>
     private bool AboveLow(int zone, int order)
     {
-        Watermarks marks = zones.Watermarks(zone);
+        Watermarks marks = zones.Marks(zone);
         if (testsHighFirst && !zones.BelowHigh(zone))
         {
             if (zones.Ok(zone, order, marks.High)) return true;
@@ -167,7 +171,7 @@ internal sealed class Allocator
         {
             int node = nodeOfZone[zone];
             bool balanced = false;
-            foreach (int own in zonesOfNode[node]) balanced |= zones.Ok(own, order, zones.Watermarks(own).High);
+            foreach (int own in zonesOfNode[node]) balanced |= zones.Ok(own, order, zones.Marks(own).High);
             if (!balanced) kswapdWoken[node] = true;
         }
     }

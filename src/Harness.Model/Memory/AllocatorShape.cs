@@ -41,8 +41,8 @@ internal sealed record AllocatorShape
     internal bool TransparentHugePages { get; init; } = true;
 
     /// <summary>
-    /// A CPU's share of the last-level cache holds more than three batches, so that 6.12 keeps a batch of freed blocks of order 1 to 3 on the
-    /// CPU. Assumed: true of servers with over 756 KiB a CPU.
+    /// A CPU's share of the last-level cache holds more than three batches, so that 6.12 keeps a batch of freed blocks of order 1 to 3
+    /// on the CPU. Assumed: true of servers with over 756 KiB a CPU.
     /// </summary>
     internal bool LargeCacheShare { get; init; } = true;
 

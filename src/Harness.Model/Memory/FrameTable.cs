@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Harness.Model;
 
 /// <summary>
-/// All frames by pfn, and after them the heads of the lists that free blocks are on. The lists are the kernel's: doubly linked rings through
-/// the frames, each closed by its head.
+/// All frames by pfn, and after them the heads of the lists that free blocks are on. The lists are the kernel's: doubly linked rings
+/// through the frames, each closed by its head.
 /// </summary>
 internal sealed class FrameTable
 {

@@ -1,8 +1,8 @@
 namespace Harness.Model;
 
 /// <summary>
-/// The free pages that each CPU keeps of each zone so as not to take the zone's lock: last in, first out, drained from the other end. Blocks
-/// of order 0 to 3 and of 9 (a transparent huge page) have a list each.
+/// The free pages that each CPU keeps of each zone so as not to take the zone's lock: last in, first out, drained from the other end.
+/// Blocks of order 0 to 3 and of 9 (a transparent huge page) have a list each.
 /// </summary>
 internal sealed class PerCpuLists
 {
@@ -33,7 +33,7 @@ internal sealed class PerCpuLists
         automatic = shape.Tuning == PerCpuTuning.Automatic;
         largeCacheShare = shape.LargeCacheShare;
         rules = shape.Tags;
-        sizes = [.. shape.Zones.Select((zone, number) => PerCpuSize.Of(shape, zone, zones.Watermarks(number)))];
+        sizes = [.. shape.Zones.Select((zone, number) => PerCpuSize.Of(shape, zone, zones.Marks(number)))];
         lists = state.Array<PerCpuList>(shape.CpuNodes.Count * sizes.Length);
         firstList = Buddy.Lists(sizes.Length);
     }
@@ -64,7 +64,7 @@ internal sealed class PerCpuLists
             : FixedPerCpuRules.PagesToDrain(ref list, sizes[zone], order, zones.ReclaimActive(zone));
         if (pages == 0) return;
         Drain(cpu, zone, pages, Kind(order));
-        if (zones.BelowHigh(zone) && zones.Ok(zone, 0, zones.Watermarks(zone).High)) zones.BelowHigh(zone) = false;
+        if (zones.BelowHigh(zone) && zones.Ok(zone, 0, zones.Marks(zone).High)) zones.BelowHigh(zone) = false;
     }
 
     /// <summary>Takes the block freed last, after a refill if there is none.</summary>
@@ -123,7 +123,7 @@ internal sealed class PerCpuLists
         return tag;
     }
 
-    /// <summary>Frees pages from the tails of the lists: one list until it is empty, then the next (published: free_pcppages_bulk).</summary>
+    /// <summary>Frees pages from the tails: one list until it is empty, then the next (published: free_pcppages_bulk).</summary>
     /// <param name="cpu">The CPU.</param>
     /// <param name="zone">The zone.</param>
     /// <param name="pages">Pages; a block that exceeds them goes whole.</param>

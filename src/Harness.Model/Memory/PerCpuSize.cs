@@ -11,7 +11,7 @@ internal readonly record struct PerCpuSize(int Batch, int HighMin, int HighMax)
     /// <summary>Lists that keep nothing, as between zone_pcp_disable and zone_pcp_enable: what is freed is drained at once.</summary>
     internal static readonly PerCpuSize Off = new(1, 0, 0);
 
-    /// <summary>With automatic tuning all CPUs together may hold this part of a zone (published: MIN_PERCPU_PAGELIST_HIGH_FRACTION).</summary>
+    /// <summary>With automatic tuning all CPUs together may hold 1/8 of a zone (published: MIN_PERCPU_PAGELIST_HIGH_FRACTION).</summary>
     private const int HighMaxFraction = 8;
 
     /// <summary>The size the kernel computes for a zone; one set in the shape stands.</summary>

@@ -16,7 +16,10 @@ internal readonly record struct Watermarks(int Min, int Low, int High, int Promo
     /// </summary>
     private const int RecommendedPageblocks = 2 + 3 * 3;
 
-    /// <summary>What an allocation with <see cref="AllocationFlags.Atomic"/> must leave: half of min, less a quarter of that half.</summary>
+    /// <summary>
+    /// What an allocation with <see cref="AllocationFlags.Atomic"/> must leave: half of min, less a quarter of that half
+    /// (published: __zone_watermark_ok).
+    /// </summary>
     internal int AtomicMin
     {
         get

@@ -16,7 +16,7 @@ internal sealed class Zones
     internal Zones(StateArrays state, AllocatorShape shape)
     {
         int count = shape.Zones.Count;
-        marks = Harness.Model.Watermarks.Of(shape);
+        marks = Watermarks.Of(shape);
         freePages = state.Array<int>(count);
         freeBlocks = state.Array<int>(count * (MaxOrder + 1));
         credit = state.Array<int>(count);
@@ -24,7 +24,7 @@ internal sealed class Zones
         belowHigh = state.Array<bool>(count);
     }
 
-    internal Watermarks Watermarks(int zone) => marks[zone];
+    internal Watermarks Marks(int zone) => marks[zone];
 
     /// <summary>NR_FREE_PAGES: pages in the buddy lists.</summary>
     internal int FreePages(int zone) => freePages[zone];
