@@ -92,15 +92,17 @@ public sealed class TlbCpuidTests
     public void No_registers_whatever_give_a_geometry_that_cannot_be_built()
     {
         int given = 0;
+        Func<uint, uint, Registers> intel = Intel(SapphireRapids);
+        Func<uint, uint, Registers> amd = Amd(0, 0xFF40_FF40, 0xFF40_FF40, 0x2600_6400, 0x6600_6400, 0);
         for (int trial = 0; trial < 20_000; trial++)
         {
             ulong seed = (ulong)trial;
             // real leaves with some words replaced get further than words alone
             TlbGeometry? told = TlbGeometry.FromCpuid((leaf, sub) =>
             {
-                Registers real = (trial % 2 == 0 ? Intel(SapphireRapids) : Amd(0, 0xFF40_FF40, 0xFF40_FF40, 0x2600_6400, 0x6600_6400, 0))(leaf, sub);
+                (uint eax, uint ebx, uint ecx, uint edx) = (trial % 2 == 0 ? intel : amd)(leaf, sub);
                 int place = (int)(leaf * 67 + sub) * 4 & 0xFFFFFF;
-                return (Word(seed, place, real.Eax), Word(seed, place + 1, real.Ebx), Word(seed, place + 2, real.Ecx), Word(seed, place + 3, real.Edx));
+                return (Word(seed, place, eax), Word(seed, place + 1, ebx), Word(seed, place + 2, ecx), Word(seed, place + 3, edx));
             });
             if (told is null) continue;
             given++;
@@ -157,14 +159,14 @@ public sealed class TlbCpuidTests
         _ => default,
     };
 
-    private static Func<uint, uint, Registers> Amd(uint signature, uint first2M, uint first4K, uint second2M, uint second4K, uint features) =>
+    private static Func<uint, uint, Registers> Amd(uint signature, uint huge1, uint small1, uint huge2, uint small2, uint features) =>
         (leaf, _) => leaf switch
         {
             0 => (0x10, 0, 0, 0),
             1 => (signature, 0, 0, 0),
             0x8000_0000 => (0x8000_0021, 0, 0, 0),
-            0x8000_0005 => (first2M, first4K, 0, 0),
-            0x8000_0006 => (second2M, second4K, 0, 0),
+            0x8000_0005 => (huge1, small1, 0, 0),
+            0x8000_0006 => (huge2, small2, 0, 0),
             0x8000_0021 => (features, 0, 0, 0),
             _ => default,
         };

@@ -24,7 +24,7 @@ internal static class AmdTlbLeaves
     /// <summary>L2TlbSizeX32: the second level's entries are told in units of 32, since 4,096 do not fit into 12 bits.</summary>
     private const uint InUnitsOf32 = 1 << 14;
 
-    /// <summary>Zen 5's family, which tells entries so. Measured: a guest of one saw the counts in those units and the bit hidden.</summary>
+    /// <summary>Zen 5's family, which tells entries so. Measured: a guest saw counts in those units and the bit hidden.</summary>
     private const uint Zen5Family = 0x1A;
 
     private const uint FullyAssociative = uint.MaxValue;

@@ -1,12 +1,16 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Harness.Benchmarks")]
+
 namespace Harness.Model;
 
 /// <summary>
 /// The TLBs of every CPU: two levels, first split into data and instructions. A walk fills both levels and a hit in the second fills the
-/// first; an entry that makes room in one stays in the other (neither inclusive nor exclusive: published for Intel's data side, Gras et al.,
-/// TLBleed, USENIX Security 2018; assumed for the others). What an entry translates to is a word of the caller's, never interpreted.
+/// first; an entry that makes room in one stays in the other (neither inclusive nor exclusive: published for Intel's data side, Gras et
+/// al., TLBleed, USENIX Security 2018; assumed for the others). What an entry translates to is a word of the caller's, never interpreted.
 /// <para>
 /// A flush clears the entries it drops. Counts of what is held let it skip what is not, so that a flush of nothing costs nothing and one
-/// of a few entries reads one word a set; leaving entries in place behind a generation number would be no faster for the sizes CPUs have,
+/// of few reads one word a set; leaving entries in place behind a generation number would be no faster for the sizes CPUs have,
 /// and would make states that behave alike compare different.
 /// </para>
 /// </summary>

@@ -4,9 +4,9 @@ namespace Harness.Model;
 
 /// <summary>
 /// One set-associative array of translations, on every CPU. The lowest bits of the page number choose the set (assumed: second levels of
-/// real CPUs hash). A set is kept in the order of last use, valid entries first and zeros after them, and the last one makes room: true LRU,
-/// since what real CPUs do instead is not published for each level, and since the order needs no other state. So what is held and in which
-/// order it was used decides every word, and two states that behave alike compare equal.
+/// real CPUs hash). A set is kept in the order of last use, valid entries first and zeros after them, and the last one makes room: true
+/// LRU, since what real CPUs do instead is not published for each level, and since the order needs no other state. So what is held and in
+/// which order it was used decides every word, and two states that behave alike compare equal.
 /// </summary>
 /// <param name="state">Gives the arrays.</param>
 /// <param name="cpus">CPUs.</param>

@@ -15,8 +15,8 @@ public sealed record TlbGeometry(TlbLevel FirstData, TlbLevel FirstInstruction, 
     /// <summary>
     /// Intel Golden Cove, the core of Sapphire Rapids. Data, 96 of 4 KiB in 6 ways: published (course notes; Intel names the growth
     /// from 64 to 96; the leaf 0x18 of a Sapphire Rapids in the CPU database of the Bochs emulator says 64 in 4 ways). Everything else:
-    /// published (that leaf): 32 of 2 MiB in 4 ways; instructions 256 of 4 KiB and 32 of 2 MiB, both in 8 ways; second level 2,048 in 16 ways,
-    /// of which 8 may hold 2 MiB pages.
+    /// published (that leaf): 32 of 2 MiB in 4 ways; instructions 256 of 4 KiB and 32 of 2 MiB, both in 8 ways; second level 2,048 in
+    /// 16 ways, of which 8 may hold 2 MiB pages.
     /// </summary>
     public static TlbGeometry GoldenCove { get; } = new(
         new TlbLevel(96, 6, 32, 4),
@@ -49,8 +49,8 @@ public sealed record TlbGeometry(TlbLevel FirstData, TlbLevel FirstInstruction, 
         : null;
 
     /// <summary>
-    /// What a CPU tells of its TLBs: Intel by leaf 0x18, AMD by leaves 0x8000_0005 and 0x8000_0006. Null where it tells nothing, tells it in
-    /// part, or tells what no TLB can be.
+    /// What a CPU tells of its TLBs: Intel by leaf 0x18, AMD by leaves 0x8000_0005 and 0x8000_0006. Null where it tells nothing, tells it
+    /// in part, or tells what no TLB can be.
     /// </summary>
     /// <param name="cpuid">Executes CPUID with a leaf and a subleaf.</param>
     public static TlbGeometry? FromCpuid(Func<uint, uint, (uint Eax, uint Ebx, uint Ecx, uint Edx)> cpuid) =>

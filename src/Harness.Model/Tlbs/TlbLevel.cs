@@ -9,8 +9,8 @@ namespace Harness.Model;
 public sealed record TlbLevel
 {
     /// <summary>
-    /// Most entries of one page size that are believed. Assumed: more than ten times what the largest known TLB has, and what a 16-bit count
-    /// can hold.
+    /// Most entries of one page size that are believed. Assumed: more than ten times what the largest known TLB has, and as many as a
+    /// 16-bit count can tell.
     /// </summary>
     public const int MostEntries = 65_535;
 
@@ -25,9 +25,9 @@ public sealed record TlbLevel
     /// </exception>
     public TlbLevel(int entries, int ways, int hugeEntries, int hugeWays, bool shared = false)
     {
-        if (entries == 0 || !InSets(entries, ways)) throw new ArgumentException("4 KiB entries are not a power of two of whole sets", nameof(entries));
+        if (!InSets(entries, ways)) throw new ArgumentException("4 KiB entries are no power of two of whole sets", nameof(entries));
         if (hugeEntries != 0 && !InSets(hugeEntries, hugeWays))
-            throw new ArgumentException("2 MiB entries are not a power of two of whole sets", nameof(hugeEntries));
+            throw new ArgumentException("2 MiB entries are no power of two of whole sets", nameof(hugeEntries));
         if (shared && (hugeEntries == 0 || hugeWays > ways || hugeEntries / hugeWays != entries / ways))
             throw new ArgumentException("entries that share sets need the same sets", nameof(shared));
         (Entries, Ways, HugeEntries, HugeWays, Shared) = (entries, ways, hugeEntries, hugeWays, shared);
