@@ -55,4 +55,13 @@ public sealed class TlbBankTests
         }
         Assert.InRange(hits, 500, 5_000);
     }
+
+    [Fact]
+    public void A_2_MiB_translation_beyond_its_share_of_a_set_takes_the_place_of_the_oldest_2_MiB_one()
+    {
+        var bank = new TlbBank(new StateArrays(), 1, sets: 1, ways: 4, hugeWays: 2);
+        ulong[] tags = [TlbTag.Small(0, 1), TlbTag.Huge(0, 512 * 2), TlbTag.Huge(0, 512 * 3), TlbTag.Small(0, 4), TlbTag.Huge(0, 512 * 5)];
+        foreach (ulong tag in tags) bank.Insert(0, tag, 1);
+        Assert.Equal([true, false, true, true, true], tags.Select(tag => bank.Holds(0, tag, out _)));
+    }
 }

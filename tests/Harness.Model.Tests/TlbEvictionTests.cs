@@ -57,9 +57,9 @@ public sealed class TlbEvictionTests
     public void A_shared_set_holds_no_more_2_MiB_pages_than_its_ways_for_them()
     {
         TlbCase tlb = new(TlbCase.SmallFirst);
-        tlb.Fill(512 * 2, huge: true);
         tlb.Fill(2);
-        // the second 2 MiB page of the set takes the place of the first, although a 4 KiB page was used before it
+        tlb.Fill(512 * 2, huge: true);
+        // the second 2 MiB page of the set takes the place of the first, although the 4 KiB page was used before it
         tlb.Fill(512 * 4, huge: true);
         Assert.Equal([2, 512 * 4], tlb.HeldOf(2, 512 * 2, 512 * 4));
         tlb.Fill(4);
