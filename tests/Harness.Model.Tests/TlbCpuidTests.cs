@@ -34,10 +34,10 @@ public sealed class TlbCpuidTests
     {
         TlbGeometry told = TlbGeometry.FromCpuid(Intel(
             (3, 0, 0, 0),
-            (0, 0x00040003, 16, 0x23),
+            (0, 0x00040003, 16, 0x123),
             (0, 0x00040003, 64, 0x41),
             (0, 0x00020001, 32, 0x42)))!;
-        Assert.Equal(new TlbLevel(64, 4, 64, 4, shared: true), told.FirstData);
+        Assert.Equal(TlbLevel.FullyAssociative(64), told.FirstData);
         Assert.Equal(told.FirstData, told.FirstInstruction);
         Assert.Equal(new TlbLevel(256, 4, 256, 4, shared: true), told.Second);
         Assert.Equal(new TlbLevel(64, 2, 0, 0), told.SecondInstruction);
@@ -74,6 +74,27 @@ public sealed class TlbCpuidTests
         Assert.Equal(new TlbLevel(64, 64, 8, 8), told.FirstData);
         Assert.Equal(new TlbLevel(512, 4, 0, 0), told.Second);
         Assert.Null(told.SecondInstruction);
+    }
+
+    [Theory]
+    [InlineData(0x1, 256, 1)]
+    [InlineData(0x2, 256, 2)]
+    [InlineData(0x3, 384, 3)]
+    [InlineData(0x4, 256, 4)]
+    [InlineData(0x5, 384, 6)]
+    [InlineData(0x6, 256, 8)]
+    [InlineData(0x8, 256, 16)]
+    [InlineData(0xA, 256, 32)]
+    [InlineData(0xB, 384, 48)]
+    [InlineData(0xC, 256, 64)]
+    [InlineData(0xD, 384, 96)]
+    [InlineData(0xE, 256, 128)]
+    [InlineData(0xF, 384, 384)]
+    public void Amds_second_level_tells_its_ways_by_a_code(uint code, int entries, int ways)
+    {
+        uint half = (code << 12) | (uint)entries;
+        TlbGeometry told = TlbGeometry.FromCpuid(Amd(0, 0xFF40_FF40, 0xFF40_FF40, half, half, 0))!;
+        Assert.Equal(new TlbLevel(entries, ways, entries, ways, shared: true), told.Second);
     }
 
     [Fact]
