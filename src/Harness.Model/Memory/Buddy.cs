@@ -1,0 +1,112 @@
+namespace Harness.Model;
+
+/// <summary>
+/// The buddy lists of every zone: blocks of 2^order frames, aligned to their size, that merge with their buddy when it is free too. Without
+/// migratetypes: every block is movable, so nothing is stolen from another type's lists.
+/// </summary>
+internal sealed class Buddy
+{
+    private readonly FrameTable frames;
+    private readonly Zones zones;
+    private readonly TagRules rules;
+
+    /// <summary>Buddy lists that hold all memory.</summary>
+    internal Buddy(FrameTable frames, Zones zones, AllocatorShape shape)
+    {
+        this.frames = frames;
+        this.zones = zones;
+        rules = shape.Tags;
+        for (int zone = 0; zone < shape.Zones.Count; zone++) AddMemory(zone, shape.Zones[zone].Start, shape.Zones[zone].End);
+    }
+
+    /// <summary>Lists it has in the frame table, the first ones.</summary>
+    internal static int Lists(int zones) => zones * (Zones.MaxOrder + 1);
+
+    /// <summary>Frees a block and merges it as far as its buddies are free (published: __free_one_page).</summary>
+    internal void Free(int zone, int pfn, int order, uint tag)
+    {
+        while (order < Zones.MaxOrder)
+        {
+            int buddy = pfn ^ 1 << order;
+            if (!IsFree(zone, buddy, order)) break;
+            uint buddyTag = Remove(zone, buddy, order);
+            if (rules.MergeKeepsNewest) tag = rules.Generations.Latest(tag, buddyTag);
+            pfn &= buddy;
+            order++;
+        }
+        Add(zone, pfn, order, tag, MergeLikely(zone, pfn, order));
+    }
+
+    /// <summary>
+    /// Takes a block off the smallest order that has one and gives back what is too much of it, the upper half first
+    /// (published: __rmqueue_smallest, expand).
+    /// </summary>
+    /// <param name="zone">The zone.</param>
+    /// <param name="order">The block's order.</param>
+    /// <param name="tag">
+    /// The tag of the whole block it was part of. The rest goes back without one: whoever takes a block flushes for all of it.
+    /// </param>
+    /// <returns>Its first pfn, or -1.</returns>
+    internal int Take(int zone, int order, out uint tag)
+    {
+        for (int found = order; found <= Zones.MaxOrder; found++)
+        {
+            if (zones.FreeBlocks(zone, found) == 0) continue;
+            int pfn = frames.First(List(zone, found));
+            tag = Remove(zone, pfn, found);
+            while (found > order)
+            {
+                found--;
+                Add(zone, pfn + (1 << found), found, 0, toTail: false);
+            }
+            return pfn;
+        }
+        tag = 0;
+        return -1;
+    }
+
+    /// <summary>
+    /// The largest blocks that alignment and the end allow, each to the tail, so that they are taken in the order of addresses
+    /// (published: __free_pages_memory, __free_pages_core).
+    /// </summary>
+    private void AddMemory(int zone, int start, int end)
+    {
+        for (int pfn = start; pfn < end;)
+        {
+            int order = Math.Min(int.TrailingZeroCount(pfn), Zones.MaxOrder);
+            while (pfn + (1 << order) > end) order--;
+            Add(zone, pfn, order, 0, toTail: true);
+            pfn += 1 << order;
+        }
+    }
+
+    /// <summary>
+    /// True when the block and its buddy, which is in use, would merge further once that is freed: the block goes to the tail, to be taken
+    /// late (published: buddy_merge_likely).
+    /// </summary>
+    private bool MergeLikely(int zone, int pfn, int order)
+    {
+        if (order >= Zones.MaxOrder - 1) return false;
+        int merged = pfn & ~(1 << order);
+        return IsFree(zone, merged ^ 2 << order, order + 1);
+    }
+
+    private bool IsFree(int zone, int pfn, int order) => frames.Is(pfn, Frame.Pack(zone, FrameUse.Buddy, order));
+
+    private void Add(int zone, int pfn, int order, uint tag, bool toTail)
+    {
+        uint stored = rules.DrainKeepsTag ? tag : (uint)order;
+        uint state = Frame.Pack(zone, FrameUse.Buddy, order);
+        if (toTail) frames.AddTail(List(zone, order), pfn, state, stored);
+        else frames.AddHead(List(zone, order), pfn, state, stored);
+        zones.Count(zone, order, 1);
+    }
+
+    private uint Remove(int zone, int pfn, int order)
+    {
+        zones.Count(zone, order, -1);
+        return frames.Remove(pfn);
+    }
+
+    private static int List(int zone, int order) => zone * (Zones.MaxOrder + 1) + order;
+}

@@ -1,0 +1,26 @@
+namespace Harness.Model;
+
+/// <summary>
+/// How a free block's tag, the generation of the flush that it still awaits, passes through the allocator. Each rule as LUF intends it;
+/// taken out, a frame can be handed out while a stale translation of it remains.
+/// </summary>
+internal sealed record TagRules
+{
+    /// <summary>How tags compare. 16 bits: published, LUF v10 (unsigned short).</summary>
+    internal Generations Generations { get; init; } = new(16);
+
+    /// <summary>
+    /// A block in the buddy lists keeps the tag it came with. False as LUF v10 and v11 were posted: every block that enters the buddy lists
+    /// stores its order in the tag's place, so that one of order 0 has none.
+    /// </summary>
+    internal bool DrainKeepsTag { get; init; } = true;
+
+    /// <summary>A merged block takes the newest tag of its parts; false: only that of the part freed last.</summary>
+    internal bool MergeKeepsNewest { get; init; } = true;
+
+    /// <summary>
+    /// The allocation that refills a per-CPU list answers for the tags of all that it took from the buddy lists; false: for those of the
+    /// block it returns, while the others lose theirs.
+    /// </summary>
+    internal bool RefillAccumulates { get; init; } = true;
+}
