@@ -45,6 +45,15 @@ public enum Component
     /// <summary>Interrupted by flushes.</summary>
     Interrupt,
 
+    /// <summary>Freeing pages.</summary>
+    Free,
+
+    /// <summary>Reading pages from disk or server.</summary>
+    Read,
+
+    /// <summary>Changing files: write(2), invalidation.</summary>
+    Write,
+
     /// <summary>On a vCPU whose thread waits for a host core.</summary>
     Host,
 }

@@ -39,17 +39,28 @@ public sealed record Outcome
     {
         int cpus = tallies.Interrupts.Length;
         var all = new double[cpus];
-        List<Prediction> counters = [PerCpu("interrupts.TLB", "interrupts", Array.ConvertAll(tallies.Interrupts, count => (double)count))];
+        List<Prediction> counters =
+        [
+            PerCpu("interrupts.TLB", "interrupts", Array.ConvertAll(tallies.Interrupts, count => (double)count)),
+            PerCpu("interrupts.CAL/tlb", "interrupts", Array.ConvertAll(tallies.CallInterrupts, count => (double)count)),
+        ];
         List<Prediction> reasons = [];
         for (int reason = 0; reason < Tallies.Reasons; reason++)
         {
             var parts = new double[cpus];
-            for (int cpu = 0; cpu < cpus; cpu++)
+            string name = "trace.tlb:tlb_flush/" + NameOf((FlushReason)reason);
+            for (int kind = 0; kind < Tallies.Kinds; kind++)
             {
-                parts[cpu] = tallies.Flushes[cpu * Tallies.Reasons + reason];
-                all[cpu] += parts[cpu];
+                var ofKind = new double[cpus];
+                for (int cpu = 0; cpu < cpus; cpu++)
+                {
+                    ofKind[cpu] = tallies.Flushes[Tallies.At(cpu, (FlushReason)reason, (FlushedPages)kind)];
+                    parts[cpu] += ofKind[cpu];
+                    all[cpu] += ofKind[cpu];
+                }
+                reasons.Add(PerCpu($"{name}/{NameOf((FlushedPages)kind)}", "events", ofKind));
             }
-            reasons.Add(PerCpu("trace.tlb:tlb_flush/" + NameOf((FlushReason)reason), "events", parts));
+            reasons.Insert(reasons.Count - Tallies.Kinds, PerCpu(name, "events", parts));
         }
         counters.Add(PerCpu("trace.tlb:tlb_flush", "events", all));
         counters.AddRange(reasons);
@@ -66,6 +77,14 @@ public sealed record Outcome
     }
 
     private static Prediction PerCpu(string name, string unit, double[] parts) => new(name, unit, parts.Sum(), parts);
+
+    private static string NameOf(FlushedPages pages) => pages switch
+    {
+        FlushedPages.All => "pages=-1",
+        FlushedPages.None => "pages=0",
+        FlushedPages.Range => "pages=n",
+        _ => throw new ArgumentOutOfRangeException(nameof(pages)),
+    };
 
     private static string NameOf(FlushReason reason) => reason switch
     {

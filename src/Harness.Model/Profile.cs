@@ -1,13 +1,19 @@
 namespace Harness.Model;
 
 /// <summary>When the translations of an unmapped page are flushed.</summary>
-public enum FlushTiming
+public enum PolicyKind
 {
     /// <summary>With each PTE, before the next step.</summary>
     Immediate,
 
     /// <summary>Once for a batch of PTEs, when another CPU may hold translations; else with each PTE.</summary>
     Batched,
+
+    /// <summary>MIGRC: a migrated folio's source is kept until a flush is forced.</summary>
+    Migrc,
+
+    /// <summary>LUF: read-only folios are freed and flushed when their frames are given out again.</summary>
+    Luf,
 }
 
 /// <summary>
@@ -19,11 +25,26 @@ public sealed record Profile
     /// <summary>The name a user types.</summary>
     public required string Name { get; init; }
 
-    /// <summary>When migration flushes.</summary>
-    public required FlushTiming Flush { get; init; }
+    /// <summary>What the kernel does about translations of unmapped pages.</summary>
+    public required PolicyKind Policy { get; init; }
 
-    /// <summary>Pages that migration unmaps before it moves the first of them: 1, or up to HPAGE_PMD_NR = 512 since 6.3.</summary>
+    /// <summary>
+    /// Pages that migration unmaps before it moves the first of them: 1, whose flushes are never deferred, or up to HPAGE_PMD_NR = 512
+    /// since 6.3.
+    /// </summary>
     public required int BatchPages { get; init; }
+
+    /// <summary>
+    /// Folios that reclaim frees at a time, each time after a flush: a folio_batch of 31 in 6.12; the whole list before, which holds at
+    /// most 512 here (published, kernel source).
+    /// </summary>
+    public required int FreeBatch { get; init; }
+
+    /// <summary>Migration defers flushes at all.</summary>
+    public bool BatchesMigration => BatchPages > 1;
+
+    /// <summary>A cleared PROT_NONE entry that no CPU can hold joins no batch (since 6.4).</summary>
+    public bool SkipsInaccessible { get; init; } = true;
 
     /// <summary>A CPU in lazy TLB mode is not interrupted by a flush that frees no page tables.</summary>
     public bool SkipsLazyCpus { get; init; } = true;
@@ -34,12 +55,30 @@ public sealed record Profile
     /// <summary>Deferred flushes are done before the first page of the batch is copied.</summary>
     public bool FlushesBeforeCopy { get; init; } = true;
 
+    /// <summary>A page-table walk that changes rights or ranges first flushes what pending batches unmapped (flush_tlb_batched_pending).</summary>
+    public bool ChecksPendingBatches { get; init; } = true;
+
     /// <summary>The kernels there are.</summary>
     public static IReadOnlyList<Profile> Known { get; } =
     [
-        new() { Name = "6.1", Flush = FlushTiming.Immediate, BatchPages = 1 },
-        new() { Name = "6.12", Flush = FlushTiming.Batched, BatchPages = 512 },
+        new()
+        {
+            Name = "6.1", Policy = PolicyKind.Batched, BatchPages = 1, FreeBatch = 512, SkipsInaccessible = false,
+            Gather = new GatherLimits(Runs: false, DelaysRmap: false), PerCpuLists = PerCpuTuning.Fixed,
+        },
+        new() { Name = "6.12", Policy = PolicyKind.Batched, BatchPages = 512, FreeBatch = 31 },
+        new() { Name = "6.12+luf", Policy = PolicyKind.Luf, BatchPages = 512, FreeBatch = 31 },
+        new() { Name = "6.12+luf-as-posted", Policy = PolicyKind.Luf, BatchPages = 512, FreeBatch = 31, Luf = new() { DrainKeepsTag = false } },
+        new() { Name = "6.12+migrc", Policy = PolicyKind.Migrc, BatchPages = 512, FreeBatch = 31 },
     ];
+
+    internal GatherLimits Gather { get; init; } = new(Runs: true, DelaysRmap: true);
+
+    internal PerCpuTuning PerCpuLists { get; init; } = PerCpuTuning.Automatic;
+
+    internal LufRules Luf { get; init; } = new();
+
+    internal MigrcRules Migrc { get; init; } = new();
 
     /// <summary>The profile of that name.</summary>
     /// <exception cref="FormatException">There is none; the message lists those there are.</exception>
@@ -51,4 +90,17 @@ public sealed record Profile
         }
         throw new FormatException($"no kernel profile '{name}'; the model knows {string.Join(", ", Known.Select(known => known.Name))}");
     }
+
+    /// <summary>The allocator of this kernel.</summary>
+    internal AllocatorShape Shaped(AllocatorShape shape) => shape with
+    {
+        Tuning = PerCpuLists,
+        Tags = new TagRules
+        {
+            Generations = new Generations(Luf.GenerationBits, Luf.GenerationsWrap),
+            DrainKeepsTag = Luf.DrainKeepsTag,
+            MergeKeepsNewest = Luf.MergeKeepsNewest,
+            RefillAccumulates = Luf.RefillAccumulates,
+        },
+    };
 }

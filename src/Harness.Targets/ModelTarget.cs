@@ -14,7 +14,7 @@ public sealed class ModelTarget : ITarget
     // bounds that keep one prediction within minutes and its state within a few hundred MiB
     private const int MaxCpus = 4_096;
     private const int MaxThreads = 4_096;
-    private const int MaxPages = 1 << 24;
+    private const int MaxPages = 1 << 22;
     private const int MaxRounds = 100_000;
     private const long MaxMoves = 1L << 28;
 

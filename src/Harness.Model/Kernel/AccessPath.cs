@@ -353,7 +353,9 @@ internal sealed class AccessPath(Kernel kernel) : CallPath(kernel)
     private void Map(int mm, int page, int frame, Pte pte)
     {
         Kernel.Spaces.Pte(mm, page) = pte;
+        Kernel.Spaces.UseTable(mm, page);
         Kernel.Frames.MapCount(frame)++;
+        Kernel.Frames.Set(Kernel.Frames.Folio(frame), FolioFlags.Lru);
     }
 
     /// <summary>The fault is over: drops what it holds.</summary>

@@ -13,6 +13,7 @@ internal sealed class AddressSpaces
     private readonly int tables;
     private readonly Pte[] ptes;
     private readonly int[] tableLock;
+    private readonly bool[] tableUsed;
     private readonly Vma[] vmas;
     private readonly int[] vmaCount;
     private readonly int[] family;
@@ -28,6 +29,7 @@ internal sealed class AddressSpaces
         tables = (pages + TablePages - 1) / TablePages;
         ptes = state.Array<Pte>(count * pages);
         tableLock = state.Array<int>(count * tables);
+        tableUsed = state.Array<bool>(count * tables);
         vmas = state.Array<Vma>(count * maxVmas);
         vmaCount = state.Array<int>(count);
         family = state.Array<int>(count);
@@ -59,6 +61,9 @@ internal sealed class AddressSpaces
     /// <summary>mm->tlb_flush_pending: gathers under way, during which a PROT_NONE entry may still be in some TLB.</summary>
     internal ref int ChangesInFlight(int mm) => ref changesInFlight[mm];
 
+    /// <summary>A fault has filled an entry of this page's table.</summary>
+    internal void UseTable(int mm, int page) => tableUsed[mm * tables + page / TablePages] = true;
+
     /// <summary>Takes the lock of the page table that maps a page.</summary>
     /// <returns>False when another task has it.</returns>
     internal bool TryLockTable(int mm, int page, int task)
@@ -85,6 +90,21 @@ internal sealed class AddressSpaces
     internal void LockForWriting(int mm) => mmapLock[mm] = -1;
 
     internal void UnlockForWriting(int mm) => mmapLock[mm] = 0;
+
+    /// <summary>free_pgtables: whether a page table of [start, end) was in use and no range lies in it any more.</summary>
+    internal bool DropTables(int mm, int start, int end)
+    {
+        bool dropped = false;
+        for (int table = start / TablePages; table <= (end - 1) / TablePages; table++)
+        {
+            bool needed = false;
+            foreach (ref readonly Vma vma in Vmas(mm)) needed |= vma.Start < (table + 1) * TablePages && vma.End > table * TablePages;
+            if (needed || !tableUsed[mm * tables + table]) continue;
+            tableUsed[mm * tables + table] = false;
+            dropped = true;
+        }
+        return dropped;
+    }
 
     /// <summary>The range that holds a page.</summary>
     internal bool Find(int mm, int page, out Vma found)

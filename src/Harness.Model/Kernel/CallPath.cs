@@ -13,4 +13,7 @@ internal abstract class CallPath(Kernel kernel)
     /// the path's next step comes after them.
     /// </summary>
     internal abstract Pause Step(int task);
+
+    /// <summary>Whether the task's next step begins with a look at the scheduler (cond_resched).</summary>
+    internal virtual bool Reschedules(int task) => false;
 }

@@ -12,6 +12,12 @@ internal interface IKernelWatcher
     /// <summary>A PTE was cleared, or became a migration entry, in that generation of its address space.</summary>
     void Unmapped(int mm, int page, long generation);
 
+    /// <summary>A folio is copied, from where its pages were unmapped.</summary>
+    void Copying(int folio);
+
+    /// <summary>A migration entry became a mapping again.</summary>
+    void Mapped(int mm, int page);
+
     /// <summary>A page table's lock was released after a flush under it; <paramref name="page"/> is the page it was flushed for.</summary>
     void TableUnlocked(int mm, int page);
 
@@ -19,6 +25,6 @@ internal interface IKernelWatcher
     /// <returns>How many tasks that wakes.</returns>
     int FolioUnlocked(int folio);
 
-    /// <summary>All CPUs are to drain their per-CPU caches; the task sleeps until <see cref="Kernel.Drained"/>.</summary>
+    /// <summary>lru_cache_disable: before the task's next step, every CPU must drain its caches.</summary>
     void Draining(int task);
 }

@@ -157,6 +157,9 @@ internal sealed class Kernel
         return next;
     }
 
+    /// <summary>Whether the task's next step begins with a look at the scheduler.</summary>
+    internal bool Reschedules(int task) => !Flushes.InFlight(task) && !Policy.Busy(task) && Path(calls[task].Kind).Reschedules(task);
+
     /// <summary>A CPU runs the flushes that were sent to it.</summary>
     internal void Receive(int cpu) => Flushes.Receive(cpu, Watcher);
 

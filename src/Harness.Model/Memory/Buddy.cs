@@ -91,12 +91,12 @@ internal sealed class Buddy
         return IsFree(zone, merged ^ 2 << order, order + 1);
     }
 
-    private bool IsFree(int zone, int pfn, int order) => frames.Is(pfn, Frame.Pack(zone, FrameUse.Buddy, order));
+    private bool IsFree(int zone, int pfn, int order) => frames.Is(pfn, Frame.Pack(zone, BlockUse.Buddy, order));
 
     private void Add(int zone, int pfn, int order, uint tag, bool toTail)
     {
         uint stored = rules.DrainKeepsTag ? tag : (uint)order;
-        uint state = Frame.Pack(zone, FrameUse.Buddy, order);
+        uint state = Frame.Pack(zone, BlockUse.Buddy, order);
         if (toTail) frames.AddTail(List(zone, order), pfn, state, stored);
         else frames.AddHead(List(zone, order), pfn, state, stored);
         zones.Count(zone, order, 1);

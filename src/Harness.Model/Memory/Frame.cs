@@ -1,7 +1,7 @@
 namespace Harness.Model;
 
 /// <summary>What a frame is to the allocator.</summary>
-internal enum FrameUse
+internal enum BlockUse
 {
     /// <summary>No memory: in a gap between zones.</summary>
     Absent,
@@ -36,9 +36,9 @@ internal struct Frame
 
     internal readonly int Zone => (int)(State >> 16);
 
-    internal readonly FrameUse Use => (FrameUse)(State >> 8 & 0xFF);
+    internal readonly BlockUse Use => (BlockUse)(State >> 8 & 0xFF);
 
     internal readonly int Order => (int)(State & 0xFF);
 
-    internal static uint Pack(int zone, FrameUse use, int order) => (uint)zone << 16 | (uint)use << 8 | (uint)order;
+    internal static uint Pack(int zone, BlockUse use, int order) => (uint)zone << 16 | (uint)use << 8 | (uint)order;
 }

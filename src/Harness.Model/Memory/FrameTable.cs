@@ -19,7 +19,7 @@ internal sealed class FrameTable
         for (int head = count; head < frames.Length; head++) frames[head].Next = frames[head].Previous = head;
         for (int zone = 0; zone < shape.Zones.Count; zone++)
         {
-            uint inside = Frame.Pack(zone, FrameUse.Inside, 0);
+            uint inside = Frame.Pack(zone, BlockUse.Inside, 0);
             for (int pfn = shape.Zones[zone].Start; pfn < shape.Zones[zone].End; pfn++) frames[pfn].State = inside;
         }
     }
@@ -48,7 +48,7 @@ internal sealed class FrameTable
         uint tag = frame.Tag;
         frames[frame.Previous].Next = frame.Next;
         frames[frame.Next].Previous = frame.Previous;
-        frame = new Frame { State = Frame.Pack(frame.Zone, FrameUse.Inside, 0) };
+        frame = new Frame { State = Frame.Pack(frame.Zone, BlockUse.Inside, 0) };
         return tag;
     }
 
@@ -56,7 +56,7 @@ internal sealed class FrameTable
     internal void HandOut(int pfn, int order)
     {
         ref Frame frame = ref frames[pfn];
-        frame.State = Frame.Pack(frame.Zone, FrameUse.Allocated, order);
+        frame.State = Frame.Pack(frame.Zone, BlockUse.Allocated, order);
     }
 
     /// <summary>Notes that a block handed out comes back.</summary>
@@ -67,11 +67,11 @@ internal sealed class FrameTable
         if ((uint)pfn >= (uint)count) throw new InvalidOperationException($"frame {pfn} freed, but there is no such frame");
         ref Frame frame = ref frames[pfn];
         int zone = frame.Zone;
-        if (frame.State != Frame.Pack(zone, FrameUse.Allocated, order))
+        if (frame.State != Frame.Pack(zone, BlockUse.Allocated, order))
         {
             throw new InvalidOperationException($"frame {pfn} freed with order {order}, but it is {frame.Use} with order {frame.Order}");
         }
-        frame.State = Frame.Pack(zone, FrameUse.Inside, 0);
+        frame.State = Frame.Pack(zone, BlockUse.Inside, 0);
         return zone;
     }
 

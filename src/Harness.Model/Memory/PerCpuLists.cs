@@ -56,7 +56,7 @@ internal sealed class PerCpuLists
     internal void Free(int cpu, int zone, int pfn, int order, uint tag)
     {
         ref PerCpuList list = ref lists[Index(cpu, zone)];
-        frames.AddHead(ListOf(cpu, zone, Kind(order)), pfn, Frame.Pack(zone, FrameUse.PerCpu, order), tag);
+        frames.AddHead(ListOf(cpu, zone, Kind(order)), pfn, Frame.Pack(zone, BlockUse.PerCpu, order), tag);
         list.Count += 1 << order;
         int pages = automatic
             ? AutomaticPerCpuRules.PagesToDrain(
@@ -106,7 +106,7 @@ internal sealed class PerCpuLists
         int blocks = automatic
             ? AutomaticPerCpuRules.BlocksToRefill(ref list, sizes[zone], order, zones.BelowHigh(zone))
             : FixedPerCpuRules.BlocksToRefill(sizes[zone], order);
-        uint state = Frame.Pack(zone, FrameUse.PerCpu, order);
+        uint state = Frame.Pack(zone, BlockUse.PerCpu, order);
         uint tag = 0;
         int taken = 0;
         for (; taken < blocks; taken++)

@@ -61,7 +61,7 @@ internal sealed class MigrcFlush : FlushPolicy
 
     private int Request(int slot) => 3 * tasks + slot;
 
-    private int Open(int task) => Requests + task;
+    private static int Open(int task) => Requests + task;
 
     private int Freeing(int task) => Requests + tasks + task;
 

@@ -4,11 +4,11 @@ namespace Harness.Model;
 public sealed class StaleTranslationException(string message) : Exception(message);
 
 /// <summary>
-/// Watches what must hold whatever the flush policy: no CPU may use a translation once the page's contents are being copied or its frame
-/// has been given back. Generations stand for the TLB's contents: a CPU that has not flushed up to a page's unmapping may still hold its
+/// The oracle of runs whose accesses are counted rather than made: no CPU may use a translation once the page's contents are being copied
+/// or its frame has been given back. Generations stand for the TLB's contents: a CPU that has not flushed up to a page's unmapping may still hold its
 /// translation.
 /// </summary>
-internal sealed class Oracle(Shootdown shootdown)
+internal sealed class GenerationOracle(Shootdown shootdown)
 {
     private long oldest;
 

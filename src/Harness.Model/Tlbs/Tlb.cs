@@ -1,7 +1,3 @@
-using System.Runtime.CompilerServices;
-
-[assembly: InternalsVisibleTo("Harness.Benchmarks")]
-
 namespace Harness.Model;
 
 /// <summary>

@@ -9,6 +9,7 @@ public sealed class Simulation : IPrograms
 
     private readonly Tallies tallies;
     private readonly Accounts accounts;
+    private readonly Kernel kernel;
     private readonly Processors processors;
     private readonly TouchingThreads touching;
     private readonly MigratingThread migrating;
@@ -21,11 +22,10 @@ public sealed class Simulation : IPrograms
         tallies = new Tallies(machine.Cpus);
         accounts = new Accounts(UserThreads);
         workerDrained = new bool[machine.Cpus];
-        var shootdown = new Shootdown(machine.Cpus, profile, tallies);
-        var pages = new PageStates(workload.Pages + machine.OtherPages);
-        processors = new Processors(machine, workload.Seed, UserThreads, shootdown, accounts, this);
-        touching = new TouchingThreads(machine, workload, Main + 1, processors, shootdown, pages);
-        migrating = new MigratingThread(Main, workload.Rounds, machine.Costs, profile, processors, shootdown, pages, touching);
+        kernel = PingpongScene.Build(machine, profile, workload, tallies);
+        processors = new Processors(machine, workload.Seed, UserThreads, kernel.Shootdown, accounts, this);
+        touching = new TouchingThreads(machine, workload, Main + 1, processors, kernel);
+        migrating = new MigratingThread(Main, workload, processors, kernel, touching);
     }
 
     private int UserThreads => 1 + workload.Threads;
@@ -80,5 +80,9 @@ public sealed class Simulation : IPrograms
         if (thread != Main && thread < UserThreads) touching.Resumed(thread);
     }
 
-    void IPrograms.Acknowledged(int cpu) => migrating.Acknowledged(cpu);
+    void IPrograms.Acknowledged(int cpu)
+    {
+        kernel.Receive(cpu);
+        touching.Flushed(cpu);
+    }
 }

@@ -60,7 +60,7 @@ internal sealed class Processors
         this.shootdown = shootdown;
         this.accounts = accounts;
         this.programs = programs;
-        Oracle = new Oracle(shootdown);
+        Oracle = new GenerationOracle(shootdown);
         this.userThreads = userThreads;
         spread = TouchOrder.Start(~seed, 0);
         int cpus = machine.Cpus;
@@ -100,7 +100,7 @@ internal sealed class Processors
     internal int Cpus => current.Length;
 
     /// <summary>Watches the translations that this simulation's CPUs may use.</summary>
-    internal Oracle Oracle { get; }
+    internal GenerationOracle Oracle { get; }
 
     /// <summary>The kernel worker of a CPU.</summary>
     internal int KernelThread(int cpu) => userThreads + cpu;
@@ -294,7 +294,7 @@ internal sealed class Processors
             programs.Step(thread);
             return;
         }
-        if (shootdown.Enter(cpu)) kernelLeft[cpu] += costs.FlushAll.Ns;
+        if (shootdown.Enter(cpu, 0)) kernelLeft[cpu] += costs.FlushAll.Ns;
         Oracle.Uses(cpu);
         accounts.Charge(thread, Component.Queue, Now - waitsSince[thread]);
         if (workLeft[thread] > 0) programs.Resumed(thread);

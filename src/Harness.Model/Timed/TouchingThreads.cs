@@ -17,7 +17,8 @@ internal sealed class TouchingThreads
 
     private readonly Processors processors;
     private readonly Shootdown shootdown;
-    private readonly PageStates pages;
+    private readonly AddressSpaces spaces;
+    private readonly long[] unmappedIn;
     private readonly Costs costs;
     private readonly int touched;
     private readonly int firstThread;
@@ -33,13 +34,15 @@ internal sealed class TouchingThreads
     private readonly int[] searchAhead;
     private readonly Phase[] phase;
     private int waiters;
+    private int underMigration;
 
     internal TouchingThreads(
-        Machine machine, MigratePingpong workload, int firstThread, Processors processors, Shootdown shootdown, PageStates pages)
+        Machine machine, MigratePingpong workload, int firstThread, Processors processors, Kernel kernel)
     {
         this.processors = processors;
-        this.shootdown = shootdown;
-        this.pages = pages;
+        shootdown = kernel.Shootdown;
+        spaces = kernel.Spaces;
+        unmappedIn = new long[spaces.Pages];
         this.firstThread = firstThread;
         costs = machine.Costs;
         touched = workload.Pages;
@@ -75,7 +78,7 @@ internal sealed class TouchingThreads
         {
             case Phase.Touching:
                 CountTouches(thread, i);
-                if (faultsOn[i] != None && pages[faultsOn[i]] != PageState.Mapped)
+                if (faultsOn[i] != None && !spaces.Pte(0, faultsOn[i]).Present)
                 {
                     Fault(thread, i);
                     break;
@@ -90,7 +93,7 @@ internal sealed class TouchingThreads
                 Fault(thread, i);
                 break;
             case Phase.FallingAsleep:
-                if (pages[faultsOn[i]] == PageState.Entry) SleepOn(thread, i);
+                if (spaces.Pte(0, faultsOn[i]).IsEntry) SleepOn(thread, i);
                 else Touch(thread, i);
                 break;
             case Phase.Asleep:
@@ -106,9 +109,17 @@ internal sealed class TouchingThreads
         if (phase[i] == Phase.Touching) Replan(thread, i);
     }
 
+    /// <summary>The generation in which a page was last unmapped.</summary>
+    internal long UnmappedIn(int page) => unmappedIn[page];
+
+    /// <summary>A page is mapped again.</summary>
+    internal void PageMapped() => underMigration--;
+
     /// <summary>A page has just been unmapped: the touches ahead may meet it.</summary>
-    internal void PageUnmapped()
+    internal void PageUnmapped(int page, long generation)
     {
+        underMigration++;
+        unmappedIn[page] = generation;
         for (int i = 0; i < phase.Length; i++)
         {
             int thread = firstThread + i;
@@ -174,19 +185,21 @@ internal sealed class TouchingThreads
 
     private void LookAtEntry(int thread, int i)
     {
-        switch (pages[faultsOn[i]])
+        Pte pte = spaces.Pte(0, faultsOn[i]);
+        if (pte.Present)
         {
-            case PageState.Mapped:
-                Touch(thread, i);
-                break;
-            case PageState.Clearing:
-                phase[i] = Phase.Locked;
-                processors.Spin(thread, Component.Lock);
-                break;
-            case PageState.Entry:
-                phase[i] = Phase.FallingAsleep;
-                processors.Work(thread, costs.FallAsleep.Ns, Component.Fault);
-                break;
+            Touch(thread, i);
+        }
+        else if (pte.IsEntry)
+        {
+            phase[i] = Phase.FallingAsleep;
+            processors.Work(thread, costs.FallAsleep.Ns, Component.Fault);
+        }
+        else
+        {
+            // cleared, and its flush under way with the page table locked
+            phase[i] = Phase.Locked;
+            processors.Spin(thread, Component.Lock);
         }
     }
 
@@ -220,7 +233,7 @@ internal sealed class TouchingThreads
     private void Plan(int thread, int i)
     {
         faultsOn[i] = None;
-        if (pages.UnderMigration == 0)
+        if (underMigration == 0)
         {
             processors.Execute(thread, long.MaxValue);
             return;
@@ -236,13 +249,13 @@ internal sealed class TouchingThreads
     private int Search(int thread, int i)
     {
         int most = searchAhead[i];
-        ReadOnlySpan<PageState> states = pages.All;
+        ReadOnlySpan<Pte> ptes = spaces.Ptes(0);
         long flushedTo = shootdown.FlushedTo(processors.CpuOf(thread));
         for (int ahead = 0; ahead < most; ahead++)
         {
             int page = TouchOrder.Page(start[i], touch[i] + ahead, touched);
-            if (states[page] == PageState.Mapped) continue;
-            if (flushedTo < pages.UnmappedIn(page) && InTlb(i, touch[i] + ahead, page)) continue;
+            if (ptes[page].Present) continue;
+            if (flushedTo < unmappedIn[page] && InTlb(i, touch[i] + ahead, page)) continue;
             faultsOn[i] = page;
             return ahead;
         }

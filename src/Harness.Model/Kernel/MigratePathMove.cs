@@ -1,0 +1,147 @@
+namespace Harness.Model;
+
+/// <content>The second half: copying, and putting mappings back.</content>
+internal sealed partial class MigratePath
+{
+    /// <summary>
+    /// Passes over a list before what is left has failed (published, kernel source: NR_MAX_MIGRATE_PAGES_RETRY, and its asynchronous share
+    /// in front of synchronous migration).
+    /// </summary>
+    private const int Passes = 10;
+    private const int AsyncPasses = 3;
+
+    /// <summary>References that a folio may have for its content to move: the cache's and the migration's own.</summary>
+    private int Expected(int source, bool lazy) => (Kernel.Frames.Use(source) == FrameUse.File ? 2 : 1)
+        + (lazy && Kernel.Frames.Has(source, FolioFlags.CopyKept) ? 1 : 0);
+
+    private Pause Move(int task, ref Place place)
+    {
+        while (place.At < place.Count && fates[task * most + place.At] is Fate.Todo or Fate.Over) place.At++;
+        if (place.At == place.Count) return Moved(task, ref place);
+        int at = task * most + place.At;
+        int source = sources[at];
+        int target = targets[at] - 1;
+        bool lazy = fates[at] == Fate.UnmappedLazily;
+        place.Entry = default;
+        if (Kernel.Frames.References(source) != Expected(source, lazy))
+        {
+            if (lazy) Kernel.Policy.Undo(task, source, target);
+            place.Stage = Stage.Restore;
+            return Pause.At(Component.Remap);
+        }
+        Kernel.Watcher?.Copying(source);
+        int pages = 1 << Kernel.Frames.Order(source);
+        for (int i = 0; i < pages; i++)
+        {
+            Kernel.Frames.Content(target + i) = Kernel.Frames.Content(source + i);
+            if (Kernel.Frames.Use(source) != FrameUse.File) continue;
+            Kernel.Cache.Insert(Kernel.Frames.Owner(source), Kernel.Frames.Index(source) + i, target + i);
+        }
+        if (Kernel.Frames.Use(source) == FrameUse.File)
+        {
+            Kernel.Frames.References(target)++;
+            Kernel.Frames.References(source)--;
+        }
+        if (Kernel.Frames.Has(source, FolioFlags.Dirty)) Kernel.Frames.Set(target, FolioFlags.Dirty);
+        place.Stage = Stage.Replace;
+        return Pause.Work(Kernel.Costs.Copy, pages, Component.Copy);
+    }
+
+    /// <summary>remove_migration_ptes: one entry a step becomes a mapping of the target.</summary>
+    private Pause Replace(int task, ref Place place)
+    {
+        int at = task * most + place.At;
+        if (PutBack(task, ref place, sources[at], targets[at] - 1) is { } pause) return pause;
+        place.Stage = Stage.Release;
+        return Pause.At(Component.Remap);
+    }
+
+    /// <summary>The folio cannot move: its mappings are put back where they were.</summary>
+    private Pause Restore(int task, ref Place place)
+    {
+        int at = task * most + place.At;
+        if (PutBack(task, ref place, sources[at], sources[at]) is { } pause) return pause;
+        Kernel.Unlock(sources[at]);
+        Fail(task, ref place, at);
+        place.At++;
+        place.Stage = Stage.Move;
+        return Pause.At(Component.Remap);
+    }
+
+    private Pause? PutBack(int task, ref Place place, int source, int onto)
+    {
+        MappingCursor ahead = place.Entry;
+        if (!Kernel.ReverseMap.Next(source, ref ahead, entries: true, out int mm, out int page)) return null;
+        if (!Kernel.Spaces.TableIsFree(mm, page, task)) return Kernel.Spin(task, WaitKind.Table, mm, page);
+        place.Entry = ahead;
+        ref Pte pte = ref Kernel.Spaces.Pte(mm, page);
+        int frame = onto + pte.Frame - source;
+        pte = pte.ToFrame(frame);
+        Kernel.Frames.MapCount(frame)++;
+        Kernel.Frames.References(onto)++;
+        Kernel.Watcher?.Mapped(mm, page);
+        return Pause.Work(Kernel.Costs.Remap, Component.Remap);
+    }
+
+    private Pause Release(int task, ref Place place)
+    {
+        int at = task * most + place.At;
+        int source = sources[at];
+        int target = targets[at] - 1;
+        int order = Kernel.Frames.Order(source);
+        place.Succeeded += 1 << order;
+        if (order == 9) place.HugeSucceeded++;
+        Kernel.Frames.Set(target, FolioFlags.Lru);
+        int woken = Kernel.Unlock(source);
+        Kernel.Unlock(target);
+        bool lazy = fates[at] == Fate.UnmappedLazily;
+        bool kept = lazy && Kernel.Policy.Keep(task, source, target);
+        // the migration's own reference; the mapping ones went with the mappings
+        Kernel.Put(task, target, 0);
+        if (lazy && !kept && Kernel.Policy.Tag(task) != 0) Kernel.Tallies[Tally.Lazy]++;
+        Kernel.Put(task, source, lazy ? Kernel.Policy.Tag(task) : 0);
+        Forget(at);
+        place.At++;
+        place.Stage = Stage.Move;
+        return Pause.Work(Kernel.Costs.Wake, woken, Component.Remap);
+    }
+
+    /// <summary>All of the chunk that was unmapped has moved. What was not is tried alone by a synchronous caller, or has failed.</summary>
+    private Pause Moved(int task, ref Place place)
+    {
+        bool left = false;
+        for (int i = 0; i < place.Count; i++)
+        {
+            int at = task * most + i;
+            if (fates[at] != Fate.Todo) continue;
+            if (IsSync(Kernel.Call(task)) && !place.Alone) left = true;
+            else Fail(task, ref place, at);
+        }
+        place.Stage = left ? Stage.Leftover : Stage.Last;
+        if (!left) fates.AsSpan(task * most, place.Count).Clear();
+        if (!Kernel.Profile.FlushesBeforeCopy) Kernel.Policy.BeginFlush(task);
+        return Pause.At(Component.Remap);
+    }
+
+    private void Fail(int task, ref Place place, int at)
+    {
+        int source = sources[at];
+        place.Failed += 1 << Kernel.Frames.Order(source);
+        Kernel.Frames.Set(source, FolioFlags.Lru);
+        if (targets[at] != 0)
+        {
+            int target = targets[at] - 1;
+            if (Kernel.Frames.Use(target) == FrameUse.Free) Kernel.Frames.Assign(target, FrameUse.Kernel, 0, 0);
+            Kernel.Put(task, target, 0);
+        }
+        Kernel.Put(task, source, 0);
+        Forget(at);
+    }
+
+    private void Forget(int at)
+    {
+        sources[at] = 0;
+        targets[at] = 0;
+        fates[at] = Fate.Over;
+    }
+}
