@@ -6,7 +6,7 @@ namespace Harness.Model;
 /// </summary>
 internal sealed class InvalidatePath(Kernel kernel) : CallPath(kernel)
 {
-    private enum Stage : byte { Change, Find, Unmap }
+    private enum Stage : byte { Change, Find, Unmap, Leave }
 
     private struct Place
     {
@@ -27,18 +27,18 @@ internal sealed class InvalidatePath(Kernel kernel) : CallPath(kernel)
         {
             case Stage.Change:
                 Kernel.Cache.Stored(call.A, call.B) = call.Value;
-                Kernel.Policy.Triggered(task, FlushTrigger.Invalidation, -1);
                 place.Stage = Stage.Find;
                 return Pause.At(Component.Write);
             case Stage.Find: return Find(task, call, ref place);
-            default: return Unmap(task, call, ref place);
+            case Stage.Unmap: return Unmap(task, call, ref place);
+            default: return Leave(task);
         }
     }
 
     private Pause Find(int task, in KernelCall call, ref Place place)
     {
         int frame = Kernel.Cache.Find(call.A, call.B);
-        if (frame < 0) return Leave(task);
+        if (frame < 0) return Dropped(task, ref place);
         int folio = Kernel.Frames.Folio(frame);
         if (!Kernel.TryLock(folio)) return Kernel.Sleep(task, WaitKind.Folio, folio);
         Kernel.Frames.References(folio)++;
@@ -56,7 +56,14 @@ internal sealed class InvalidatePath(Kernel kernel) : CallPath(kernel)
         Kernel.Unlock(folio);
         Kernel.Frames.References(folio)--;
         Kernel.Put(task, folio, 0);
-        return Leave(task);
+        return Dropped(task, ref place);
+    }
+
+    private Pause Dropped(int task, ref Place place)
+    {
+        place.Stage = Stage.Leave;
+        Kernel.Policy.Triggered(task, FlushTrigger.Invalidation, -1);
+        return Pause.At(Component.Write);
     }
 
     private Pause Leave(int task)

@@ -195,6 +195,32 @@ internal sealed class Kernel
         return any;
     }
 
+    /// <summary>At rest: whether a frame is neither free nor referred to by a mapping, the page cache, or a policy that still needs it.</summary>
+    internal bool Leaks()
+    {
+        for (int frame = 0; frame < Frames.Count; frame++)
+        {
+            if (Frames.Use(frame) == FrameUse.Free || Policy.Holds(frame)) continue;
+            int folio = Frames.Folio(frame);
+            bool cached = Frames.Use(frame) == FrameUse.File && Cache.Find(Frames.Owner(frame), Frames.Index(frame)) == frame;
+            int mapped = 0;
+            for (int i = 0; i < 1 << Frames.Order(folio); i++) mapped += Frames.MapCount(folio + i);
+            if (Frames.References(folio) != mapped + (cached ? 1 : 0)) return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether, since the tallies were cleared, memory was short while frames only waited for their flush.</summary>
+    internal bool PressureUnanswered()
+    {
+        if (Tallies[Tally.AllocationFailures] == 0) return false;
+        for (int frame = 0; frame < Frames.Count; frame++)
+        {
+            if (Policy.Holds(frame)) return true;
+        }
+        return false;
+    }
+
     /// <summary>pte_accessible: some CPU may hold a translation of it.</summary>
     internal bool Accessible(int mm, Pte pte) => pte.Present || (pte.ProtNone && Spaces.ChangesInFlight(mm) > 0);
 

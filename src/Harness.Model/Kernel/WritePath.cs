@@ -3,7 +3,7 @@ namespace Harness.Model;
 /// <summary>write(2) of one page: finds or reads the cached page, locks it, and changes it.</summary>
 internal sealed class WritePath(Kernel kernel) : CallPath(kernel)
 {
-    private enum Stage : byte { Find, ReadIn, Change }
+    private enum Stage : byte { Find, ReadIn, Change, Leave }
 
     private struct Place
     {
@@ -19,7 +19,8 @@ internal sealed class WritePath(Kernel kernel) : CallPath(kernel)
     {
         Stage.Find => Find(task),
         Stage.ReadIn => ReadIn(task),
-        _ => Change(task),
+        Stage.Change => Change(task),
+        _ => Leave(task),
     };
 
     private Pause Find(int task)
@@ -39,7 +40,6 @@ internal sealed class WritePath(Kernel kernel) : CallPath(kernel)
         Kernel.Frames.References(folio)++;
         place.Frame = frame;
         place.Stage = Stage.Change;
-        Kernel.Policy.Triggered(task, FlushTrigger.FileWrite, folio);
         return Pause.At(Component.Write);
     }
 
@@ -70,7 +70,9 @@ internal sealed class WritePath(Kernel kernel) : CallPath(kernel)
         Kernel.Frames.Set(folio, FolioFlags.Dirty);
         Kernel.Unlock(folio);
         Kernel.Put(task, folio, 0);
-        return Leave(task);
+        places[task].Stage = Stage.Leave;
+        Kernel.Policy.Triggered(task, FlushTrigger.FileWrite, folio);
+        return Pause.Work(Kernel.Costs.Copy, Component.Write);
     }
 
     private Pause Leave(int task)

@@ -12,9 +12,9 @@ internal enum FlushTrigger
     /// <summary>Any other fault that maps a page writable, or private memory in place of the file's (do_shared_fault, do_cow_fault).</summary>
     WritableFault,
 
-    /// <summary>write(2), before the page cache changes.</summary>
+    /// <summary>write(2), when the page cache has changed and before the call returns.</summary>
     FileWrite,
 
-    /// <summary>The file changed on its server: the page cache is invalidated.</summary>
+    /// <summary>The file changed on its server, and the page cache has dropped the page.</summary>
     Invalidation,
 }

@@ -150,15 +150,7 @@ internal sealed class LufFlush : FlushPolicy
     /// <summary>try_to_unmap_luf: declines when the lock is taken, or while a flush is in progress.</summary>
     private Pause TryHandOver(int task)
     {
-        bool triggered = rules.GiveUpWhenTriggered && triggersSeen[task] != numbers[Triggers];
-        if (numbers[LockHolder] != 0 || (rules.GiveUpDuringFlush && Flushing) || triggered)
-        {
-            stage[task] = Stage.None;
-            Kernel.Tallies[Tally.GiveUps]++;
-            if (rules.FlushAfterGiveUp) Batches.Fold(Normal(task), Qualified(task));
-            else Abandon(task);
-            return Pause.At(Component.Flush);
-        }
+        if (numbers[LockHolder] != 0 || (rules.GiveUpDuringFlush && Flushing)) return GiveUp(task);
         numbers[LockHolder] = (uint)task + 1;
         stage[task] = Stage.HoldLock;
         return Pause.Work(Kernel.Costs.LufLock, Component.Lock);
@@ -166,21 +158,30 @@ internal sealed class LufFlush : FlushPolicy
 
     private Pause HandOver(int task)
     {
+        numbers[LockHolder] = 0;
+        if (rules.GiveUpWhenTriggered && triggersSeen[task] != numbers[Triggers]) return GiveUp(task);
         Batches.Fold(Pending, Qualified(task));
         numbers[Epoch] = numbers[NextEpoch];
         tag[task] = numbers[Epoch];
-        numbers[LockHolder] = 0;
         triggersSeen[task] = 0;
         stage[task] = Stage.None;
         Kernel.Oracle?.Close(task, lazyOnly: true);
         return Pause.At(Component.Flush);
     }
 
-    /// <summary>The mutant that frees without a flush what it could not hand over.</summary>
-    private void Abandon(int task)
+    /// <summary>What was to wait is flushed by the task itself.</summary>
+    private Pause GiveUp(int task)
     {
+        stage[task] = Stage.None;
+        Kernel.Tallies[Tally.GiveUps]++;
+        if (rules.FlushAfterGiveUp)
+        {
+            Batches.Fold(Normal(task), Qualified(task));
+            return Pause.At(Component.Flush);
+        }
         Batches.Clear(Qualified(task));
         Kernel.Oracle?.Close(task, lazyOnly: true);
+        return Pause.At(Component.Flush);
     }
 
     private void Check(int task, uint epoch)

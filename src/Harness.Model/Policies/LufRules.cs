@@ -51,10 +51,13 @@ internal sealed record LufRules
     /// <summary>Not in version 10: faults that map a page writable, or private memory over a file's page, flush first (version 12).</summary>
     internal bool FlushOnWritableFault { get; init; }
 
-    /// <summary>Not in version 10: write(2) flushes before it changes the page cache (version 12; version 11 after).</summary>
+    /// <summary>
+    /// Not in version 10: write(2) flushes when it has changed the page cache (version 11). Before the change, as in version 12, is too
+    /// early: a folio unmapped before and handed over between the flush and the change is missed.
+    /// </summary>
     internal bool FlushOnFileWrite { get; init; }
 
-    /// <summary>Not in version 10: invalidating the page cache flushes first (version 12).</summary>
+    /// <summary>Not in version 10: invalidating the page cache flushes (version 12), here when the page is dropped.</summary>
     internal bool FlushOnInvalidation { get; init; }
 
     /// <summary>

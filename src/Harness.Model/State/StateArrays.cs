@@ -1,23 +1,18 @@
+using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Harness.Model;
 
 /// <summary>
 /// The flat arrays that together are the state of a simulated machine: every part takes its arrays from here and keeps nothing else that
-/// changes, so that a state can be saved, compared, and resumed as one run of bytes.
+/// changes, so that a state can be saved, compared, hashed and resumed as one run of bytes.
 /// </summary>
 internal sealed class StateArrays
 {
-    private readonly List<IPart> parts = [];
+    private readonly List<Part> parts = [];
 
-    private interface IPart
-    {
-        int Bytes { get; }
-
-        Span<byte> Content { get; }
-    }
-
-    /// <summary>Length of a saved state.</summary>
+    /// <summary>Length of a saved state: a multiple of eight.</summary>
     internal int Bytes { get; private set; }
 
     /// <summary>An array of zeros that belongs to the state. Takes place while the machine is built, never later.</summary>
@@ -25,9 +20,10 @@ internal sealed class StateArrays
         where T : unmanaged
     {
         var array = new T[length];
-        var part = new Part<T>(array);
+        if (length == 0) return array;
+        var part = new Part<T>(array, Bytes);
         parts.Add(part);
-        Bytes += part.Bytes;
+        Bytes = (Bytes + part.Content.Length + 7) & ~7;
         return array;
     }
 
@@ -35,29 +31,92 @@ internal sealed class StateArrays
     /// <param name="saved">Receives <see cref="Bytes"/> bytes.</param>
     internal void Save(Span<byte> saved)
     {
-        foreach (IPart part in parts)
-        {
-            part.Content.CopyTo(saved);
-            saved = saved[part.Bytes..];
-        }
+        foreach (Part part in parts) part.Content.CopyTo(saved[part.Offset..]);
     }
 
     /// <summary>Makes a saved state the present one.</summary>
     /// <param name="saved">What <see cref="Save"/> gave, on a machine built alike.</param>
     internal void Resume(ReadOnlySpan<byte> saved)
     {
-        foreach (IPart part in parts)
+        foreach (Part part in parts)
         {
-            saved[..part.Bytes].CopyTo(part.Content);
-            saved = saved[part.Bytes..];
+            Span<byte> content = part.Content;
+            saved.Slice(part.Offset, content.Length).CopyTo(content);
         }
     }
 
-    private sealed class Part<T>(T[] array) : IPart
+    /// <summary>
+    /// The hash of a saved state: its parts' hashes, each with the part's place in it, by exclusive or. So the hash of a state follows from
+    /// that of another and the parts that differ.
+    /// </summary>
+    internal UInt128 Hash(ReadOnlySpan<byte> saved)
+    {
+        UInt128 hash = UInt128.Zero;
+        foreach (Part part in parts) hash ^= Hash(part.Offset, saved.Slice(part.Offset, part.Content.Length));
+        return hash;
+    }
+
+    /// <summary>Finds out in which parts the present state differs from a saved one.</summary>
+    /// <param name="saved">The saved state.</param>
+    /// <param name="hash">Its hash; becomes that of the present state.</param>
+    /// <param name="changed">Receives the parts, to be given to <see cref="Undo"/>.</param>
+    internal void Compare(ReadOnlySpan<byte> saved, ref UInt128 hash, List<int> changed)
+    {
+        changed.Clear();
+        for (int i = 0; i < parts.Count; i++)
+        {
+            Part part = parts[i];
+            ReadOnlySpan<byte> now = part.Content;
+            ReadOnlySpan<byte> before = saved.Slice(part.Offset, now.Length);
+            if (now.SequenceEqual(before)) continue;
+            changed.Add(i);
+            hash ^= Hash(part.Offset, before) ^ Hash(part.Offset, now);
+        }
+    }
+
+    /// <summary>Resumes a saved state from one that differs in these parts only.</summary>
+    internal void Undo(ReadOnlySpan<byte> saved, List<int> changed)
+    {
+        foreach (int i in changed)
+        {
+            Span<byte> content = parts[i].Content;
+            saved.Slice(parts[i].Offset, content.Length).CopyTo(content);
+        }
+    }
+
+    /// <summary>Two independent multiply-and-fold passes over the words of a part.</summary>
+    private static UInt128 Hash(int offset, ReadOnlySpan<byte> part)
+    {
+        ulong a = 0x9E3779B97F4A7C15 * (ulong)(offset + 1);
+        ulong b = 0xC2B2AE3D27D4EB4F ^ (ulong)offset;
+        while (part.Length >= 8)
+        {
+            ulong word = BinaryPrimitives.ReadUInt64LittleEndian(part);
+            a = Fold(a ^ word, 0xA0761D6478BD642F);
+            b = Fold(b + word, 0xE7037ED1A0B428DB) ^ BitOperations.RotateLeft(b, 23);
+            part = part[8..];
+        }
+        ulong rest = (ulong)part.Length << 56;
+        for (int i = 0; i < part.Length; i++) rest |= (ulong)part[i] << (8 * i);
+        return new UInt128(Fold(a ^ rest, 0x8EBC6AF09C88C6E3), Fold(b + rest, 0x589965CC75374CC3));
+    }
+
+    private static ulong Fold(ulong x, ulong y)
+    {
+        ulong high = Math.BigMul(x, y, out ulong low);
+        return high ^ low;
+    }
+
+    private abstract class Part(int offset)
+    {
+        internal int Offset { get; } = offset;
+
+        internal abstract Span<byte> Content { get; }
+    }
+
+    private sealed class Part<T>(T[] array, int offset) : Part(offset)
         where T : unmanaged
     {
-        public int Bytes => Content.Length;
-
-        public Span<byte> Content => MemoryMarshal.AsBytes(array.AsSpan());
+        internal override Span<byte> Content => MemoryMarshal.AsBytes(array.AsSpan());
     }
 }
