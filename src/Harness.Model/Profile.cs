@@ -101,6 +101,7 @@ public sealed record Profile
             DrainKeepsTag = Luf.DrainKeepsTag,
             MergeKeepsNewest = Luf.MergeKeepsNewest,
             RefillAccumulates = Luf.RefillAccumulates,
+            SplitKeepsTag = Luf.SplitKeepsTag,
         },
     };
 }

@@ -2,59 +2,243 @@ namespace Harness.Model;
 
 /// <summary>
 /// The scenes that policies are explored on. CPU 0 and CPU 1 run two threads of one process, CPU 2 is a kernel thread that reclaims or
-/// demotes. Both threads have read what is about to be unmapped, so that their TLBs hold it.
+/// demotes. Both threads have used what is about to be unmapped, so that their TLBs hold it.
 /// </summary>
 internal static class Scenes
 {
-    private const int Mutator = 0;
-    private const int Reader = 1;
-    private const int SlowNode = 1;
+    private const int Slow = 1;
+    private const int Mm = 0;
     private const long NewValue = 7;
+    private const long OldValue = 5;
+    private const VmaFlags R = VmaFlags.Read;
+    private const VmaFlags W = VmaFlags.Write;
 
-    private static readonly KernelCall Read0 = new(CallKind.Access, 0);
-    private static readonly KernelCall Store1 = new(CallKind.Access, 1, 1, Value: NewValue);
     private static readonly KernelCall WriteFile = new(CallKind.Write, 0, 0, Value: NewValue);
     private static readonly KernelCall ServerWrites = new(CallKind.Invalidate, 0, 0, Value: NewValue);
-    private static readonly KernelCall Reclaim = new(CallKind.Reclaim, 0, 0, 1);
-    private static readonly KernelCall Demote = new(CallKind.Migrate, 0, 1, SlowNode, (int)MigrateReason.Demotion, -1);
     private static readonly KernelCall KernelPage = new(CallKind.KernelPage, 0, Value: NewValue);
     private static readonly KernelCall AtomicPage = new(CallKind.KernelPage, 1, Value: NewValue);
     private static readonly KernelCall Nap = new(CallKind.Nap);
-    private static readonly KernelCall Unmap0 = new(CallKind.Unmap, 0, 1);
 
-    private static readonly Vma Shared = new(0, 1, VmaFlags.Read | VmaFlags.Shared, 0, 0);
+    private static readonly Vma FileReadOnly = new(0, 1, R | VmaFlags.Shared, 0, 0);
+    private static readonly Vma FileWritable = new(0, 1, R | W | VmaFlags.Shared, 0, 0);
+    private static readonly Vma Private = new(0, 1, R | W, Vma.Anonymous, 0);
+
+    // keeps the page table in use when page 0 goes, since freeing that would flush
+    private static readonly Vma Last = new(2, 3, R, Vma.Anonymous, 0);
+
+    private static Menu None => new([], 0);
 
     /// <summary>Everything at once: the search that is to find what is unsafe by itself.</summary>
     internal static Scene Everything(Profile profile, bool strict = false) => new()
     {
-        Name = "everything",
-        Kernel = Small(profile, frames: [3, 2], pages: 2) with { Strict = strict },
-        Ranges = [Shared, new Vma(1, 2, VmaFlags.Read | VmaFlags.Write | VmaFlags.Shared, 0, 0)],
-        Before = [(Mutator, Read0), (Reader, Read0)],
+        Name = "every call at any moment",
+        Kernel = Small(profile, [3, 2]) with { Strict = strict },
+        Ranges = [FileReadOnly, new Vma(1, 2, R | W | VmaFlags.Shared, 0, 0)],
+        Before = [(0, Read(0)), (1, Read(0))],
         Menus =
         [
             new Menu(
                 [
-                    Read0, Store1, WriteFile, ServerWrites, Unmap0, KernelPage, AtomicPage,
-                    Map0(VmaFlags.Read, Vma.Anonymous), Map0(VmaFlags.Read | VmaFlags.Write, Vma.Anonymous),
-                    Protect0(VmaFlags.None), Protect0(VmaFlags.Read | VmaFlags.Write),
+                    Read(0), Store(1), WriteFile, ServerWrites, new KernelCall(CallKind.Unmap, 0, 1), KernelPage, AtomicPage,
+                    Map(0, R, Vma.Anonymous), Map(0, R | W, Vma.Anonymous), Protect(VmaFlags.None), Protect(R | W),
                 ],
                 2),
-            new Menu([Read0, Nap], 1),
-            new Menu([Reclaim, Demote], 1),
+            new Menu([Read(0), Nap], 1),
+            new Menu([Reclaim(1), Demote(-1)], 1),
         ],
     };
 
-    private static SmallKernel Small(Profile profile, int[] frames, int pages) => new()
+    /// <summary>Something else is mapped over a page whose flush is pending.</summary>
+    internal static Scene MapOver(Profile profile) =>
+        Reclaimed(profile, "MAP_FIXED over a range whose flush is pending", new Menu([Map(0, R, Vma.Anonymous), Map(0, R | W, Vma.Anonymous)], 1));
+
+    /// <summary>write(2) to a page whose flush is pending.</summary>
+    internal static Scene FileRewritten(Profile profile) =>
+        Reclaimed(profile, "a file rewritten with write(2) while a flush is pending", new Menu([WriteFile], 1));
+
+    /// <summary>The same, of a page that was demoted instead of reclaimed.</summary>
+    internal static Scene DemotedFileRewritten(Profile profile) =>
+        FileRewritten(profile) with
+        {
+            Name = "a demoted file page rewritten with write(2)",
+            Kernel = Small(profile, [2, 2]),
+            Menus = [new Menu([WriteFile], 1), new Menu([Read(0)], 1), new Menu([Demote(-1)], 1)],
+        };
+
+    /// <summary>The server changes a page whose flush is pending.</summary>
+    internal static Scene ServerRewrites(Profile profile) =>
+        Reclaimed(profile, "file contents changing underneath, on a server", new Menu([ServerWrites], 1));
+
+    /// <summary>A store to a page that was demoted while mapped read-only.</summary>
+    internal static Scene WriteFault(Profile profile) => new()
     {
-        Profile = profile,
-        TaskMms = [0, 0, -1],
+        Name = "a mapping raised to writable by a write fault",
+        Kernel = Small(profile, [2, 2]),
+        Ranges = [FileWritable],
+        Before = [(0, Read(0)), (1, Read(0))],
+        Menus = [new Menu([Store(0)], 1), new Menu([Read(0)], 1), new Menu([Demote(-1)], 1)],
+    };
+
+    /// <summary>A new writable mapping of the file, and a store through it.</summary>
+    internal static Scene WritableMap(Profile profile) => Reclaimed(
+        profile, "a mapping raised to writable by mmap", new Menu([Map(1, R | W | VmaFlags.Shared, 0), Store(1)], 2));
+
+    /// <summary>The same, with nothing unmapped after the mmap.</summary>
+    internal static Scene WritableMapLater(Profile profile) => WritableMap(profile) with
+    {
+        Name = "mmap after the reclaim",
+        Before = [(0, Read(0)), (1, Read(0)), (2, Reclaim(1))],
+        Menus = [new Menu([Map(1, R | W | VmaFlags.Shared, 0), Store(1)], 2), new Menu([Read(0)], 1), None],
+    };
+
+    /// <summary>Private memory, demoted while read-only, becomes writable without a fault.</summary>
+    internal static Scene Mprotect(Profile profile) => new()
+    {
+        Name = "a mapping raised to writable by mprotect",
+        Kernel = Small(profile, [2, 2]),
+        Ranges = [Private],
+        Before = [(0, Store(0, OldValue)), (0, Protect(R)), (0, Read(0)), (1, Read(0))],
+        Menus = [new Menu([Protect(R | W), Store(0)], 2), new Menu([Read(0)], 1), new Menu([Demote(Mm)], 1)],
+    };
+
+    /// <summary>The kernel takes the only free frame, whose flush is pending.</summary>
+    internal static Scene KernelReuse(Profile profile) =>
+        Reclaimed(profile, "a freed page reused by the kernel itself", new Menu([KernelPage], 1)) with { Kernel = Small(profile, [1]) };
+
+    /// <summary>The same when seven epochs of a three-bit number are over.</summary>
+    internal static Scene Wrapped(Profile profile) => KernelReuse(profile) with
+    {
+        Name = "generation numbers wrapping",
+        Before = [.. Enumerable.Repeat<(int, KernelCall)[]>([(0, Read(0)), (1, Read(0)), (2, Reclaim(1)), (0, KernelPage)], 7).SelectMany(epoch => epoch), (0, Read(0)), (1, Read(0))],
+    };
+
+    /// <summary>Two CPUs that cannot be interrupted are given frames whose flush is pending.</summary>
+    internal static Scene Atomic(Profile profile) => new()
+    {
+        Name = "the flush charged to an allocator in atomic context",
+        Kernel = Small(profile, [3]),
+        Ranges = [new Vma(0, 2, R | VmaFlags.Shared, 0, 0)],
+        Before = [(0, Read(0)), (0, Read(1)), (1, Read(0)), (1, Read(1))],
+        Menus = [new Menu([AtomicPage], 1), new Menu([AtomicPage], 1), new Menu([Reclaim(2)], 1)],
+    };
+
+    /// <summary>Memory is short while frames wait for their flush.</summary>
+    internal static Scene Pressure(Profile profile) => new()
+    {
+        Name = "memory pressure while pages wait for their flush",
+        Kernel = Small(profile, [2, 1]),
+        Ranges = [FileReadOnly],
+        Before = [(0, Read(0)), (1, Read(0))],
+        Menus = [new Menu([KernelPage], 1), new Menu([KernelPage], 1), new Menu([Reclaim(1), Demote(-1)], 1)],
+    };
+
+    /// <summary>Two CPUs are given frames of one epoch at the same time, one of them after its own read of the old page.</summary>
+    internal static Scene TwoAllocators(Profile profile) => Atomic(profile) with
+    {
+        Name = "two allocators of one epoch",
+        Menus = [new Menu([KernelPage], 1), new Menu([Read(0), Read(1)], 1), new Menu([Reclaim(2), KernelPage], 2)],
+    };
+
+    /// <summary>Two CPUs are given the halves of one block.</summary>
+    internal static Scene SplitBlock(Profile profile) => TwoAllocators(profile) with
+    {
+        Name = "two allocators split one block",
+        Kernel = Small(profile, [2]),
+    };
+
+    /// <summary>A frame freed with its flush pending merges with one that another CPU frees.</summary>
+    internal static Scene MergedBlock(Profile profile) => new()
+    {
+        Name = "a pending frame merges with another",
+        Kernel = Small(profile, [2]),
+        Ranges = [FileReadOnly],
+        Before = [(0, Read(0)), (1, Read(0))],
+        Menus = [new Menu([KernelPage], 2), new Menu([KernelPage, Read(0)], 2), new Menu([Reclaim(1)], 1)],
+    };
+
+    /// <summary>Pending frames go through a per-CPU list's refill.</summary>
+    internal static Scene Refilled(Profile profile) => new()
+    {
+        Name = "pending frames refill a per-CPU list",
+        Kernel = Small(profile, [4]) with { PerCpuLists = new PerCpuSize(2, 4, 4) },
+        Ranges = [new Vma(0, 2, R | VmaFlags.Shared, 0, 0)],
+        Before = [(0, Read(0)), (0, Read(1)), (1, Read(0)), (1, Read(1))],
+        Menus = [new Menu([KernelPage], 3), new Menu([Read(0), Read(1)], 1), new Menu([Reclaim(2)], 1)],
+    };
+
+    /// <summary>A batch is declined, since another CPU's flush is in progress, and its frame is used again.</summary>
+    internal static Scene Declined(Profile profile) => new()
+    {
+        Name = "a hand-over during another CPU's flush",
+        Kernel = Small(profile, [3, 2]),
+        Ranges = [FileReadOnly, new Vma(1, 2, R | W, Vma.Anonymous, 0)],
+        Before = [(0, Read(0)), (0, Store(1)), (1, Read(0)), (1, Store(1))],
+        Menus =
+        [
+            new Menu([new KernelCall(CallKind.Migrate, 1, 1, Slow, (int)MigrateReason.Demotion, Mm), KernelPage], 2),
+            new Menu([Read(0)], 2),
+            new Menu([Reclaim(1), KernelPage], 2),
+        ],
+    };
+
+    /// <summary>Private memory that both threads write is demoted.</summary>
+    internal static Scene WritablePage(Profile profile) => new()
+    {
+        Name = "a writable page is demoted",
+        Kernel = Small(profile, [2, 2]),
+        Ranges = [Private],
+        Before = [(0, Store(0, OldValue)), (1, Store(0, OldValue))],
+        Menus = [new Menu([Read(0)], 1), new Menu([Store(0), Read(0)], 2), new Menu([Demote(Mm)], 1)],
+    };
+
+    /// <summary>A demoted page's old frame is wanted again; both threads have flushed once before.</summary>
+    internal static Scene DemotedReuse(Profile profile) => new()
+    {
+        Name = "a demoted page's frame is wanted again",
+        Kernel = Small(profile, [1, 2]),
+        Ranges = [FileReadOnly, new Vma(1, 2, R, Vma.Anonymous, 0)],
+        Before = [(0, Read(0)), (1, Read(0))],
+        Menus = [new Menu([KernelPage], 1), new Menu([Read(0), Nap], 2), new Menu([Demote(-1)], 1)],
+    };
+
+    /// <summary>A fault holds a reference while the page is to be demoted, so that it cannot move.</summary>
+    internal static Scene FailedDemotion(Profile profile) => new()
+    {
+        Name = "a demotion that fails",
+        Kernel = Small(profile, [2, 2]),
+        Ranges = [FileReadOnly, new Vma(1, 2, R | VmaFlags.Shared, 0, 0)],
+        Before = [(0, Read(0)), (1, Read(0))],
+        Menus = [new Menu([Read(1), WriteFile], 1), new Menu([Read(0)], 1), new Menu([Demote(-1)], 1)],
+    };
+
+    private static Scene Reclaimed(Profile profile, string name, Menu mutator) => new()
+    {
+        Name = name,
+        Kernel = Small(profile, [3]),
+        Ranges = [FileReadOnly, Last],
+        Before = [(0, Read(0)), (1, Read(0))],
+        Menus = [mutator, new Menu([Read(0)], 1), new Menu([Reclaim(1)], 1)],
+    };
+
+    // two frames are freed at a time, so that a batch can fill within a handful of pages
+    private static SmallKernel Small(Profile profile, int[] frames) => new()
+    {
+        Profile = profile with { FreeBatch = 2 },
+        TaskMms = [Mm, Mm, -1],
         Frames = frames,
-        Pages = pages,
+        Pages = 3,
         FilePages = 2,
     };
 
-    private static KernelCall Map0(VmaFlags flags, int file) => new(CallKind.Map, 0, 1, (int)flags, file);
+    private static KernelCall Read(int page) => new(CallKind.Access, page);
 
-    private static KernelCall Protect0(VmaFlags flags) => new(CallKind.Protect, 0, 1, (int)flags);
+    private static KernelCall Store(int page, long value = NewValue) => new(CallKind.Access, page, 1, Value: value);
+
+    private static KernelCall Reclaim(int pages) => new(CallKind.Reclaim, 0, 0, pages);
+
+    private static KernelCall Demote(long what) => new(CallKind.Migrate, 0, 1, Slow, (int)MigrateReason.Demotion, what);
+
+    private static KernelCall Map(int page, VmaFlags flags, int file) => new(CallKind.Map, page, 1, (int)flags, file);
+
+    private static KernelCall Protect(VmaFlags flags) => new(CallKind.Protect, 0, 1, (int)flags);
 }

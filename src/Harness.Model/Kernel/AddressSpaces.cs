@@ -106,6 +106,16 @@ internal sealed class AddressSpaces
         return dropped;
     }
 
+    /// <summary>Whether any range lies in [start, end).</summary>
+    internal bool Overlaps(int mm, int start, int end)
+    {
+        foreach (ref readonly Vma vma in Vmas(mm))
+        {
+            if (vma.Start < end && vma.End > start) return true;
+        }
+        return false;
+    }
+
     /// <summary>The range that holds a page.</summary>
     internal bool Find(int mm, int page, out Vma found)
     {

@@ -24,8 +24,9 @@ internal readonly record struct Report(Violation What, int Cpu, int Mm, int Page
 /// <summary>
 /// Watches what every flush policy must keep to: no access goes through a translation whose frame was given away, whose page was rewritten
 /// or replaced, or whose rights have shrunk. Reading an old copy that is still equal is no violation; that is what lazy policies live on.
-/// While a call that changes an address or a file's page is under way either state may be seen, and so it is between the clearing of a
-/// mapping and the flush that the same call makes for it: stock kernels have that window too. <see cref="Strict"/> denies the second.
+/// While a call that changes an address or a file's page is under way either state may be seen. Old contents (not old rights) may also be
+/// seen between the clearing of a mapping and the flush that the same call makes for it: stock kernels have that window too.
+/// <see cref="Strict"/> denies it.
 /// </summary>
 internal sealed class Oracle
 {
@@ -36,6 +37,7 @@ internal sealed class Oracle
     private readonly Frames frames;
     private readonly byte[] unsettledPages;
     private readonly byte[] unsettledFile;
+    private readonly byte[] awaitingFlush;
     private readonly int[] open;
     private readonly bool[] openLazy;
     private readonly int[] opened;
@@ -49,6 +51,7 @@ internal sealed class Oracle
         int most = Math.Min(OpenMost, spaces.Count * spaces.Pages);
         unsettledPages = state.Array<byte>(spaces.Count * spaces.Pages);
         unsettledFile = state.Array<byte>(cache.Files * cache.Pages);
+        awaitingFlush = state.Array<byte>(spaces.Count * spaces.Pages);
         open = state.Array<int>(tasks * most);
         openLazy = state.Array<bool>(tasks * most);
         opened = state.Array<int>(tasks);
@@ -89,7 +92,7 @@ internal sealed class Oracle
         if (opened[task] == Most) throw new InvalidOperationException($"more than {Most} mappings await one flush: let the oracle hold more");
         int at = mm * spaces.Pages + page;
         open[task * Most + opened[task]++] = at;
-        if (!Strict) unsettledPages[at]++;
+        if (!Strict) awaitingFlush[at]++;
     }
 
     /// <summary>The mappings cleared since the last folio belong to one whose flush may wait, or not.</summary>
@@ -115,7 +118,7 @@ internal sealed class Oracle
                 open[task * Most + kept++] = page;
                 continue;
             }
-            if (!Strict) unsettledPages[page]--;
+            if (!Strict) awaitingFlush[page]--;
         }
         opened[task] = kept;
         settled[task] = Math.Min(settled[task], kept);
@@ -148,6 +151,7 @@ internal sealed class Oracle
         if (used.Birth != Birth(used.Frame)) return Violation.GivenAway;
         if (unsettledPages[mm * spaces.Pages + page] != 0) return Violation.None;
         if (!spaces.Find(mm, page, out Vma vma) || !vma.Is(write ? VmaFlags.Write : VmaFlags.Read)) return Violation.RightsShrunk;
+        if (awaitingFlush[mm * spaces.Pages + page] != 0) return Violation.None;
         bool known = Expected(vma, page, current, out expected);
         if (known && expected != frames.Content(used.Frame)) return Violation.Rewritten;
         return write && !(current.Maps && current.Frame == used.Frame) ? Violation.LostWrite : Violation.None;

@@ -8,6 +8,7 @@ internal class UnmapPath(Kernel kernel) : CallPath(kernel)
     private struct Place
     {
         internal Stage Stage;
+        internal bool Empty;
         internal ZapCursor Zap;
     }
 
@@ -30,11 +31,12 @@ internal class UnmapPath(Kernel kernel) : CallPath(kernel)
             case Stage.Lock:
                 if (!Kernel.Spaces.CanWrite(mm)) return Kernel.Sleep(task, WaitKind.Writing, mm);
                 Kernel.Spaces.LockForWriting(mm);
+                place.Empty = !Kernel.Spaces.Overlaps(mm, call.A, call.A + call.B);
                 Kernel.Spaces.Cut(mm, call.A, call.A + call.B);
                 place.Stage = Stage.Clear;
                 return Pause.At(Component.Unmap);
             default:
-                if (!zapping.Step(task, mm, call.A, call.A + call.B, ref place.Zap, out Pause pause)) return pause;
+                if (!place.Empty && !zapping.Step(task, mm, call.A, call.A + call.B, ref place.Zap, out Pause pause)) return pause;
                 Leave(task, call);
                 Kernel.Spaces.UnlockForWriting(mm);
                 Kernel.Oracle?.Settle(mm, call.A, call.A + call.B);

@@ -44,7 +44,7 @@ internal sealed class Buddy
     /// <param name="zone">The zone.</param>
     /// <param name="order">The block's order.</param>
     /// <param name="tag">
-    /// The tag of the whole block it was part of. The rest goes back without one: whoever takes a block flushes for all of it.
+    /// The tag of the whole block it was part of. As posted the rest goes back without one: whoever takes a block flushes for all of it.
     /// </param>
     /// <returns>Its first pfn, or -1.</returns>
     internal int Take(int zone, int order, out uint tag)
@@ -57,7 +57,7 @@ internal sealed class Buddy
             while (found > order)
             {
                 found--;
-                Add(zone, pfn + (1 << found), found, 0, toTail: false);
+                Add(zone, pfn + (1 << found), found, rules.SplitKeepsTag ? tag : 0, toTail: false);
             }
             return pfn;
         }

@@ -19,6 +19,12 @@ internal sealed record TagRules
     internal bool MergeKeepsNewest { get; init; } = true;
 
     /// <summary>
+    /// What is left when a block is split keeps the block's tag. In no posted version: there the rest has none, so that another CPU can take
+    /// it before the flush of the one that split the block is over.
+    /// </summary>
+    internal bool SplitKeepsTag { get; init; }
+
+    /// <summary>
     /// The allocation that refills a per-CPU list answers for the tags of all that it took from the buddy lists; false: for those of the
     /// block it returns, while the others lose theirs.
     /// </summary>

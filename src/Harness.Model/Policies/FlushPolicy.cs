@@ -124,6 +124,9 @@ internal abstract class FlushPolicy
     /// <summary>Whether what the task waits for in the policy has come.</summary>
     internal virtual bool Ready(int task) => true;
 
+    /// <summary>True while mappings wait for a flush that no task is bound to make.</summary>
+    internal virtual bool Pending => false;
+
     /// <summary>Frames that wait for their flush and are neither in use nor free.</summary>
     internal virtual bool Holds(int frame) => false;
 

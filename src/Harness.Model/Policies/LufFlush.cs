@@ -54,7 +54,7 @@ internal sealed class LufFlush : FlushPolicy
 
     private int Qualified(int task) => 2 * tasks + task;
 
-    private int Pending => 3 * tasks;
+    private int EpochBatch => 3 * tasks;
 
     private bool Flushing => numbers[OrdinaryFlushes] + numbers[LazyFlushes] > 0;
 
@@ -95,7 +95,7 @@ internal sealed class LufFlush : FlushPolicy
         if (!countsInFlight[task]) return;
         countsInFlight[task] = false;
         numbers[OrdinaryFlushes]--;
-        Batches.Credit(Pending, cpus);
+        Batches.Credit(EpochBatch, cpus);
     }
 
     internal override void Taken(int task, uint taken)
@@ -121,6 +121,8 @@ internal sealed class LufFlush : FlushPolicy
         byTrigger[task] = true;
         Check(task, numbers[Epoch]);
     }
+
+    internal override bool Pending => Batches.Required(EpochBatch);
 
     internal override bool Refuses(int task, uint taken) => rules.SpareAtomic && Undone(taken);
 
@@ -160,7 +162,7 @@ internal sealed class LufFlush : FlushPolicy
     {
         numbers[LockHolder] = 0;
         if (rules.GiveUpWhenTriggered && triggersSeen[task] != numbers[Triggers]) return GiveUp(task);
-        Batches.Fold(Pending, Qualified(task));
+        Batches.Fold(EpochBatch, Qualified(task));
         numbers[Epoch] = numbers[NextEpoch];
         tag[task] = numbers[Epoch];
         triggersSeen[task] = 0;
@@ -200,7 +202,7 @@ internal sealed class LufFlush : FlushPolicy
     {
         if (Undone(asked[task]) && MustWait()) return Pause.Spin(Component.Lock);
         uint epoch = asked[task];
-        if (!Undone(epoch) || generations.Next(numbers[DoneEpoch]) != epoch || !Batches.Required(Pending))
+        if (!Undone(epoch) || generations.Next(numbers[DoneEpoch]) != epoch || !Batches.Required(EpochBatch))
         {
             stage[task] = Stage.None;
             asked[task] = 0;
@@ -211,8 +213,8 @@ internal sealed class LufFlush : FlushPolicy
         if (!rules.DoneAfterFlush) numbers[DoneEpoch] = epoch;
         Kernel.Tallies[byTrigger[task] ? Tally.TriggerFlushes : Tally.AllocationFlushes]++;
         stage[task] = Stage.EndFlush;
-        Kernel.Flushes.BeginBatch(task, Batches.Mask(Pending), FlushPurpose.Lazy);
-        Batches.Clear(Pending);
+        Kernel.Flushes.BeginBatch(task, Batches.Mask(EpochBatch), FlushPurpose.Lazy);
+        Batches.Clear(EpochBatch);
         return Pause.At(Component.Flush);
     }
 

@@ -66,6 +66,12 @@ internal sealed record LufRules
     /// </summary>
     internal bool GiveUpWhenTriggered { get; init; }
 
+    /// <summary>
+    /// Ours, in no version: what is left when a block is split keeps the tag, since the flush of whoever split it may not be over when
+    /// another CPU takes the rest.
+    /// </summary>
+    internal bool SplitKeepsTag { get; init; }
+
     /// <summary>Not in version 10: a task that cannot send interrupts gets no tagged frame (version 12).</summary>
     internal bool SpareAtomic { get; init; }
 
@@ -76,6 +82,7 @@ internal sealed record LufRules
         FlushOnFileWrite = true,
         FlushOnInvalidation = true,
         GiveUpWhenTriggered = true,
+        SplitKeepsTag = true,
         SpareAtomic = true,
     };
 }

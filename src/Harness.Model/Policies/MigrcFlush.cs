@@ -216,7 +216,6 @@ internal sealed class MigrcFlush : FlushPolicy
             next[source] = End;
             held[source] = false;
             if (rules.CreditWatermark) Kernel.Allocator.AddCredit(Kernel.Allocator.ZoneOf(source), -1);
-            Kernel.Frames.References(source)--;
             Kernel.Put(task, source, 0);
         }
         firstOf[Freeing(task)] = End;
