@@ -60,6 +60,12 @@ internal enum Tally
     /// <summary>Allocations that found nothing.</summary>
     AllocationFailures,
 
+    /// <summary>Allocations that had to ask the policy for held frames more often than pausing it allows.</summary>
+    ReliefInVain,
+
+    /// <summary>Times memory was said to be low although held frames count as free.</summary>
+    NeedlessRelief,
+
     /// <summary>Nothing: the number of tallies.</summary>
     Last,
 }

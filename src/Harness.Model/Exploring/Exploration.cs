@@ -12,8 +12,11 @@ internal enum Fault
     /// <summary>At rest, a frame that nothing refers to is not free.</summary>
     Leak,
 
-    /// <summary>An allocation failed while frames only waited for a flush.</summary>
+    /// <summary>An allocation failed, or did not end, while frames only waited for a flush.</summary>
     PressureUnanswered,
+
+    /// <summary>A flush was forced for want of memory that was not wanting.</summary>
+    NeedlessFlush,
 }
 
 /// <summary>One atomic move of a CPU.</summary>

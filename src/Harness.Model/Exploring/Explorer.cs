@@ -122,6 +122,7 @@ internal sealed class Explorer
         Make(kernel, scene, move);
         if (kernel.Oracle.First is { } report) Blame(Fault.WrongAccess, Way(way, move), report);
         else if (kernel.PressureUnanswered()) Blame(Fault.PressureUnanswered, Way(way, move), null);
+        else if (kernel.Tallies[Tally.NeedlessRelief] > 0) Blame(Fault.NeedlessFlush, Way(way, move), null);
         else Keep(way, move);
         kernel.State.Undo(state, changed);
         return true;

@@ -17,6 +17,7 @@ internal static class Scenes
     private static readonly KernelCall ServerWrites = new(CallKind.Invalidate, 0, 0, Value: NewValue);
     private static readonly KernelCall KernelPage = new(CallKind.KernelPage, 0, Value: NewValue);
     private static readonly KernelCall AtomicPage = new(CallKind.KernelPage, 1, Value: NewValue);
+    private static readonly KernelCall Promote = new(CallKind.Migrate, 0, 1, 0, (int)MigrateReason.Syscall, -1);
     private static readonly KernelCall Nap = new(CallKind.Nap);
 
     private static readonly Vma FileReadOnly = new(0, 1, R | VmaFlags.Shared, 0, 0);
@@ -83,11 +84,12 @@ internal static class Scenes
     internal static Scene WritableMap(Profile profile) => Reclaimed(
         profile, "a mapping raised to writable by mmap", new Menu([Map(1, R | W | VmaFlags.Shared, 0), Store(1)], 2));
 
-    /// <summary>The same, with nothing unmapped after the mmap.</summary>
+    /// <summary>The same after a demotion, whose new page is there to be mapped.</summary>
     internal static Scene WritableMapLater(Profile profile) => WritableMap(profile) with
     {
-        Name = "mmap after the reclaim",
-        Before = [(0, Read(0)), (1, Read(0)), (2, Reclaim(1))],
+        Name = "a writable mmap after a demotion",
+        Kernel = Small(profile, [2, 2]),
+        Before = [(0, Read(0)), (1, Read(0)), (2, Demote(-1))],
         Menus = [new Menu([Map(1, R | W | VmaFlags.Shared, 0), Store(1)], 2), new Menu([Read(0)], 1), None],
     };
 
@@ -156,14 +158,14 @@ internal static class Scenes
         Menus = [new Menu([KernelPage], 2), new Menu([KernelPage, Read(0)], 2), new Menu([Reclaim(1)], 1)],
     };
 
-    /// <summary>Pending frames go through a per-CPU list's refill.</summary>
+    /// <summary>A per-CPU list is refilled with a frame that owes nothing and one whose flush is pending.</summary>
     internal static Scene Refilled(Profile profile) => new()
     {
-        Name = "pending frames refill a per-CPU list",
-        Kernel = Small(profile, [4]) with { PerCpuLists = new PerCpuSize(2, 4, 4) },
-        Ranges = [new Vma(0, 2, R | VmaFlags.Shared, 0, 0)],
-        Before = [(0, Read(0)), (0, Read(1)), (1, Read(0)), (1, Read(1))],
-        Menus = [new Menu([KernelPage], 3), new Menu([Read(0), Read(1)], 1), new Menu([Reclaim(2)], 1)],
+        Name = "a pending frame refills a per-CPU list",
+        Kernel = Small(profile with { PerCpuLists = PerCpuTuning.Fixed }, [5]) with { PerCpuLists = new PerCpuSize(2, 0, 0) },
+        Ranges = [FileReadOnly, new Vma(1, 2, R | W, Vma.Anonymous, 0)],
+        Before = [(0, Read(0)), (1, Read(0)), (2, WriteFile with { B = 1 }), (2, Reclaim(1)), (2, ServerWrites with { B = 1 })],
+        Menus = [new Menu([Store(1), KernelPage], 3), new Menu([Read(0)], 1), None],
     };
 
     /// <summary>A batch is declined, since another CPU's flush is in progress, and its frame is used again.</summary>
@@ -191,24 +193,63 @@ internal static class Scenes
         Menus = [new Menu([Read(0)], 1), new Menu([Store(0), Read(0)], 2), new Menu([Demote(Mm)], 1)],
     };
 
-    /// <summary>A demoted page's old frame is wanted again; both threads have flushed once before.</summary>
+    /// <summary>The old frame of a demoted page is the only one that could be had.</summary>
     internal static Scene DemotedReuse(Profile profile) => new()
     {
-        Name = "a demoted page's frame is wanted again",
-        Kernel = Small(profile, [1, 2]),
-        Ranges = [FileReadOnly, new Vma(1, 2, R, Vma.Anonymous, 0)],
+        Name = "the old frame of a demoted page is wanted",
+        Kernel = Small(profile, [1, 1]),
+        Ranges = [FileReadOnly],
         Before = [(0, Read(0)), (1, Read(0))],
         Menus = [new Menu([KernelPage], 1), new Menu([Read(0), Nap], 2), new Menu([Demote(-1)], 1)],
     };
 
-    /// <summary>A fault holds a reference while the page is to be demoted, so that it cannot move.</summary>
+    /// <summary>The same when it has happened before, so that every CPU has flushed once.</summary>
+    internal static Scene DemotedAgain(Profile profile, int times) => DemotedReuse(profile) with
+    {
+        Name = times == 1 ? "the same for the second time" : "the same when the generations have wrapped",
+        Before =
+        [
+            .. Enumerable.Repeat<(int, KernelCall)[]>([(0, Read(0)), (1, Read(0)), (2, Demote(-1)), (0, KernelPage), (2, Promote)], times)
+                .SelectMany(round => round),
+            (0, Read(0)), (1, Read(0)),
+        ],
+    };
+
+    /// <summary>A copy on write holds a reference while the page is to be demoted, so that it cannot move.</summary>
     internal static Scene FailedDemotion(Profile profile) => new()
     {
         Name = "a demotion that fails",
-        Kernel = Small(profile, [2, 2]),
-        Ranges = [FileReadOnly, new Vma(1, 2, R | VmaFlags.Shared, 0, 0)],
+        Kernel = Small(profile, [3, 1]),
+        Ranges = [new Vma(0, 1, R | W, 0, 0)],
         Before = [(0, Read(0)), (1, Read(0))],
-        Menus = [new Menu([Read(1), WriteFile], 1), new Menu([Read(0)], 1), new Menu([Demote(-1)], 1)],
+        Menus = [new Menu([Store(0)], 1), None, new Menu([Demote(-1)], 1)],
+    };
+
+    /// <summary>Others keep demoting and allocating while one allocation needs memory.</summary>
+    internal static Scene Pressed(Profile profile) => new()
+    {
+        Name = "an allocation while others go on demoting",
+        Kernel = Small(profile, [3, 3]) with { FilePages = 3 },
+        Ranges = [new Vma(0, 3, R | VmaFlags.Shared, 0, 0)],
+        Before = [(0, Read(0)), (0, Read(1)), (0, Read(2)), (1, Read(0)), (1, Read(1)), (1, Read(2))],
+        Menus = [new Menu([KernelPage], 1), new Menu([KernelPage], 3), new Menu([Demote(-1), Demote(-1) with { A = 1 }, Demote(-1) with { A = 2 }], 3)],
+    };
+
+    /// <summary>Memory is at its watermark when only held frames are left out.</summary>
+    internal static Scene Watermark(Profile profile) => new()
+    {
+        Name = "memory at its watermark, held frames counted",
+        Kernel = Small(profile, [2, 1]) with { Watermarks = new Watermarks(1, 1, 1, 1) },
+        Ranges = [FileReadOnly],
+        Before = [],
+        Menus = [new Menu([KernelPage], 1), None, new Menu([Demote(-1)], 1)],
+    };
+
+    /// <summary>A CPU sleeps while a page that its TLB holds goes away.</summary>
+    internal static Scene Lazy(Profile profile) => Reclaimed(profile, "a CPU sleeps meanwhile", new Menu([KernelPage], 1)) with
+    {
+        Kernel = Small(profile, [1]),
+        Menus = [new Menu([KernelPage], 1), new Menu([Nap, Read(0)], 2), new Menu([Reclaim(1)], 1)],
     };
 
     private static Scene Reclaimed(Profile profile, string name, Menu mutator) => new()

@@ -143,7 +143,8 @@ internal sealed class Story
         Fault.WrongAccess => $"Wrong: {Wrong(found.Report!.Value)}",
         Fault.Deadlock => "Wrong: every CPU waits for another; none can go on",
         Fault.Leak => "Wrong: all is at rest, and a frame that nothing refers to is not free",
-        Fault.PressureUnanswered => "Wrong: an allocation fails while frames only wait for their flush",
+        Fault.PressureUnanswered => "Wrong: an allocation fails, or asks again and again, while frames only wait for their flush",
+        Fault.NeedlessFlush => "Wrong: a flush is forced for want of memory, though the frames that wait for it count as free",
         _ => throw new ArgumentOutOfRangeException(nameof(found)),
     };
 

@@ -7,12 +7,18 @@ namespace Harness.Model;
 /// </summary>
 internal sealed class Kernel
 {
+    /// <summary>
+    /// Times an allocation may have to ask a policy for the frames it holds: once, and once more for what a call under way added before it
+    /// heard of the pressure.
+    /// </summary>
+    private const int ReliefsMost = 2;
+
     private readonly KernelCall[] calls;
     private readonly Waiting[] waiting;
     private readonly int[] taskCpu;
     private readonly int[] taskMm;
     private readonly bool[] interruptsOff;
-    private readonly bool[] relieving;
+    private readonly byte[] reliefs;
     private readonly long[] answer;
     private readonly CallPath?[] paths = new CallPath?[(int)CallKind.Scan + 1];
 
@@ -29,7 +35,7 @@ internal sealed class Kernel
         taskMm = State.Array<int>(Tasks);
         for (int task = 0; task < Tasks; task++) (taskCpu[task], taskMm[task]) = (shape.TaskCpus[task], shape.TaskMms[task]);
         interruptsOff = State.Array<bool>(Tasks);
-        relieving = State.Array<bool>(Tasks);
+        reliefs = State.Array<byte>(Tasks);
         answer = State.Array<long>(Tasks);
         Frames = new Frames(State, shape.Memory.EndPfn);
         Spaces = new AddressSpaces(State, shape.Mms, shape.Pages, shape.Vmas);
@@ -210,9 +216,13 @@ internal sealed class Kernel
         return false;
     }
 
-    /// <summary>Whether, since the tallies were cleared, memory was short while frames only waited for their flush.</summary>
+    /// <summary>
+    /// Whether, since the tallies were cleared, an allocation failed while frames only waited for their flush, or had to ask for them again
+    /// and again.
+    /// </summary>
     internal bool PressureUnanswered()
     {
+        if (Tallies[Tally.ReliefInVain] > 0) return true;
         if (Tallies[Tally.AllocationFailures] == 0) return false;
         for (int frame = 0; frame < Frames.Count; frame++)
         {
@@ -248,11 +258,12 @@ internal sealed class Kernel
         if (folio < 0 && Policy.Relieve(task))
         {
             again = true;
-            relieving[task] = true;
+            if (++reliefs[task] > ReliefsMost) Tallies[Tally.ReliefInVain]++;
+            if (NeedlessRelief(node)) Tallies[Tally.NeedlessRelief]++;
             return -1;
         }
-        if (relieving[task] || folio < 0) Policy.Relieved(task);
-        relieving[task] = false;
+        if (reliefs[task] > 0 || folio < 0) Policy.Relieved(task);
+        reliefs[task] = 0;
         if (folio < 0)
         {
             Tallies[Tally.AllocationFailures]++;
@@ -324,6 +335,24 @@ internal sealed class Kernel
     {
         Spaces.UnlockTable(mm, page);
         Watcher?.TableUnlocked(mm, page);
+    }
+
+    /// <summary>Memory is said to be low although the frames that wait for their flush would have to count as free.</summary>
+    private bool NeedlessRelief(int node)
+    {
+        for (int zone = 0; zone < Shape.Memory.Zones.Count; zone++)
+        {
+            ZoneShape shape = Shape.Memory.Zones[zone];
+            if (shape.Node != node) continue;
+            int free = Allocator.FreePages(zone);
+            int held = 0;
+            for (int frame = shape.Start; frame < shape.End; frame++)
+            {
+                if (Policy.Holds(frame)) held++;
+            }
+            if (free > 0 && held > 0 && free + held > Allocator.Watermarks(zone).Low) return true;
+        }
+        return false;
     }
 
     private Pause StepFlush(int task)

@@ -141,8 +141,14 @@ internal sealed class MigrcFlush : FlushPolicy
 
     internal override void Triggered(int task, FlushTrigger what, int folio)
     {
-        if (what != FlushTrigger.WriteFault || !rules.FlushOnWriteFault) return;
-        if (!Kernel.Frames.Has(folio, FolioFlags.CopyKept)) return;
+        bool flushes = what switch
+        {
+            FlushTrigger.WriteFault => rules.FlushOnWriteFault,
+            FlushTrigger.WritableFault => rules.FlushOnWritableFault,
+            FlushTrigger.FileWrite => rules.FlushOnFileWrite,
+            _ => false,
+        };
+        if (!flushes || !Kernel.Frames.Has(folio, FolioFlags.CopyKept)) return;
         Kernel.Tallies[Tally.TriggerFlushes]++;
         stage[task] = Stage.Gather;
     }
@@ -198,6 +204,11 @@ internal sealed class MigrcFlush : FlushPolicy
             Append(Freeing(task), firstOf[slot]);
             firstOf[slot] = End;
             generationOf[slot] = 0;
+        }
+        for (int other = 0; rules.FlushOpenRequests && other < tasks; other++)
+        {
+            int open = Request(Open(other));
+            if (Batches.Required(open)) Batches.Add(flush, Batches.Mask(open));
         }
         queued[0] = 0;
         stage[task] = Stage.Free;

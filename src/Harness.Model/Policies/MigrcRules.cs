@@ -35,4 +35,24 @@ internal sealed record MigrcRules
 
     /// <summary>Kept sources count as free in the watermarks.</summary>
     internal bool CreditWatermark { get; init; } = true;
+
+    /// <summary>
+    /// Ours, in no version: a forced flush also covers migrations under way, whose request is not queued yet although their pages can be
+    /// written again.
+    /// </summary>
+    internal bool FlushOpenRequests { get; init; }
+
+    /// <summary>Ours, in no version: faults that map a page writable flush when copies are kept.</summary>
+    internal bool FlushOnWritableFault { get; init; }
+
+    /// <summary>Ours, in no version: write(2) flushes when copies are kept.</summary>
+    internal bool FlushOnFileWrite { get; init; }
+
+    /// <summary>Version 3 with what it lacks.</summary>
+    internal MigrcRules WithMissingTriggers() => this with
+    {
+        FlushOpenRequests = true,
+        FlushOnWritableFault = true,
+        FlushOnFileWrite = true,
+    };
 }
