@@ -156,13 +156,13 @@ public sealed class MigrateFailureTests
     [Theory]
     [InlineData("6.12")]
     [InlineData("6.1")]
-    public void A_2_MiB_folio_that_finds_no_block_of_its_size_stays(string profile)
+    public void A_2_MiB_folio_that_a_hint_fault_finds_no_block_for_stays_whole_where_it_is(string profile)
     {
         Kernel kernel = KernelCases.With(profile, pages: 512, [-1, 0]);
         kernel.Huge(0);
         int one = kernel.Allocator.Allocate(0, 1, 0, AllocationFlags.ThisNode, out uint _);
         int block = kernel.Allocator.Allocate(0, 1, 9, AllocationFlags.ThisNode, out uint _);
-        kernel.Run(0, KernelCases.Migrate(mm: 0, pages: 512));
+        kernel.Run(0, KernelCases.Migrate(mm: 0, pages: 512, MigrateReason.NumaMisplaced));
         Assert.Equal((0, 512), kernel.Migrated());
         Assert.Equal(0, kernel.Tallies[Tally.HugeMigrated]);
         Assert.Equal("", kernel.Counted());

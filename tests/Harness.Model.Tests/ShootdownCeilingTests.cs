@@ -13,13 +13,4 @@ public sealed class ShootdownCeilingTests
         kernel.Flush(task: 0, mm: 0, pages: pages);
         Assert.Equal(counted, kernel.Counted());
     }
-
-    [Fact]
-    public void A_full_flush_of_another_address_space_leaves_translations_of_this_one()
-    {
-        Kernel kernel = KernelCases.With("6.12", pages: 64, [0, 1]).Anonymous(task: 1, pages: 1);
-        kernel.Flush(task: 0, mm: 0, pages: 34);
-        Assert.Equal("0: mm(-1)", kernel.Counted());
-        Assert.True(kernel.Tlb!.Lookup(1, kernel.Shootdown.Asid(1), 0, TlbAccess.Load, out _));
-    }
 }
