@@ -93,6 +93,7 @@ internal sealed partial class MigratePath
         ref Pte pte = ref Kernel.Spaces.Pte(mm, page);
         int frame = onto + pte.Frame - source;
         pte = pte.ToFrame(frame);
+        // the rights are the range's: one that allows nothing stays closed, a hint-fault scan's mark is lost
         if (!Kernel.Spaces.Find(mm, page, out Vma vma) || !vma.Is(VmaFlags.Read | VmaFlags.Write)) pte = pte.ToProtNone();
         Kernel.Frames.MapCount(frame)++;
         Kernel.Frames.References(onto)++;
