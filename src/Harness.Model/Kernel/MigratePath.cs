@@ -2,9 +2,9 @@ namespace Harness.Model;
 
 /// <summary>
 /// migrate_pages over a range of an address space, or of a file. Since 6.3 the pages are taken in chunks of at most 512: all of a chunk are
-/// unmapped (the flush deferred), flushed once, then moved. What could not be locked, or has a reference too many, is tried again in further
-/// passes and, by synchronous callers, one folio at a time without deferring. Before 6.3, each folio is unmapped, flushed and moved alone,
-/// and unmapped again for each try. With no memory left on the target the call ends once what it has unmapped is moved.
+/// unmapped (the flush deferred), flushed once, then moved. What could not be locked, or has a reference too many, is tried again in
+/// further passes and, by synchronous callers, one folio at a time without deferring. Before 6.3, each folio is unmapped, flushed and moved
+/// alone, and unmapped again for each try. With no memory left on the target the call ends once what it has unmapped is moved.
 /// </summary>
 internal sealed partial class MigratePath : CallPath
 {
