@@ -18,7 +18,6 @@ internal sealed class AddressSpaces
     private readonly int[] vmaCount;
     private readonly int[] family;
     private readonly int[] mmapLock;
-    private readonly int[] pendingBatches;
     private readonly int[] changesInFlight;
 
     internal AddressSpaces(StateArrays state, int count, int pages, int maxVmas)
@@ -34,7 +33,6 @@ internal sealed class AddressSpaces
         vmaCount = state.Array<int>(count);
         family = state.Array<int>(count);
         mmapLock = state.Array<int>(count);
-        pendingBatches = state.Array<int>(count);
         changesInFlight = state.Array<int>(count);
         for (int mm = 0; mm < count; mm++) family[mm] = mm;
     }
@@ -52,11 +50,6 @@ internal sealed class AddressSpaces
     internal ReadOnlySpan<Vma> Vmas(int mm) => vmas.AsSpan(mm * maxVmas, vmaCount[mm]);
 
     internal ref int Family(int mm) => ref family[mm];
-
-    /// <summary>
-    /// mm->tlb_flush_batched, as one number: the deferred unmaps that no page-table walk has made sure of since.
-    /// </summary>
-    internal ref int PendingBatches(int mm) => ref pendingBatches[mm];
 
     /// <summary>mm->tlb_flush_pending: gathers under way, during which a PROT_NONE entry may still be in some TLB.</summary>
     internal ref int ChangesInFlight(int mm) => ref changesInFlight[mm];

@@ -39,6 +39,7 @@ internal sealed class Kernel
         answer = State.Array<long>(Tasks);
         Frames = new Frames(State, shape.Memory.EndPfn);
         Spaces = new AddressSpaces(State, shape.Mms, shape.Pages, shape.Vmas);
+        Pending = new PendingUnmaps(State, shape.Mms, Tasks);
         Cache = new PageCache(State, shape.Files, shape.FilePages);
         Tlb = shape.Tlb is { } geometry ? new Tlb(State, Tallies.Arrays, shape.Cpus, geometry) : null;
         Shootdown = new Shootdown(State, shape.Cpus, shape.Mms, shape.Tagged, Tlb, profile, Tallies);
@@ -77,6 +78,8 @@ internal sealed class Kernel
     internal Frames Frames { get; }
 
     internal AddressSpaces Spaces { get; }
+
+    internal PendingUnmaps Pending { get; }
 
     internal PageCache Cache { get; }
 
@@ -307,10 +310,8 @@ internal sealed class Kernel
     /// <returns>True when a flush begins.</returns>
     internal bool BeginPendingFlush(int task, int mm)
     {
-        ref int pending = ref Spaces.PendingBatches(mm);
-        if (pending == 0 || !Profile.ChecksPendingBatches) return false;
-        // what is added while the flush is under way needs another; the kernel compares its two counters for that
-        pending = 0;
+        if (!Pending.Any(mm) || !Profile.ChecksPendingBatches) return false;
+        Pending.Begin(task, mm);
         Tallies[Tally.PendingFlushes]++;
         Flushes.BeginRange(task, mm, 0, FlushRequest.Full, freedTables: true);
         return true;
@@ -360,6 +361,7 @@ internal sealed class Kernel
         Pause pause = Flushes.Step(task, Watcher);
         if (pause.Kind == PauseKind.Spin) waiting[task] = new Waiting(WaitKind.Acknowledgements, 0, 0);
         if (pause.Kind != PauseKind.Done) return pause;
+        Pending.End(task);
         Policy.Flushed(task, Flushes.Purpose(task), Flushes.Mask(task));
         return Pause.At(Component.Flush);
     }

@@ -2,8 +2,9 @@ namespace Harness.Model;
 
 /// <summary>
 /// migrate_pages over a range of an address space, or of a file. Since 6.3 the pages are taken in chunks of at most 512: all of a chunk are
-/// unmapped (the flush deferred), flushed once, then moved; what could not be locked is tried again in further passes and, by synchronous
-/// callers, one folio at a time without deferring. Before, each folio is unmapped, flushed and moved alone.
+/// unmapped (the flush deferred), flushed once, then moved. What could not be locked, or has a reference too many, is tried again in
+/// further passes and, by synchronous callers, one folio at a time without deferring. Before 6.3, each folio is unmapped, flushed and moved
+/// alone, and unmapped again for each try. With no memory left on the target the call ends once what it has unmapped is moved.
 /// </summary>
 internal sealed partial class MigratePath : CallPath
 {
@@ -34,7 +35,7 @@ internal sealed partial class MigratePath : CallPath
     {
         internal Stage Stage;
         internal bool Alone;
-        internal bool Moving;
+        internal bool Stopped;
         internal bool Kept;
         internal int Collected;
         internal int Count;
@@ -154,12 +155,10 @@ internal sealed partial class MigratePath : CallPath
         while (place.At < place.Count && fates[task * most + place.At] != Fate.Todo) place.At++;
         if (place.At == place.Count)
         {
-            int passes = Kernel.Profile.BatchesMigration && IsSync(call) ? AsyncPasses : Passes;
             place.At = 0;
-            bool again = place.Left > 0 && ++place.Pass < passes && !place.Alone;
+            bool again = place.Left > 0 && ++place.Pass < Passes(call, place);
             place.Left = 0;
-            if (again) return Pause.At(Component.Isolate);
-            place.Stage = Stage.Hand;
+            if (!again) place.Stage = Stage.Hand;
             return Pause.At(Component.Isolate);
         }
         int at = task * most + place.At;
@@ -171,8 +170,11 @@ internal sealed partial class MigratePath : CallPath
             if (target < 0 && more) return Pause.At(Component.Allocate);
             if (target < 0)
             {
-                Fail(task, ref place, at);
-                place.At++;
+                // what comes after in the list was not tried, and does not count as failed
+                place.Failed += (1 << order) + place.Left;
+                place.Left = 0;
+                place.Stopped = true;
+                place.Stage = Stage.Hand;
                 return Pause.At(Component.Allocate);
             }
             targets[at] = target + 1;
@@ -186,7 +188,7 @@ internal sealed partial class MigratePath : CallPath
         if (!Kernel.TryLock(source))
         {
             if (place.Alone) return Kernel.Sleep(task, WaitKind.Folio, source);
-            place.Left++;
+            place.Left += 1 << order;
             place.At++;
             return Pause.At(Component.Isolate);
         }
@@ -211,13 +213,15 @@ internal sealed partial class MigratePath : CallPath
         bool lazy = Kernel.Policy.FolioUnmapped(task, sources[at]);
         fates[at] = lazy ? Fate.UnmappedLazily : Fate.Unmapped;
         place.At++;
-        place.Stage = Stage.Next;
+        // whoever may sleep on a folio's lock holds no other's
+        place.Stage = place.Alone ? Stage.Hand : Stage.Next;
         return Pause.At(Component.Unmap);
     }
 
     private Pause Hand(int task, ref Place place)
     {
         place.At = 0;
+        if (Kernel.Profile.BatchesMigration) place.Pass = 0;
         place.Stage = Stage.Flush;
         Kernel.Policy.BeginDefer(task);
         return Pause.At(Component.Flush);
@@ -233,7 +237,7 @@ internal sealed partial class MigratePath : CallPath
 
     private static Pause Leftover(ref Place place)
     {
-        place.At = 0;
+        place.At = place.Pass = 0;
         place.Alone = true;
         place.Stage = Stage.Next;
         return Pause.At(Component.Isolate);
@@ -242,7 +246,7 @@ internal sealed partial class MigratePath : CallPath
     private Pause Last(int task, ref Place place)
     {
         KernelCall call = Kernel.Call(task);
-        if (place.Collected < call.B)
+        if (place.Collected < call.B && !place.Stopped)
         {
             place.Stage = Stage.Chunk;
             return Pause.At(Component.Isolate);

@@ -4,11 +4,14 @@ namespace Harness.Model;
 internal sealed partial class MigratePath
 {
     /// <summary>
-    /// Passes over a list before what is left has failed (published, kernel source: NR_MAX_MIGRATE_PAGES_RETRY, and its asynchronous share
-    /// in front of synchronous migration).
+    /// Passes over a list before what is left has failed (published, kernel source: NR_MAX_MIGRATE_PAGES_RETRY). A synchronous caller makes
+    /// the first of them without waiting, the rest folio by folio (NR_MAX_MIGRATE_ASYNC_RETRY and NR_MAX_MIGRATE_SYNC_RETRY).
     /// </summary>
-    private const int Passes = 10;
-    private const int AsyncPasses = 3;
+    private const int AllPasses = 10;
+    private const int PassesWithoutWaiting = 3;
+
+    private static int Passes(in KernelCall call, in Place place) => place.Alone ? AllPasses - PassesWithoutWaiting
+        : IsSync(call) ? PassesWithoutWaiting : AllPasses;
 
     /// <summary>References that a folio may have for its content to move: the cache's and the migration's own.</summary>
     private int Expected(int source, bool lazy) => (Kernel.Frames.Use(source) == FrameUse.File ? 2 : 1)
@@ -18,6 +21,7 @@ internal sealed partial class MigratePath
     {
         while (place.At < place.Count && fates[task * most + place.At] is Fate.Todo or Fate.Over) place.At++;
         if (place.At == place.Count) return Moved(task, ref place);
+        bool mayStay = Kernel.Profile.BatchesMigration && place.Pass + 1 < Passes(Kernel.Call(task), place);
         int at = task * most + place.At;
         int source = sources[at];
         int target = targets[at] - 1;
@@ -25,6 +29,12 @@ internal sealed partial class MigratePath
         place.Entry = default;
         if (Kernel.Frames.References(source) != Expected(source, lazy))
         {
+            if (mayStay)
+            {
+                place.Left++;
+                place.At++;
+                return Pause.At(Component.Remap);
+            }
             if (lazy) Kernel.Policy.Undo(task, source, target);
             place.Stage = Stage.Restore;
             return Pause.At(Component.Remap);
@@ -56,15 +66,21 @@ internal sealed partial class MigratePath
         return Pause.At(Component.Remap);
     }
 
-    /// <summary>The folio cannot move: its mappings are put back where they were.</summary>
+    /// <summary>
+    /// The folio cannot move: its mappings are put back where they were. Without batches that ends a pass; at the end of all, a synchronous
+    /// caller has the folios to try alone.
+    /// </summary>
     private Pause Restore(int task, ref Place place)
     {
+        KernelCall call = Kernel.Call(task);
         int at = task * most + place.At;
         if (PutBack(task, ref place, sources[at], sources[at]) is { } pause) return pause;
         Kernel.Unlock(sources[at]);
-        Fail(task, ref place, at);
-        place.At++;
-        place.Stage = Stage.Move;
+        bool again = !Kernel.Profile.BatchesMigration && ++place.Pass < Passes(call, place);
+        if (again || (IsSync(call) && !place.Alone && !place.Stopped)) fates[at] = Fate.Todo;
+        else Fail(task, ref place, at);
+        if (!again) place.At++;
+        place.Stage = again ? Stage.Next : Stage.Move;
         return Pause.At(Component.Remap);
     }
 
@@ -77,6 +93,8 @@ internal sealed partial class MigratePath
         ref Pte pte = ref Kernel.Spaces.Pte(mm, page);
         int frame = onto + pte.Frame - source;
         pte = pte.ToFrame(frame);
+        // the rights are the range's: one that allows nothing stays closed, a hint-fault scan's mark is lost
+        if (!Kernel.Spaces.Find(mm, page, out Vma vma) || !vma.Is(VmaFlags.Read | VmaFlags.Write)) pte = pte.ToProtNone();
         Kernel.Frames.MapCount(frame)++;
         Kernel.Frames.References(onto)++;
         Kernel.Watcher?.Mapped(mm, page);
@@ -106,15 +124,25 @@ internal sealed partial class MigratePath
         return Pause.Work(Kernel.Costs.Wake, woken, Component.Remap);
     }
 
-    /// <summary>All of the chunk that was unmapped has moved. What was not is tried alone by a synchronous caller, or has failed.</summary>
+    /// <summary>
+    /// A pass over what was unmapped is over. When all of that has moved or failed, what is left is tried alone by a synchronous caller, or
+    /// has failed, or was not tried at all.
+    /// </summary>
     private Pause Moved(int task, ref Place place)
     {
+        if (place.Left > 0)
+        {
+            place.Pass++;
+            place.At = place.Left = 0;
+            return Pause.At(Component.Remap);
+        }
         bool left = false;
         for (int i = 0; i < place.Count; i++)
         {
             int at = task * most + i;
             if (fates[at] != Fate.Todo) continue;
-            if (IsSync(Kernel.Call(task)) && !place.Alone) left = true;
+            if (place.Stopped) GiveUp(task, at);
+            else if (IsSync(Kernel.Call(task))) left = true;
             else Fail(task, ref place, at);
         }
         place.Stage = left ? Stage.Leftover : Stage.Last;
@@ -125,8 +153,14 @@ internal sealed partial class MigratePath
 
     private void Fail(int task, ref Place place, int at)
     {
+        place.Failed += 1 << Kernel.Frames.Order(sources[at]);
+        GiveUp(task, at);
+    }
+
+    /// <summary>The folio stays, and its target goes back.</summary>
+    private void GiveUp(int task, int at)
+    {
         int source = sources[at];
-        place.Failed += 1 << Kernel.Frames.Order(source);
         Kernel.Frames.Set(source, FolioFlags.Lru);
         if (targets[at] != 0)
         {

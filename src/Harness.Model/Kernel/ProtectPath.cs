@@ -72,7 +72,7 @@ internal class ProtectPath(Kernel kernel) : CallPath(kernel)
     private protected virtual Pte Changed(int mm, int page, Pte pte, in KernelCall call)
     {
         var rights = (VmaFlags)call.C;
-        if ((rights & (VmaFlags.Read | VmaFlags.Write)) == 0) return pte.Without(Pte.PresentBit | Pte.WritableBit).With(Pte.ProtNoneBit);
+        if ((rights & (VmaFlags.Read | VmaFlags.Write)) == 0) return pte.ToProtNone();
         Pte readable = pte.Without(Pte.ProtNoneBit).With(Pte.PresentBit);
         if ((rights & VmaFlags.Write) == 0) return readable.Without(Pte.WritableBit);
         bool own = Kernel.Frames.Use(pte.Frame) == FrameUse.Anonymous && Kernel.Frames.MapCount(pte.Frame) == 1;

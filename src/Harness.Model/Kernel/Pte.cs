@@ -65,6 +65,9 @@ internal readonly record struct Pte(ulong Word)
     /// <summary>What replaces a migration entry once its page is in that frame.</summary>
     internal Pte ToFrame(int frame) => new((Word & ~(FrameMask | EntryBit)) | ((ulong)frame << FrameShift) | PresentBit);
 
+    /// <summary>The same frame, out of reach of every access.</summary>
+    internal Pte ToProtNone() => Without(PresentBit | WritableBit).With(ProtNoneBit);
+
     /// <summary>The translation that a TLB loads.</summary>
     internal Pte Loaded(int birth) => new(Word | ((ulong)(uint)birth << BirthShift));
 

@@ -27,7 +27,11 @@ internal sealed class Shootdown
     /// <summary>A flush of more pages than this is a full one (tlb_single_page_flush_ceiling; published, kernel source).</summary>
     internal const int PageCeiling = 33;
 
+    /// <summary>Tags a CPU gives to address spaces, init_mm among them (TLB_NR_DYN_ASIDS; published, kernel source).</summary>
     private const int Asids = 6;
+
+    /// <summary>No address space has had the tag yet.</summary>
+    private const int Unused = -2;
 
     private readonly Profile profile;
     private readonly Tallies tallies;
@@ -67,7 +71,10 @@ internal sealed class Shootdown
         asidGeneration = state.Array<long>(cpus * Asids);
         fullFlushes = tallies.Array<long>(cpus);
         Array.Fill(loaded, NoMm);
-        Array.Fill(asidMm, NoMm);
+        // a CPU starts in init_mm, under its first tag
+        Array.Fill(asidMm, Unused);
+        for (int cpu = 0; cpu < cpus; cpu++) asidMm[cpu * Asids] = NoMm;
+        Array.Fill(nextAsid, 1);
         Array.Fill(generation, 1);
     }
 
@@ -171,23 +178,23 @@ internal sealed class Shootdown
             FlushAsid(cpu, mm);
             return true;
         }
+        return Load(cpu, mm);
+    }
+
+    /// <summary>Drops the loaded address space for the kernel's own: what a lazy CPU does when it is interrupted.</summary>
+    private void Leave(int cpu) => Load(cpu, NoMm);
+
+    /// <summary>Loads another address space, or init_mm, which is in no mask and whose generation stands still.</summary>
+    private bool Load(int cpu, int mm)
+    {
         if (loaded[cpu] != NoMm) masks.Remove(loaded[cpu], cpu);
-        masks.Add(mm, cpu);
+        if (mm != NoMm) masks.Add(mm, cpu);
         loaded[cpu] = mm;
         lazy[cpu] = false;
         bool flush = ChooseAsid(cpu, mm);
         tallies.Flush(cpu, FlushReason.TaskSwitch, flush ? FlushedPages.All : FlushedPages.None);
         if (flush) FlushAsid(cpu, mm);
         return flush;
-    }
-
-    /// <summary>Drops the loaded address space for the kernel's own: what a lazy CPU does when it is interrupted.</summary>
-    private void Leave(int cpu)
-    {
-        tallies.Flush(cpu, FlushReason.TaskSwitch, FlushedPages.All);
-        masks.Remove(loaded[cpu], cpu);
-        loaded[cpu] = NoMm;
-        lazy[cpu] = false;
     }
 
     /// <summary>Finds the tag of an address space, or takes the next in turn.</summary>
@@ -203,7 +210,7 @@ internal sealed class Shootdown
         {
             if (asidMm[cpu * Asids + slot] != mm) continue;
             asid[cpu] = slot;
-            return asidGeneration[cpu * Asids + slot] < generation[mm];
+            return mm != NoMm && asidGeneration[cpu * Asids + slot] < generation[mm];
         }
         asid[cpu] = nextAsid[cpu];
         nextAsid[cpu] = (nextAsid[cpu] + 1) % Asids;
@@ -213,7 +220,7 @@ internal sealed class Shootdown
 
     private void FlushAsid(int cpu, int mm)
     {
-        asidGeneration[cpu * Asids + asid[cpu]] = generation[mm];
+        asidGeneration[cpu * Asids + asid[cpu]] = mm == NoMm ? 0 : generation[mm];
         DropAll(cpu);
     }
 

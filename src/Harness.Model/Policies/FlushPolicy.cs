@@ -39,7 +39,7 @@ internal abstract class FlushPolicy
         if (Kernel.Profile.SkipsInaccessible && !Kernel.Accessible(mm, cleared)) return;
         Kernel.Shootdown.Advance(mm);
         Batches.Add(BatchFor(task, cleared), Kernel.Shootdown.Mask(mm));
-        Kernel.Spaces.PendingBatches(mm)++;
+        Kernel.Pending.Add(mm);
         Kernel.Oracle?.Open(task, mm, page);
     }
 
