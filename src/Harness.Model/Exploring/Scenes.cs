@@ -99,7 +99,7 @@ internal static class Scenes
         Name = "a mapping raised to writable by mprotect",
         Kernel = Small(profile, [2, 2]),
         Ranges = [Private],
-        Before = [(0, Store(0, OldValue)), (0, Protect(R)), (0, Read(0)), (1, Read(0))],
+        Before = [(0, Read(0)), (0, Protect(R)), (0, Read(0)), (1, Read(0))],
         Menus = [new Menu([Protect(R | W), Store(0)], 2), new Menu([Read(0)], 1), new Menu([Demote(Mm)], 1)],
     };
 
@@ -163,9 +163,9 @@ internal static class Scenes
     {
         Name = "a pending frame refills a per-CPU list",
         Kernel = Small(profile with { PerCpuLists = PerCpuTuning.Fixed }, [5]) with { PerCpuLists = new PerCpuSize(2, 0, 0) },
-        Ranges = [FileReadOnly, new Vma(1, 2, R | W, Vma.Anonymous, 0)],
-        Before = [(0, Read(0)), (1, Read(0)), (2, WriteFile with { B = 1 }), (2, Reclaim(1)), (2, ServerWrites with { B = 1 })],
-        Menus = [new Menu([Store(1), KernelPage], 3), new Menu([Read(0)], 1), None],
+        Ranges = [FileReadOnly, new Vma(1, 3, R | W, Vma.Anonymous, 0)],
+        Before = [(0, Read(0)), (1, Read(0)), (1, WriteFile with { B = 1 }), (2, Reclaim(1)), (2, ServerWrites with { B = 1 })],
+        Menus = [new Menu([Store(1), Store(2), KernelPage], 3), new Menu([Read(0)], 1), None],
     };
 
     /// <summary>A batch is declined, since another CPU's flush is in progress, and its frame is used again.</summary>
@@ -225,23 +225,13 @@ internal static class Scenes
         Menus = [new Menu([Store(0)], 1), None, new Menu([Demote(-1)], 1)],
     };
 
-    /// <summary>Others keep demoting and allocating while one allocation needs memory.</summary>
-    internal static Scene Pressed(Profile profile) => new()
-    {
-        Name = "an allocation while others go on demoting",
-        Kernel = Small(profile, [3, 3]) with { FilePages = 3 },
-        Ranges = [new Vma(0, 3, R | VmaFlags.Shared, 0, 0)],
-        Before = [(0, Read(0)), (0, Read(1)), (0, Read(2)), (1, Read(0)), (1, Read(1)), (1, Read(2))],
-        Menus = [new Menu([KernelPage], 1), new Menu([KernelPage], 3), new Menu([Demote(-1), Demote(-1) with { A = 1 }, Demote(-1) with { A = 2 }], 3)],
-    };
-
     /// <summary>Memory is at its watermark when only held frames are left out.</summary>
     internal static Scene Watermark(Profile profile) => new()
     {
         Name = "memory at its watermark, held frames counted",
-        Kernel = Small(profile, [2, 1]) with { Watermarks = new Watermarks(1, 1, 1, 1) },
+        Kernel = Small(profile, [2, 2]) with { Watermarks = new Watermarks(1, 1, 1, 1) },
         Ranges = [FileReadOnly],
-        Before = [],
+        Before = [(0, Read(0)), (1, Read(0))],
         Menus = [new Menu([KernelPage], 1), None, new Menu([Demote(-1)], 1)],
     };
 

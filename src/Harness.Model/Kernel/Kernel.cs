@@ -8,10 +8,10 @@ namespace Harness.Model;
 internal sealed class Kernel
 {
     /// <summary>
-    /// Times an allocation may have to ask a policy for the frames it holds: once, and once more for what a call under way added before it
-    /// heard of the pressure.
+    /// Times an allocation may have to ask a policy for the frames it holds: for those a call under way is about to queue, for those queued,
+    /// and for those another task is freeing.
     /// </summary>
-    private const int ReliefsMost = 2;
+    private const int ReliefsMost = 3;
 
     private readonly KernelCall[] calls;
     private readonly Waiting[] waiting;

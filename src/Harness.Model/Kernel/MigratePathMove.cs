@@ -40,6 +40,8 @@ internal sealed partial class MigratePath
             return Pause.At(Component.Remap);
         }
         Kernel.Watcher?.Copying(source);
+        Kernel.Oracle?.Copies(task);
+        if (lazy) Kernel.Policy.Moving(target);
         int pages = 1 << Kernel.Frames.Order(source);
         for (int i = 0; i < pages; i++)
         {

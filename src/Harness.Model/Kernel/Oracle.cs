@@ -38,6 +38,7 @@ internal sealed class Oracle
     private readonly byte[] unsettledPages;
     private readonly byte[] unsettledFile;
     private readonly byte[] awaitingFlush;
+    private readonly bool[] mustNotAwait;
     private readonly int[] open;
     private readonly bool[] openLazy;
     private readonly int[] opened;
@@ -51,6 +52,7 @@ internal sealed class Oracle
         int most = Math.Min(OpenMost, spaces.Count * spaces.Pages);
         unsettledPages = state.Array<byte>(spaces.Count * spaces.Pages);
         unsettledFile = state.Array<byte>(cache.Files * cache.Pages);
+        mustNotAwait = state.Array<bool>(spaces.Count * spaces.Pages);
         awaitingFlush = state.Array<byte>(spaces.Count * spaces.Pages);
         open = state.Array<int>(tasks * most);
         openLazy = state.Array<bool>(tasks * most);
@@ -76,10 +78,15 @@ internal sealed class Oracle
         for (int page = start; page < end; page++) unsettledPages[mm * spaces.Pages + page]++;
     }
 
-    /// <summary>That call has returned.</summary>
+    /// <summary>That call has returned: nobody may see what was there before, not even until another call's flush.</summary>
     internal void Settle(int mm, int start, int end)
     {
-        for (int page = start; page < end; page++) unsettledPages[mm * spaces.Pages + page]--;
+        for (int page = start; page < end; page++)
+        {
+            int at = mm * spaces.Pages + page;
+            unsettledPages[at]--;
+            mustNotAwait[at] = awaitingFlush[at] > 0;
+        }
     }
 
     internal void UnsettleFile(int file, int index) => unsettledFile[file * cache.Pages + index]++;
@@ -118,10 +125,16 @@ internal sealed class Oracle
                 open[task * Most + kept++] = page;
                 continue;
             }
-            if (!Strict) awaitingFlush[page]--;
+            if (!Strict && --awaitingFlush[page] == 0) mustNotAwait[page] = false;
         }
         opened[task] = kept;
         settled[task] = Math.Min(settled[task], kept);
+    }
+
+    /// <summary>The task copies pages it has unmapped: a store to the old ones would be lost, flush to come or not.</summary>
+    internal void Copies(int task)
+    {
+        for (int i = 0; i < opened[task]; i++) mustNotAwait[open[task * Most + i]] = !Strict;
     }
 
     /// <summary>An access that did not come from the page table just now.</summary>
@@ -151,7 +164,7 @@ internal sealed class Oracle
         if (used.Birth != Birth(used.Frame)) return Violation.GivenAway;
         if (unsettledPages[mm * spaces.Pages + page] != 0) return Violation.None;
         if (!spaces.Find(mm, page, out Vma vma) || !vma.Is(write ? VmaFlags.Write : VmaFlags.Read)) return Violation.RightsShrunk;
-        if (awaitingFlush[mm * spaces.Pages + page] != 0) return Violation.None;
+        if (awaitingFlush[mm * spaces.Pages + page] != 0 && !mustNotAwait[mm * spaces.Pages + page]) return Violation.None;
         bool known = Expected(vma, page, current, out expected);
         if (known && expected != frames.Content(used.Frame)) return Violation.Rewritten;
         return write && !(current.Maps && current.Frame == used.Frame) ? Violation.LostWrite : Violation.None;

@@ -89,6 +89,11 @@ internal abstract class FlushPolicy
     {
     }
 
+    /// <summary>A folio whose flush is to wait moves to its target, which nobody can use yet.</summary>
+    internal virtual void Moving(int target)
+    {
+    }
+
     /// <summary>The folio's source is not freed after a migration but kept until its flush.</summary>
     /// <returns>True when the policy has taken it.</returns>
     internal virtual bool Keep(int task, int source, int target) => false;

@@ -7,7 +7,7 @@ namespace Harness.Model;
 /// </summary>
 internal sealed class MigrcFlush : FlushPolicy
 {
-    private enum Stage : byte { None, Gather, Free }
+    private enum Stage : byte { None, Gather, Free, Await }
 
     /// <summary>
     /// Requests kept apart, a task's open one included. The kernel allocates them as it needs; past this many the latest two become one,
@@ -97,6 +97,8 @@ internal sealed class MigrcFlush : FlushPolicy
         base.BeginFlush(task);
     }
 
+    internal override void Moving(int target) => Kernel.Frames.Set(target, FolioFlags.CopyKept);
+
     internal override bool Keep(int task, int source, int target)
     {
         if (!rules.KeepSource)
@@ -104,7 +106,6 @@ internal sealed class MigrcFlush : FlushPolicy
             Kernel.Frames.References(source)--;
             return false;
         }
-        Kernel.Frames.Set(target, FolioFlags.CopyKept);
         next[source] = firstOf[Open(task)];
         firstOf[Open(task)] = source + 1;
         held[source] = true;
@@ -161,9 +162,15 @@ internal sealed class MigrcFlush : FlushPolicy
             stopsHere[task] = true;
             stops[0]++;
         }
-        if (queued[0] == 0) return false;
-        Kernel.Tallies[Tally.PressureFlushes]++;
-        stage[task] = Stage.Gather;
+        if (queued[0] > 0)
+        {
+            Kernel.Tallies[Tally.PressureFlushes]++;
+            stage[task] = Stage.Gather;
+            return true;
+        }
+        // calls under way free at their end what they have kept, now that there is a pause
+        if (!stopsHere[task] || !AnyOpen()) return false;
+        stage[task] = Stage.Await;
         return true;
     }
 
@@ -178,7 +185,14 @@ internal sealed class MigrcFlush : FlushPolicy
 
     internal override bool Busy(int task) => stage[task] != Stage.None;
 
-    internal override Pause Step(int task) => stage[task] == Stage.Gather ? Gather(task) : Free(task);
+    internal override bool Ready(int task) => stage[task] != Stage.Await || !AnyOpen();
+
+    internal override Pause Step(int task) => stage[task] switch
+    {
+        Stage.Gather => Gather(task),
+        Stage.Free => Free(task),
+        _ => Await(task),
+    };
 
     internal override bool Holds(int frame) => held[frame];
 
@@ -232,6 +246,20 @@ internal sealed class MigrcFlush : FlushPolicy
         firstOf[Freeing(task)] = End;
         stage[task] = Stage.None;
         return Pause.Work(Kernel.Costs.Free, freed, Component.Free);
+    }
+
+    private Pause Await(int task)
+    {
+        if (AnyOpen()) return Pause.Spin(Component.Lock);
+        stage[task] = Stage.None;
+        return Pause.At(Component.Allocate);
+    }
+
+    private bool AnyOpen()
+    {
+        bool any = false;
+        for (int task = 0; task < tasks; task++) any |= firstOf[Open(task)] != End || firstOf[Freeing(task)] != End;
+        return any;
     }
 
     private bool HasFlushed(int cpu, uint request) => rules.CompareGenerations
