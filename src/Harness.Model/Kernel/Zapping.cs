@@ -142,7 +142,8 @@ internal sealed class Zapping(Kernel kernel)
             run++;
         }
         while (kernel.Profile.Gather.Runs && !huge && cursor.At + run < cursor.TableEnd && first.Frame + run < folioEnd
-            && kernel.Spaces.Pte(mm, cursor.At + run) is var next && next.Maps && next.Frame == first.Frame + run);
+            && kernel.Spaces.Pte(mm, cursor.At + run) is var next && next.Frame == first.Frame + run && next.Maps
+            && next.ProtNone == first.ProtNone);
         bool file = kernel.Frames.Use(folio) == FrameUse.File;
         if (dirty) kernel.Frames.Set(folio, FolioFlags.Dirty);
         bool delay = dirty && file && kernel.Profile.Gather.DelaysRmap;
