@@ -43,7 +43,9 @@ internal class ProtectPath(Kernel kernel) : CallPath(kernel)
             case Stage.Change:
                 return ChangeTable(mm, call, ref place);
             case Stage.Flush:
-                if (place.Lost) Kernel.Flushes.BeginRange(task, mm, call.A, call.B, freedTables: false);
+                // a gather as in munmap: see Zapping.Finish
+                if (Kernel.Spaces.ChangesInFlight(mm) > 1) Kernel.Flushes.BeginRange(task, mm, 0, FlushRequest.Full, freedTables: true);
+                else if (place.Lost) Kernel.Flushes.BeginRange(task, mm, call.A, call.B, freedTables: false);
                 place.Stage = Stage.Leave;
                 return Pause.At(Component.Flush);
             default:

@@ -180,7 +180,8 @@ internal sealed class Zapping(Kernel kernel)
 
     /// <summary>
     /// tlb_finish_mmu: the flush of what was cleared since the last. Page tables that no range needs any more are freed, which even lazy
-    /// CPUs must hear of; so they must, of the whole address space, when another gather is under way in it.
+    /// CPUs must hear of. While another gather is under way in the address space, all of it is flushed, and everywhere: an entry found
+    /// empty may be one that the other has cleared and not flushed.
     /// </summary>
     private Pause Finish(int task, int mm, int start, int end, ref ZapCursor cursor)
     {
@@ -188,7 +189,7 @@ internal sealed class Zapping(Kernel kernel)
         bool freed = kernel.Spaces.DropTables(mm, start, end);
         bool nested = kernel.Spaces.ChangesInFlight(mm) > 1;
         bool cleared = cursor.End > cursor.First;
-        if (nested && (cleared || freed)) kernel.Flushes.BeginRange(task, mm, 0, FlushRequest.Full, freedTables: true);
+        if (nested) kernel.Flushes.BeginRange(task, mm, 0, FlushRequest.Full, freedTables: true);
         else if (cleared) kernel.Flushes.BeginRange(task, mm, cursor.First, cursor.End - cursor.First, freed);
         else if (freed) kernel.Flushes.BeginRange(task, mm, start, end - start, freed);
         return Pause.At(Component.Flush);
