@@ -128,10 +128,14 @@ internal sealed class ScanPath(Kernel kernel) : ProtectPath(kernel)
 
     private protected override void Leave(int mm) => Kernel.Spaces.UnlockForReading(mm);
 
-    /// <summary>Ranges that only read a file are never scanned.</summary>
+    /// <summary>
+    /// Never scanned are ranges that only read a file, dirty pages of files, and private pages that are mapped more than once.
+    /// </summary>
     private protected override Pte Changed(int mm, int page, Pte pte, in KernelCall call)
     {
-        bool scanned = Kernel.Spaces.Find(mm, page, out Vma vma) && (!vma.OfFile || vma.Is(VmaFlags.Write)) && pte.Present;
-        return scanned ? pte.Without(Pte.PresentBit).With(Pte.ProtNoneBit) : pte;
+        if (!pte.Present || !Kernel.Spaces.Find(mm, page, out Vma vma) || (vma.OfFile && !vma.Is(VmaFlags.Write))) return pte;
+        bool dirtyFile = Kernel.Frames.Use(pte.Frame) == FrameUse.File && Kernel.Frames.Has(Kernel.Frames.Folio(pte.Frame), FolioFlags.Dirty);
+        bool shared = !vma.Is(VmaFlags.Shared) && Kernel.Frames.MapCount(pte.Frame) > 1;
+        return dirtyFile || shared ? pte : pte.Without(Pte.PresentBit).With(Pte.ProtNoneBit);
     }
 }
