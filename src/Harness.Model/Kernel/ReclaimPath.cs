@@ -75,6 +75,8 @@ internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
             int frame = Kernel.Cache.Find(call.A, call.B + place.Done++);
             if (frame < 0) continue;
             int folio = Kernel.Frames.Folio(frame);
+            // a large folio is on the list once
+            place.Done = Kernel.Frames.Index(folio) + (1 << Kernel.Frames.Order(folio)) - call.B;
             if (!Kernel.TryLock(folio)) continue;
             place.Folio = folio;
             Kernel.Policy.FolioBegins(task, folio, null);
