@@ -31,6 +31,9 @@ internal sealed class Oracle
 {
     private const int OpenMost = 1024;
 
+    // in place of a page whose flush is another call's business by now
+    private const int Shut = -1;
+
     private readonly AddressSpaces spaces;
     private readonly PageCache cache;
     private readonly Frames frames;
@@ -115,10 +118,28 @@ internal sealed class Oracle
                 open[task * Most + kept++] = page;
                 continue;
             }
-            if (!Strict) unsettledPages[page]--;
+            if (!Strict && page != Shut) unsettledPages[page]--;
         }
         opened[task] = kept;
         settled[task] = Math.Min(settled[task], kept);
+    }
+
+    /// <summary>
+    /// A call that changes these addresses comes to their page table: what tasks have cleared there and not flushed yet must be flushed by
+    /// the time it returns.
+    /// </summary>
+    internal void ShutOpen(int mm, int start, int end)
+    {
+        (start, end) = (mm * spaces.Pages + start, mm * spaces.Pages + end);
+        for (int task = 0; task < opened.Length; task++)
+        {
+            foreach (ref int page in open.AsSpan(task * Most, opened[task]))
+            {
+                if (page < start || page >= end) continue;
+                if (!Strict) unsettledPages[page]--;
+                page = Shut;
+            }
+        }
     }
 
     /// <summary>An access that did not come from the page table just now.</summary>

@@ -38,7 +38,7 @@ internal class ProtectPath(Kernel kernel) : CallPath(kernel)
             case Stage.Table:
                 if (place.At >= call.A + call.B) place.Stage = Stage.Flush;
                 else if (!Kernel.Spaces.TryLockTable(mm, place.At, task)) return Kernel.Spin(task, WaitKind.Table, mm, place.At);
-                else Lock(task, mm, ref place);
+                else Lock(task, mm, call, ref place);
                 return Pause.At(Component.Unmap);
             case Stage.Change:
                 return ChangeTable(mm, call, ref place);
@@ -81,16 +81,20 @@ internal class ProtectPath(Kernel kernel) : CallPath(kernel)
         return own ? readable.With(Pte.WritableBit) : readable;
     }
 
-    private void Lock(int task, int mm, ref Place place)
+    private void Lock(int task, int mm, in KernelCall call, ref Place place)
     {
         place.Stage = Stage.Change;
         Kernel.BeginPendingFlush(task, mm);
+        Kernel.Oracle?.ShutOpen(mm, place.At, TableEnd(call, place));
     }
+
+    /// <summary>Where the page table at hand, or the range, ends.</summary>
+    private static int TableEnd(in KernelCall call, in Place place) =>
+        Math.Min(call.A + call.B, (place.At & ~(AddressSpaces.TablePages - 1)) + AddressSpaces.TablePages);
 
     private Pause ChangeTable(int mm, in KernelCall call, ref Place place)
     {
-        int tableEnd = (place.At & ~(AddressSpaces.TablePages - 1)) + AddressSpaces.TablePages;
-        int end = Math.Min(call.A + call.B, tableEnd);
+        int end = TableEnd(call, place);
         int table = place.At;
         int changed = 0;
         for (; place.At < end; place.At++)

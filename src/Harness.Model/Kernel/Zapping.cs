@@ -96,6 +96,7 @@ internal sealed class Zapping(Kernel kernel)
         cursor.Stage = ZapStage.Clear;
         cursor.TableEnd = Math.Min(end, (cursor.At & ~(AddressSpaces.TablePages - 1)) + AddressSpaces.TablePages);
         kernel.BeginPendingFlush(task, mm);
+        kernel.Oracle?.ShutOpen(mm, cursor.At, cursor.TableEnd);
         return Pause.At(Component.Unmap);
     }
 
