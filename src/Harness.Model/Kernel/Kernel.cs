@@ -306,6 +306,7 @@ internal sealed class Kernel
         if (pause.Kind == PauseKind.Spin) waiting[task] = new Waiting(WaitKind.Acknowledgements, 0, 0);
         if (pause.Kind != PauseKind.Done) return pause;
         Policy.Flushed(task, Flushes.Purpose(task), Flushes.Mask(task));
+        Flushes.Forget(task);
         return Pause.At(Component.Flush);
     }
 
