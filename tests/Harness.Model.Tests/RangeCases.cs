@@ -80,9 +80,11 @@ internal static class RangeCases
         int folio = kernel.NewFolio(mm, page, order);
         int pages = 1 << order;
         Assert.True(kernel.Spaces.Find(mm, page, out Vma vma));
+        // of a private mapping a file's page is never mapped writable
+        bool writable = vma.Is(VmaFlags.Write) && (!vma.OfFile || vma.Is(Shared));
         for (int i = 0; i < pages; i++)
         {
-            kernel.Spaces.Pte(mm, page + i) = Pte.Of(folio + i, vma.Is(VmaFlags.Write), dirty);
+            kernel.Spaces.Pte(mm, page + i) = Pte.Of(folio + i, writable, dirty);
             kernel.Spaces.UseTable(mm, page + i);
             kernel.Frames.MapCount(folio + i)++;
         }
