@@ -43,6 +43,7 @@ internal sealed class Kernel
         Shootdown.Policy = Policy;
         ReverseMap = new ReverseMap(this);
         Unmapping = new Unmapping(this);
+        PendingBatches = new PendingBatches(this);
         Add(CallKind.Access, new AccessPath(this));
         Add(CallKind.Reclaim, new ReclaimPath(this));
         Add(CallKind.Migrate, new MigratePath(this));
@@ -89,6 +90,8 @@ internal sealed class Kernel
     internal ReverseMap ReverseMap { get; }
 
     internal Unmapping Unmapping { get; }
+
+    internal PendingBatches PendingBatches { get; }
 
     /// <summary>Hears of what happens; null where nobody needs to.</summary>
     internal IKernelWatcher? Watcher { get; set; }
@@ -263,22 +266,6 @@ internal sealed class Kernel
         Tallies[Tally.ReadIn]++;
     }
 
-    /// <summary>
-    /// flush_tlb_batched_pending, with a page table of the address space locked: batches that unmapped something of it may not have been
-    /// flushed yet, and nobody may conclude anything from an empty PTE before they are.
-    /// </summary>
-    /// <returns>True when a flush begins.</returns>
-    internal bool BeginPendingFlush(int task, int mm)
-    {
-        ref int pending = ref Spaces.PendingBatches(mm);
-        if (pending == 0 || !Profile.ChecksPendingBatches) return false;
-        // what is added while the flush is under way needs another; the kernel compares its two counters for that
-        pending = 0;
-        Tallies[Tally.PendingFlushes]++;
-        Flushes.BeginRange(task, mm, 0, FlushRequest.Full, freedTables: true);
-        return true;
-    }
-
     /// <summary>folio_trylock.</summary>
     internal bool TryLock(int folio)
     {
@@ -307,6 +294,7 @@ internal sealed class Kernel
         if (pause.Kind != PauseKind.Done) return pause;
         Policy.Flushed(task, Flushes.Purpose(task), Flushes.Mask(task));
         Flushes.Forget(task);
+        PendingBatches.Flushed(task);
         return Pause.At(Component.Flush);
     }
 

@@ -84,7 +84,7 @@ internal class ProtectPath(Kernel kernel) : CallPath(kernel)
     private void Lock(int task, int mm, in KernelCall call, ref Place place)
     {
         place.Stage = Stage.Change;
-        Kernel.BeginPendingFlush(task, mm);
+        Kernel.PendingBatches.BeginFlush(task, mm);
         Kernel.Oracle?.ShutOpen(mm, place.At, TableEnd(call, place));
     }
 

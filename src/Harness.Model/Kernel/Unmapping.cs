@@ -50,7 +50,7 @@ internal sealed class Unmapping(Kernel kernel)
             pause = kernel.Spin(task, WaitKind.Table, mm, page);
             return false;
         }
-        if (what == UnmapFor.Invalidation && !cursor.PendingDone && kernel.BeginPendingFlush(task, mm))
+        if (what == UnmapFor.Invalidation && !cursor.PendingDone && kernel.PendingBatches.BeginFlush(task, mm))
         {
             cursor.PendingDone = true;
             pause = Pause.At(Component.Unmap);

@@ -95,7 +95,7 @@ internal sealed class Zapping(Kernel kernel)
         if (!kernel.Spaces.TryLockTable(mm, cursor.At, task)) return kernel.Spin(task, WaitKind.Table, mm, cursor.At);
         cursor.Stage = ZapStage.Clear;
         cursor.TableEnd = Math.Min(end, (cursor.At & ~(AddressSpaces.TablePages - 1)) + AddressSpaces.TablePages);
-        kernel.BeginPendingFlush(task, mm);
+        kernel.PendingBatches.BeginFlush(task, mm);
         kernel.Oracle?.ShutOpen(mm, cursor.At, cursor.TableEnd);
         return Pause.At(Component.Unmap);
     }
