@@ -165,6 +165,43 @@ public class ProtectTests
     }
 
     [Fact]
+    public void Two_walks_at_once_both_flush_what_a_batch_has_unmapped()
+    {
+        Kernel kernel = (On("6.12") with { Pages = 2 * Table }).Build().File(0, 4).Anonymous(Table, Table + 4);
+        kernel.Load(0, 0);
+        kernel.Reclaim(0, 0, 1);
+        kernel.Begin(0, new KernelCall(CallKind.Scan, 0, 4));
+        kernel.AdvanceUntil(0, () => kernel.Flushes.InFlight(0));
+        // in another page table: the flush of the first may not have reached everybody yet
+        kernel.Run(1, new KernelCall(CallKind.Scan, Table, 4));
+        Assert.Equal(2, kernel.Tallies[Tally.PendingFlushes]);
+        kernel.Finish(0);
+        kernel.Run(1, new KernelCall(CallKind.Scan, Table, 4));
+        Assert.Equal(2, kernel.Tallies[Tally.PendingFlushes]);
+        kernel.AssertBalanced();
+    }
+
+    [Fact]
+    public void What_is_unmapped_during_that_flush_needs_another()
+    {
+        Kernel kernel = (On("6.12") with { TaskMms = [0, 0, -1], Pages = 2 * Table }).Build().File(0, 2);
+        // the file's other half lies in another page table
+        kernel.Spaces.Add(0, new Vma(Table, Table + 2, Read, 0, 2));
+        kernel.Load(0, 0);
+        kernel.Load(0, Table);
+        kernel.Reclaim(2, 0, 1);
+        kernel.Begin(0, new KernelCall(CallKind.Scan, 0, 2));
+        kernel.AdvanceUntil(0, () => kernel.Flushes.InFlight(0));
+        kernel.Reclaim(2, 2, 1);
+        kernel.Finish(0);
+        kernel.Protect(1, Table, 1, None);
+        Assert.Equal(2, kernel.Tallies[Tally.PendingFlushes]);
+        kernel.Protect(1, Table, 1, Read);
+        Assert.Equal(2, kernel.Tallies[Tally.PendingFlushes]);
+        kernel.AssertBalanced();
+    }
+
+    [Fact]
     public void A_scan_is_one_flush_and_the_next_touch_of_each_page_one_fault()
     {
         Kernel kernel = On("6.12").Build().Anonymous(0, 4);
