@@ -46,21 +46,21 @@ public class GatherTests
     }
 
     [Theory]
-    [InlineData("6.1", 9_698, 1, 1)]
-    [InlineData("6.1", 9_699, 1, 1)]
-    [InlineData("6.1", 9_697, 0, 1)]
-    [InlineData("6.12", 9_677, 0, 1)]
-    [InlineData("6.12", 9_678, 1, 1)]
-    [InlineData("6.12", 9_679, 1, 1)]
-    [InlineData("6.12", 9_680 + 9_678, 2, 1)]
-    public void A_full_gather_flushes_before_the_end(string profile, int pages, long forced, long atEnd)
+    [InlineData("6.1", 9_698, 1)]
+    [InlineData("6.1", 9_699, 1)]
+    [InlineData("6.1", 9_697, 0)]
+    [InlineData("6.12", 9_677, 0)]
+    [InlineData("6.12", 9_678, 1)]
+    [InlineData("6.12", 9_679, 1)]
+    [InlineData("6.12", 9_680 + 9_678, 2)]
+    public void A_full_gather_flushes_before_the_end(string profile, int pages, long forced)
     {
         Kernel kernel = (On(profile) with { Pages = 38 * Table, Frames = [38 * Table] }).Build().Anonymous(0, pages);
         for (int page = 0; page < pages; page++) kernel.MapFolio(page);
         kernel.Munmap(0, 0, pages);
         Assert.Equal(forced, kernel.Tallies[Tally.ForcedFlushes]);
         // even with nothing cleared since: the page tables go
-        Assert.Equal(forced + atEnd, kernel.Sends());
+        Assert.Equal(forced + 1, kernel.Sends());
         Assert.Equal(pages, kernel.Tallies[Tally.GatherFreed]);
         kernel.AssertBalanced();
     }

@@ -27,7 +27,8 @@ public class StateTests
     [InlineData("6.12")]
     [InlineData("6.12+luf")]
     [InlineData("6.12+migrc")]
-    public void Munmap_goes_on_alike_from_every_step(string profile) => AssertResumable(profile, task: 0, new KernelCall(CallKind.Unmap, 0, 8));
+    public void Munmap_goes_on_alike_from_every_step(string profile) =>
+        AssertResumable(profile, task: 0, new KernelCall(CallKind.Unmap, 0, 8));
 
     [Theory]
     [InlineData("6.1")]
@@ -42,7 +43,8 @@ public class StateTests
         AssertResumable(profile, task: 0, new KernelCall(CallKind.Protect, 0, 8, (int)Read));
 
     [Fact]
-    public void Invalidation_goes_on_alike_from_every_step() => AssertResumable("6.12", task: 1, new KernelCall(CallKind.Invalidate, 0, 1, Value: 9));
+    public void Invalidation_goes_on_alike_from_every_step() =>
+        AssertResumable("6.12", task: 1, new KernelCall(CallKind.Invalidate, 0, 1, Value: 9));
 
     [Theory]
     [InlineData(nameof(CallKind.KernelPage), 0, 0)]

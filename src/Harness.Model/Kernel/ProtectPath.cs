@@ -138,7 +138,8 @@ internal sealed class ScanPath(Kernel kernel) : ProtectPath(kernel)
     private protected override Pte Changed(int mm, int page, Pte pte, in KernelCall call)
     {
         if (!pte.Present || !Kernel.Spaces.Find(mm, page, out Vma vma) || (vma.OfFile && !vma.Is(VmaFlags.Write))) return pte;
-        bool dirtyFile = Kernel.Frames.Use(pte.Frame) == FrameUse.File && Kernel.Frames.Has(Kernel.Frames.Folio(pte.Frame), FolioFlags.Dirty);
+        int folio = Kernel.Frames.Folio(pte.Frame);
+        bool dirtyFile = Kernel.Frames.Use(folio) == FrameUse.File && Kernel.Frames.Has(folio, FolioFlags.Dirty);
         bool shared = !vma.Is(VmaFlags.Shared) && Kernel.Frames.MapCount(pte.Frame) > 1;
         return dirtyFile || shared ? pte : pte.Without(Pte.PresentBit).With(Pte.ProtNoneBit);
     }
