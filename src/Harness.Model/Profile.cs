@@ -40,6 +40,12 @@ public sealed record Profile
     /// </summary>
     public required int FreeBatch { get; init; }
 
+    /// <summary>
+    /// Reclaim frees a large folio by itself after a flush of its own, and not with the others (published, kernel source: the stable tree
+    /// of 6.1; in 6.12 folios of all sizes share the batch).
+    /// </summary>
+    public bool FreesLargeFoliosAlone { get; init; }
+
     /// <summary>Migration defers flushes at all.</summary>
     public bool BatchesMigration => BatchPages > 1;
 
@@ -63,7 +69,8 @@ public sealed record Profile
     [
         new()
         {
-            Name = "6.1", Policy = PolicyKind.Batched, BatchPages = 1, FreeBatch = 512, SkipsInaccessible = false,
+            Name = "6.1", Policy = PolicyKind.Batched, BatchPages = 1, FreeBatch = 512, FreesLargeFoliosAlone = true,
+            SkipsInaccessible = false,
             Gather = new GatherLimits(Runs: false, DelaysRmap: false), PerCpuLists = PerCpuTuning.Fixed,
         },
         new() { Name = "6.12", Policy = PolicyKind.Batched, BatchPages = 512, FreeBatch = 31 },

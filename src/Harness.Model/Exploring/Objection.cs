@@ -25,7 +25,7 @@ internal sealed record Objection(Func<Profile, Scene> Scene, string CoveredBy, F
 
     private static IReadOnlyList<Objection> Stock { get; } =
     [
-        new(Scenes.MapOver, PendingCheck, profile => profile.Policy == PolicyKind.Immediate ? profile : WithoutPendingCheck(profile)),
+        new(Scenes.MapOver, PendingCheck, null),
         new(Scenes.FileRewritten, "the flush that ends every batch", null),
         new(Scenes.ServerRewrites, "the flush that ends every batch", null),
         new(Scenes.WriteFault, "the flush before a page is copied", null),
@@ -36,48 +36,48 @@ internal sealed record Objection(Func<Profile, Scene> Scene, string CoveredBy, F
     private static IReadOnlyList<Objection> Luf { get; } =
     [
         Pending(Scenes.MapOver),
-        new(Scenes.FileRewritten, "a flush in write(2)", profile => Without(profile, rules => rules with { FlushOnFileWrite = false })),
-        new(Scenes.DemotedFileRewritten, "a flush in write(2)", profile => Without(profile, rules => rules with { FlushOnFileWrite = false })),
-        new(Scenes.WriteFault, "the flush in do_wp_page", profile => Without(profile, rules => rules with { FlushOnWriteFault = false })),
+        new(Scenes.FileRewritten, "a flush in write(2)", profile => LufWithout(profile, rules => rules with { FlushOnFileWrite = false })),
+        new(Scenes.DemotedFileRewritten, "a flush in write(2)", profile => LufWithout(profile, rules => rules with { FlushOnFileWrite = false })),
+        new(Scenes.WriteFault, "the flush in do_wp_page", profile => LufWithout(profile, rules => rules with { FlushOnWriteFault = false })),
         new(Scenes.WritableMap, "a flush in every fault that maps a page writable",
-            profile => Without(profile, rules => rules with { FlushOnWritableFault = false })),
+            profile => LufWithout(profile, rules => rules with { FlushOnWritableFault = false })),
         new(Scenes.WritableMapLater, "the flush in do_mmap, or in a fault that maps a page writable",
-            profile => Without(profile, rules => rules with { FlushOnWritableMap = false, FlushOnWritableFault = false })),
+            profile => LufWithout(profile, rules => rules with { FlushOnWritableMap = false, FlushOnWritableFault = false })),
         Pending(Scenes.Mprotect),
         new(Scenes.ServerRewrites, "a flush when the page cache drops a page",
-            profile => Without(profile, rules => rules with { FlushOnInvalidation = false })),
+            profile => LufWithout(profile, rules => rules with { FlushOnInvalidation = false })),
         new(Scenes.KernelReuse, "the flush before a frame is used again (check_luf_flush)",
-            profile => Without(profile, rules => rules with { FlushBeforeAllocation = false })),
-        new(Scenes.SplitBlock, "a tag on what is left of a split block", profile => Without(profile, rules => rules with { SplitKeepsTag = false })),
+            profile => LufWithout(profile, rules => rules with { FlushBeforeAllocation = false })),
+        new(Scenes.SplitBlock, "a tag on what is left of a split block", profile => LufWithout(profile, rules => rules with { SplitKeepsTag = false })),
         new(
-            profile => Scenes.Wrapped(Without(profile, rules => rules with { GenerationBits = 3 })),
+            profile => Scenes.Wrapped(LufWithout(profile, rules => rules with { GenerationBits = 3 })),
             "the signed comparison of generations (three bits wide here)",
-            profile => Without(profile, rules => rules with { GenerationsWrap = false })),
+            profile => LufWithout(profile, rules => rules with { GenerationsWrap = false })),
         new(Scenes.Atomic, "no pending frames for those who cannot send interrupts",
-            profile => Without(profile, rules => rules with { SpareAtomic = false })),
+            profile => LufWithout(profile, rules => rules with { SpareAtomic = false })),
         new(Scenes.Pressure, "nothing: the frames are on the free lists", null),
     ];
 
     private static IReadOnlyList<Objection> Migrc { get; } =
     [
         Pending(Scenes.MapOver),
-        new(Scenes.DemotedFileRewritten, "a flush in write(2)", profile => Without(profile, rules => rules with { FlushOnFileWrite = false })),
+        new(Scenes.DemotedFileRewritten, "a flush in write(2)", profile => MigrcWithout(profile, rules => rules with { FlushOnFileWrite = false })),
         new(Scenes.WriteFault, "the flush in do_wp_page, of calls under way too",
-            profile => Without(profile, rules => rules with { FlushOnWriteFault = false })),
+            profile => MigrcWithout(profile, rules => rules with { FlushOnWriteFault = false })),
         new(Scenes.WritableMapLater, "a flush in every fault that maps a page writable",
-            profile => Without(profile, rules => rules with { FlushOnWritableFault = false })),
+            profile => MigrcWithout(profile, rules => rules with { FlushOnWritableFault = false })),
         Pending(Scenes.Mprotect),
         Pending(Scenes.ServerRewrites),
-        new(Scenes.DemotedReuse, "the old frame stays taken until its flush", profile => Without(profile, rules => rules with { KeepSource = false })),
+        new(Scenes.DemotedReuse, "the old frame stays taken until its flush", profile => MigrcWithout(profile, rules => rules with { KeepSource = false })),
         new(
-            profile => Scenes.DemotedAgain(Without(profile, rules => rules with { GenerationBits = 3 }), 7),
+            profile => Scenes.DemotedAgain(MigrcWithout(profile, rules => rules with { GenerationBits = 3 }), 7),
             "the signed comparison of generations (three bits wide here)",
-            profile => Without(profile, rules => rules with { GenerationsWrap = false })),
+            profile => MigrcWithout(profile, rules => rules with { GenerationsWrap = false })),
         new(Scenes.DemotedReuse, "the flush and free when memory is low",
-            profile => Without(profile, rules => rules with { FreeUnderPressure = false })),
+            profile => MigrcWithout(profile, rules => rules with { FreeUnderPressure = false })),
     ];
 
-    private static Profile Without(Profile profile, Func<LufRules, LufRules> change) => profile with { Luf = change(profile.Luf) };
+    private static Profile LufWithout(Profile profile, Func<LufRules, LufRules> change) => profile with { Luf = change(profile.Luf) };
 
-    private static Profile Without(Profile profile, Func<MigrcRules, MigrcRules> change) => profile with { Migrc = change(profile.Migrc) };
+    private static Profile MigrcWithout(Profile profile, Func<MigrcRules, MigrcRules> change) => profile with { Migrc = change(profile.Migrc) };
 }

@@ -56,7 +56,9 @@ internal sealed class Flushes
     /// <summary>CPUs that the task's flush was sent to and that have not run it.</summary>
     internal int Outstanding(int task) => outstanding[task];
 
-    /// <summary>The CPUs the task's flush was asked for, until the next begins. The lazy ones among them flush when they return.</summary>
+    /// <summary>
+    /// The CPUs the task's flush was asked for, until it is over and <see cref="Forget"/>. The lazy ones among them flush when they return.
+    /// </summary>
     internal ReadOnlySpan<ulong> Mask(int task) => masks[task];
 
     internal FlushPurpose Purpose(int task) => purpose[task];
@@ -107,6 +109,14 @@ internal sealed class Flushes
                 targets.Clear(task);
                 return Pause.Done;
         }
+    }
+
+    /// <summary>Everybody has heard of the flush that is over: equal situations shall be equal states.</summary>
+    internal void Forget(int task)
+    {
+        masks.Clear(task);
+        others[task] = false;
+        purpose[task] = FlushPurpose.Ordinary;
     }
 
     /// <summary>The CPU runs all that was queued for it, one interrupt each.</summary>

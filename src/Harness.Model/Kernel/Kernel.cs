@@ -363,6 +363,7 @@ internal sealed class Kernel
         if (pause.Kind != PauseKind.Done) return pause;
         Pending.End(task);
         Policy.Flushed(task, Flushes.Purpose(task), Flushes.Mask(task));
+        Flushes.Forget(task);
         return Pause.At(Component.Flush);
     }
 

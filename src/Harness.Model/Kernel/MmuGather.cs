@@ -44,7 +44,7 @@ internal sealed class MmuGather
         pages[at] = (ushort)run;
         delayed[at] = delayRmap;
         gather.Delayed |= delayRmap;
-        gather.Used += run > 1 ? 2 : 1;
+        gather.Used += Entries(run);
         int capacity = gather.Batch == 0 ? limits.Bundle : limits.Batch;
         if (gather.Used < (limits.Runs ? capacity - 1 : capacity)) return false;
         // with reverse mappings delayed no batch beyond the first is begun
@@ -72,15 +72,16 @@ internal sealed class MmuGather
     internal bool Free(int task, out int freed)
     {
         ref Gather gather = ref gathers[task];
-        int end = Math.Min(gather.Count, gather.Freed + limits.FreeAtOnce);
+        int entries = 0;
         freed = 0;
-        for (; gather.Freed < end; gather.Freed++)
+        for (; gather.Freed < gather.Count && entries < limits.FreeAtOnce; gather.Freed++)
         {
             int at = task * most + gather.Freed;
             int folio = kernel.Frames.Folio(frames[at]);
             int run = pages[at];
             (frames[at], pages[at]) = (0, 0);
             freed += run;
+            entries += Entries(run);
             kernel.Frames.References(folio) -= run - 1;
             kernel.Put(task, folio, 0);
         }
@@ -89,4 +90,6 @@ internal sealed class MmuGather
         gather = default;
         return true;
     }
+
+    private static int Entries(int run) => run > 1 ? 2 : 1;
 }

@@ -78,15 +78,10 @@ internal sealed class Oracle
         for (int page = start; page < end; page++) unsettledPages[mm * spaces.Pages + page]++;
     }
 
-    /// <summary>That call has returned: nobody may see what was there before, not even until another call's flush.</summary>
+    /// <summary>That call has returned.</summary>
     internal void Settle(int mm, int start, int end)
     {
-        for (int page = start; page < end; page++)
-        {
-            int at = mm * spaces.Pages + page;
-            unsettledPages[at]--;
-            mustNotAwait[at] = awaitingFlush[at] > 0;
-        }
+        for (int page = start; page < end; page++) unsettledPages[mm * spaces.Pages + page]--;
     }
 
     internal void UnsettleFile(int file, int index) => unsettledFile[file * cache.Pages + index]++;
@@ -129,6 +124,19 @@ internal sealed class Oracle
         }
         opened[task] = kept;
         settled[task] = Math.Min(settled[task], kept);
+    }
+
+    /// <summary>
+    /// A call that changes these addresses has come to their page table, locked: what other tasks have cleared there and not flushed must be
+    /// flushed when it returns.
+    /// </summary>
+    internal void Walks(int mm, int start, int end)
+    {
+        for (int page = start; page < end; page++)
+        {
+            int at = mm * spaces.Pages + page;
+            mustNotAwait[at] = awaitingFlush[at] > 0;
+        }
     }
 
     /// <summary>The task copies pages it has unmapped: a store to the old ones would be lost, flush to come or not.</summary>

@@ -38,12 +38,14 @@ internal class ProtectPath(Kernel kernel) : CallPath(kernel)
             case Stage.Table:
                 if (place.At >= call.A + call.B) place.Stage = Stage.Flush;
                 else if (!Kernel.Spaces.TryLockTable(mm, place.At, task)) return Kernel.Spin(task, WaitKind.Table, mm, place.At);
-                else Lock(task, mm, ref place);
+                else Lock(task, mm, call, ref place);
                 return Pause.At(Component.Unmap);
             case Stage.Change:
                 return ChangeTable(mm, call, ref place);
             case Stage.Flush:
-                if (place.Lost) Kernel.Flushes.BeginRange(task, mm, call.A, call.B, freedTables: false);
+                // a gather as in munmap: see Zapping.Finish
+                if (Kernel.Spaces.ChangesInFlight(mm) > 1) Kernel.Flushes.BeginRange(task, mm, 0, FlushRequest.Full, freedTables: true);
+                else if (place.Lost) Kernel.Flushes.BeginRange(task, mm, call.A, call.B, freedTables: false);
                 place.Stage = Stage.Leave;
                 return Pause.At(Component.Flush);
             default:
@@ -79,16 +81,20 @@ internal class ProtectPath(Kernel kernel) : CallPath(kernel)
         return own ? readable.With(Pte.WritableBit) : readable;
     }
 
-    private void Lock(int task, int mm, ref Place place)
+    private void Lock(int task, int mm, in KernelCall call, ref Place place)
     {
         place.Stage = Stage.Change;
         Kernel.BeginPendingFlush(task, mm);
+        Kernel.Oracle?.Walks(mm, place.At, TableEnd(call, place));
     }
+
+    /// <summary>Where the page table at hand, or the range, ends.</summary>
+    private static int TableEnd(in KernelCall call, in Place place) =>
+        Math.Min(call.A + call.B, (place.At & ~(AddressSpaces.TablePages - 1)) + AddressSpaces.TablePages);
 
     private Pause ChangeTable(int mm, in KernelCall call, ref Place place)
     {
-        int tableEnd = (place.At & ~(AddressSpaces.TablePages - 1)) + AddressSpaces.TablePages;
-        int end = Math.Min(call.A + call.B, tableEnd);
+        int end = TableEnd(call, place);
         int table = place.At;
         int changed = 0;
         for (; place.At < end; place.At++)
@@ -126,10 +132,15 @@ internal sealed class ScanPath(Kernel kernel) : ProtectPath(kernel)
 
     private protected override void Leave(int mm) => Kernel.Spaces.UnlockForReading(mm);
 
-    /// <summary>Ranges that only read a file are never scanned.</summary>
+    /// <summary>
+    /// Never scanned are ranges that only read a file, dirty pages of files, and private pages that are mapped more than once.
+    /// </summary>
     private protected override Pte Changed(int mm, int page, Pte pte, in KernelCall call)
     {
-        bool scanned = Kernel.Spaces.Find(mm, page, out Vma vma) && (!vma.OfFile || vma.Is(VmaFlags.Write)) && pte.Present;
-        return scanned ? pte.Without(Pte.PresentBit).With(Pte.ProtNoneBit) : pte;
+        if (!pte.Present || !Kernel.Spaces.Find(mm, page, out Vma vma) || (vma.OfFile && !vma.Is(VmaFlags.Write))) return pte;
+        int folio = Kernel.Frames.Folio(pte.Frame);
+        bool dirtyFile = Kernel.Frames.Use(folio) == FrameUse.File && Kernel.Frames.Has(folio, FolioFlags.Dirty);
+        bool shared = !vma.Is(VmaFlags.Shared) && Kernel.Frames.MapCount(pte.Frame) > 1;
+        return dirtyFile || shared ? pte : pte.Without(Pte.PresentBit).With(Pte.ProtNoneBit);
     }
 }

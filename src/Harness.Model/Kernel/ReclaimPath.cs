@@ -2,11 +2,12 @@ namespace Harness.Model;
 
 /// <summary>
 /// shrink_folio_list over pages of one file: unmap each folio with its flush deferred, take it out of the page cache, and free the folios
-/// in batches, each after its flush: of 31 pages since 6.12, of the whole list before. Dirty folios stay (their writing is not modelled).
+/// in batches, each after its flush: of 31 in 6.12, of the whole list before, where large folios go one by one. Dirty folios stay (their
+/// writing is not modelled).
 /// </summary>
 internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
 {
-    private enum Stage : byte { Take, Unmap, Judge, FlushNormal, FreeNormal, HandOver, FlushDeclined, FreeLazy, End }
+    private enum Stage : byte { Take, Unmap, Judge, FlushAlone, FreeAlone, FlushNormal, FreeNormal, HandOver, FlushDeclined, FreeLazy, End }
 
     private struct Place
     {
@@ -37,6 +38,13 @@ internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
             case Stage.Take: return Take(task, ref place);
             case Stage.Unmap: return Unmap(task, ref place);
             case Stage.Judge: return Judge(task, ref place);
+            case Stage.FlushAlone:
+                Kernel.Policy.BeginFlush(task);
+                return Go(ref place, Stage.FreeAlone);
+            case Stage.FreeAlone:
+                Kernel.Put(task, place.Folio, 0);
+                place.Folio = 0;
+                return Go(ref place, Stage.Take);
             case Stage.FlushNormal:
                 Kernel.Policy.BeginFlush(task);
                 return Go(ref place, Stage.FreeNormal);
@@ -75,6 +83,8 @@ internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
             int frame = Kernel.Cache.Find(call.A, call.B + place.Done++);
             if (frame < 0) continue;
             int folio = Kernel.Frames.Folio(frame);
+            // a large folio is on the list once
+            place.Done = Kernel.Frames.Index(folio) + (1 << Kernel.Frames.Order(folio)) - call.B;
             if (!Kernel.TryLock(folio)) continue;
             place.Folio = folio;
             Kernel.Policy.FolioBegins(task, folio, null);
@@ -108,7 +118,11 @@ internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
         for (int i = 0; i < pages; i++) Kernel.Cache.Remove(Kernel.Frames.Owner(folio), Kernel.Frames.Index(folio) + i);
         Kernel.Unlock(folio);
         Kernel.Tallies[Tally.Reclaimed] += pages;
-        if (mayWait) lazy[task * Batch + place.Lazy++] = folio;
+        if (pages > 1 && Kernel.Profile.FreesLargeFoliosAlone)
+        {
+            (place.Stage, place.Folio) = (Stage.FlushAlone, folio);
+        }
+        else if (mayWait) lazy[task * Batch + place.Lazy++] = folio;
         else normal[task * Batch + place.Normal++] = folio;
         return Pause.Work(Kernel.Costs.Free, Component.Free);
     }

@@ -5,6 +5,9 @@ internal struct ZapCursor
 {
     internal ZapStage Stage;
     internal int At;
+
+    /// <summary>Where the locked page table, or the range, ends.</summary>
+    internal int TableEnd;
     internal int First;
     internal int End;
     internal bool Full;
@@ -56,7 +59,7 @@ internal sealed class Zapping(Kernel kernel)
                 pause = Lock(task, mm, end, ref cursor);
                 return false;
             case ZapStage.Clear:
-                pause = Clear(task, mm, end, ref cursor);
+                pause = Clear(task, mm, ref cursor);
                 return false;
             case ZapStage.FlushTable:
                 pause = FlushTable(task, mm, ref cursor);
@@ -91,16 +94,17 @@ internal sealed class Zapping(Kernel kernel)
         }
         if (!kernel.Spaces.TryLockTable(mm, cursor.At, task)) return kernel.Spin(task, WaitKind.Table, mm, cursor.At);
         cursor.Stage = ZapStage.Clear;
+        cursor.TableEnd = Math.Min(end, (cursor.At & ~(AddressSpaces.TablePages - 1)) + AddressSpaces.TablePages);
         kernel.BeginPendingFlush(task, mm);
+        kernel.Oracle?.Walks(mm, cursor.At, cursor.TableEnd);
         return Pause.At(Component.Unmap);
     }
 
     /// <summary>Clears the next run of PTEs of the locked table.</summary>
-    private Pause Clear(int task, int mm, int end, ref ZapCursor cursor)
+    private Pause Clear(int task, int mm, ref ZapCursor cursor)
     {
-        int tableEnd = Math.Min(end, (cursor.At & ~(AddressSpaces.TablePages - 1)) + AddressSpaces.TablePages);
-        while (cursor.At < tableEnd && kernel.Spaces.Pte(mm, cursor.At).IsNone) cursor.At++;
-        if (cursor.At < tableEnd && !cursor.Full)
+        while (cursor.At < cursor.TableEnd && kernel.Spaces.Pte(mm, cursor.At).IsNone) cursor.At++;
+        if (cursor.At < cursor.TableEnd && !cursor.Full)
         {
             ref Pte pte = ref kernel.Spaces.Pte(mm, cursor.At);
             if (pte.IsEntry)
@@ -109,7 +113,7 @@ internal sealed class Zapping(Kernel kernel)
                 cursor.At++;
                 return Pause.Work(kernel.Costs.ZapRun, Component.Unmap);
             }
-            ClearRun(task, mm, tableEnd, ref cursor);
+            ClearRun(task, mm, ref cursor);
             return Pause.Work(kernel.Costs.ZapRun, Component.Unmap);
         }
         if (cursor.Full || cursor.DirtyFile)
@@ -117,12 +121,12 @@ internal sealed class Zapping(Kernel kernel)
             cursor.Stage = ZapStage.FlushTable;
             return Pause.At(Component.Unmap);
         }
-        kernel.UnlockTable(mm, Math.Min(cursor.At, tableEnd - 1));
+        kernel.UnlockTable(mm, cursor.TableEnd - 1);
         cursor.Stage = ZapStage.Lock;
         return Pause.At(Component.Unmap);
     }
 
-    private void ClearRun(int task, int mm, int tableEnd, ref ZapCursor cursor)
+    private void ClearRun(int task, int mm, ref ZapCursor cursor)
     {
         Pte first = kernel.Spaces.Pte(mm, cursor.At);
         bool huge = (first.Word & Pte.HugeBit) != 0;
@@ -138,8 +142,9 @@ internal sealed class Zapping(Kernel kernel)
             kernel.Tallies[Tally.Unmapped]++;
             run++;
         }
-        while (kernel.Profile.Gather.Runs && !huge && cursor.At + run < tableEnd && first.Frame + run < folioEnd
-            && kernel.Spaces.Pte(mm, cursor.At + run) is var next && next.Maps && next.Frame == first.Frame + run);
+        while (kernel.Profile.Gather.Runs && !huge && cursor.At + run < cursor.TableEnd && first.Frame + run < folioEnd
+            && kernel.Spaces.Pte(mm, cursor.At + run) is var next && next.Frame == first.Frame + run && next.Maps
+            && next.ProtNone == first.ProtNone);
         bool file = kernel.Frames.Use(folio) == FrameUse.File;
         if (dirty) kernel.Frames.Set(folio, FolioFlags.Dirty);
         bool delay = dirty && file && kernel.Profile.Gather.DelaysRmap;
@@ -166,7 +171,7 @@ internal sealed class Zapping(Kernel kernel)
     private Pause TableFlushed(int task, int mm, ref ZapCursor cursor)
     {
         gather.DropRmaps(task);
-        kernel.UnlockTable(mm, cursor.At - 1);
+        kernel.UnlockTable(mm, cursor.TableEnd - 1);
         cursor.First = int.MaxValue;
         cursor.End = 0;
         cursor.Full = cursor.DirtyFile = false;
@@ -176,7 +181,8 @@ internal sealed class Zapping(Kernel kernel)
 
     /// <summary>
     /// tlb_finish_mmu: the flush of what was cleared since the last. Page tables that no range needs any more are freed, which even lazy
-    /// CPUs must hear of; so they must, of the whole address space, when another gather is under way in it.
+    /// CPUs must hear of. While another gather is under way in the address space, all of it is flushed, and everywhere: an entry found
+    /// empty may be one that the other has cleared and not flushed.
     /// </summary>
     private Pause Finish(int task, int mm, int start, int end, ref ZapCursor cursor)
     {
@@ -184,7 +190,7 @@ internal sealed class Zapping(Kernel kernel)
         bool freed = kernel.Spaces.DropTables(mm, start, end);
         bool nested = kernel.Spaces.ChangesInFlight(mm) > 1;
         bool cleared = cursor.End > cursor.First;
-        if (nested && (cleared || freed)) kernel.Flushes.BeginRange(task, mm, 0, FlushRequest.Full, freedTables: true);
+        if (nested) kernel.Flushes.BeginRange(task, mm, 0, FlushRequest.Full, freedTables: true);
         else if (cleared) kernel.Flushes.BeginRange(task, mm, cursor.First, cursor.End - cursor.First, freed);
         else if (freed) kernel.Flushes.BeginRange(task, mm, start, end - start, freed);
         return Pause.At(Component.Flush);

@@ -75,6 +75,7 @@ internal sealed class MigrcFlush : FlushPolicy
     internal override bool FolioUnmapped(int task, int folio)
     {
         bool qualifies = eligible[task] && !disqualified[task] && Batches.Required(ReadOnly(task));
+        eligible[task] = disqualified[task] = false;
         Batches.Fold(qualifies ? Request(Open(task)) : Normal(task), ReadOnly(task));
         if (qualifies)
         {
