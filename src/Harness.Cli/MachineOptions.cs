@@ -12,10 +12,15 @@ internal sealed class MachineOptions
     private readonly Option<int?> latency = CommonOptions.Positive("--slow-latency-ns", "Latency of the slow node in its HMAT", 65535);
     private readonly Option<int?> bandwidth = CommonOptions.Positive("--slow-bandwidth-mibps", "Bandwidth of it in its HMAT", 1 << 20);
 
+    private Option<int?>[] All => [vcpus, fastMiB, slowMiB, latency, bandwidth];
+
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { vcpus, fastMiB, slowMiB, latency, bandwidth }) command.Options.Add(option);
+        foreach (Option<int?> option in All) command.Options.Add(option);
     }
+
+    /// <summary>True when the command line says anything of the machine.</summary>
+    public bool Given(ParseResult parsed) => All.Any(option => parsed.GetValue(option) is not null);
 
     /// <summary>The plan's machine with what the command line says of it.</summary>
     public MachineShape Apply(MachineShape machine, ParseResult parsed)

@@ -14,6 +14,9 @@ namespace Harness.Cli;
 /// <param name="json">True to print the comparison as JSON.</param>
 internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
 {
+    /// <summary>Show measured against modelled instead of the comparison of the arms.</summary>
+    public bool Validates { get; init; }
+
     /// <summary>Runs a new session, or the newest unfinished one of the plan.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(LoadedPlan loaded, bool resume, CancellationToken cancel)
@@ -66,7 +69,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
     private int Show(StoredSession stored)
     {
         IReadOnlyList<ManifestArm> arms = stored.Manifest.Arms;
-        if (arms.Count >= 2) return SessionOutput.Print(folders, stored, arms[0].Name, arms[1].Name, json);
+        if (arms.Count >= 2 && !Validates) return SessionOutput.Print(folders, stored, arms[0].Name, arms[1].Name, json);
         SessionOutput.Print(stored, Validation.Of(stored.Measured, stored.Modelled, stored.Manifest.Counters), json);
         return (int)ExitCode.Done;
     }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Harness.Analysis;
+using Harness.Experiments;
 using Harness.Records;
+using Harness.Targets.Vm;
 
 namespace Harness.Cli;
 
@@ -11,20 +13,46 @@ internal static class ValidateVerb
     {
         Argument<string> plan = CommonOptions.Plan();
         Option<string?> session = CommonOptions.Session();
+        Option<int?> pairs = CommonOptions.Pairs();
+        pairs.Description = "Run a new session of that many pairs first, instead of taking a stored one";
+        Option<string[]> set = CommonOptions.Set();
+        MachineOptions machine = new();
         Option<bool> json = CommonOptions.Json();
         Command validate = new("validate",
             """
-            Holds the last session of a plan against the model: error = (modelled - measured) / measured beside the measured spread, and the
+            Holds the last session of a plan, or a new one, against the model: error = (modelled - measured) / measured beside the measured spread, and the
             weighted error over the count rows.
 
-            Example:
+            Examples:
               ./run.sh validate migrate-batching --json
+              ./run.sh validate migrate-batching --pairs 3 --vcpus 2
             """)
-        { plan, session, json };
-        validate.SetAction(parsed =>
+        { plan, session, pairs, set, json };
+        machine.AddTo(validate);
+        validate.SetAction((parsed, cancel) =>
         {
-            string name = Catalogs.Plans(folders).Load(parsed.GetRequiredValue(plan)).Plan.Name;
-            StoredSession stored = StoredSession.Load(folders, parsed.GetValue(session), name);
+            LoadedPlan loaded = Catalogs.Plans(folders).Load(parsed.GetRequiredValue(plan));
+            if (parsed.GetValue(pairs) is { } runs)
+            {
+                if (parsed.GetValue(session) is not null) throw new UsageException("--pairs runs a new session and --session takes a stored one: give one of them");
+                Plan changed = loaded.Plan with
+                {
+                    Parameters = CommonOptions.Apply(parsed.GetValue(set) ?? [], loaded.Plan.Parameters, loaded.Workload),
+                    Pairs = runs,
+                    Machine = machine.Apply(loaded.Plan.Machine, parsed),
+                };
+                SessionJob job = new(folders, VmOptions.For(changed.Machine, folders), parsed.GetValue(json)) { Validates = true };
+                return job.RunAsync(loaded with { Plan = changed, Command = CommandLine.Typed() }, resume: false, cancel);
+            }
+            if (parsed.GetValue(set) is { Length: > 0 } || machine.Given(parsed))
+                throw new UsageException("--set and the machine's options shape a new session: give --pairs too");
+            return Task.FromResult(Stored(loaded.Plan.Name, parsed.GetValue(session), parsed.GetValue(json)));
+        });
+        return validate;
+
+        int Stored(string name, string? session, bool json)
+        {
+            StoredSession stored = StoredSession.Load(folders, session, name);
             if (stored.Modelled.Count == 0 || stored.Measured.Count == 0)
             {
                 string lacks = stored.Modelled.Count == 0
@@ -33,9 +61,8 @@ internal static class ValidateVerb
                 throw new UsageException($"session {stored.Manifest.Session} has no {lacks}");
             }
             Validation validation = Validation.Of(stored.Measured, stored.Modelled, stored.Manifest.Counters);
-            SessionOutput.Print(stored, validation, parsed.GetValue(json));
+            SessionOutput.Print(stored, validation, json);
             return (int)ExitCode.Done;
-        });
-        return validate;
+        }
     }
 }

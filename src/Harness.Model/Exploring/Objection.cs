@@ -67,7 +67,7 @@ internal sealed record Objection(Func<Profile, Scene> Scene, string CoveredBy, F
         new(Scenes.WritableMapLater, "a flush in every fault that maps a page writable",
             profile => MigrcWithout(profile, rules => rules with { FlushOnWritableFault = false })),
         Pending(Scenes.Mprotect),
-        Pending(Scenes.ServerRewrites),
+        Pending(Scenes.DemotedServerRewrites),
         new(Scenes.DemotedReuse, "the old frame stays taken until its flush", profile => MigrcWithout(profile, rules => rules with { KeepSource = false })),
         new(
             profile => Scenes.DemotedAgain(MigrcWithout(profile, rules => rules with { GenerationBits = 3 }), 7),

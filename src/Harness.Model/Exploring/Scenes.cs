@@ -70,6 +70,13 @@ internal static class Scenes
     internal static Scene ServerRewrites(Profile profile) =>
         Reclaimed(profile, "file contents changing underneath, on a server", new Menu([ServerWrites], 1));
 
+    /// <summary>The same, of a page that was demoted instead of reclaimed.</summary>
+    internal static Scene DemotedServerRewrites(Profile profile) => DemotedFileRewritten(profile) with
+    {
+        Name = "a demoted file page changing on its server",
+        Menus = [new Menu([ServerWrites], 1), new Menu([Read(0)], 1), new Menu([Demote(-1)], 1)],
+    };
+
     /// <summary>A store to a page that was demoted while mapped read-only.</summary>
     internal static Scene WriteFault(Profile profile) => new()
     {
