@@ -13,8 +13,16 @@ public sealed record Machine
     /// <summary>Memory nodes in the order of their numbers.</summary>
     public required IReadOnlyList<MemoryNode> Nodes { get; init; }
 
-    /// <summary>4 KiB translations that one CPU's last-level TLB holds.</summary>
-    public required int TlbEntries { get; init; }
+    /// <summary>The TLBs of one core.</summary>
+    public required TlbGeometry Tlb { get; init; }
+
+    /// <summary>
+    /// CPUs that share a core and its TLBs (SMT). Assumed: when all are busy, each finds an even share of the entries to itself.
+    /// </summary>
+    public int ThreadsPerCore { get; init; } = 1;
+
+    /// <summary>4 KiB translations of its own that a CPU finds in the last level.</summary>
+    public int TlbEntries => Tlb.Second.Entries / ThreadsPerCore;
 
     /// <summary>Host cores that the CPUs share when they are an emulator's threads; null when each CPU is a core of its own.</summary>
     public int? HostCores { get; init; }
@@ -33,17 +41,19 @@ public sealed record Machine
         ? $"software emulation assumed: kernel code {Costs.TranslationSlowdown} times slower, {Cpus} vCPU threads on {cores} host cores"
         : "hardware assumed: published and assumed costs";
 
-    /// <summary>A server on its own hardware. TLB size: Golden Cove's 2,048-entry STLB (published, course notes).</summary>
-    public static Machine Hardware(int cpus, IReadOnlyList<MemoryNode> nodes) =>
-        new() { Cpus = cpus, Nodes = nodes, TlbEntries = 2_048, Costs = Costs.Hardware };
+    /// <summary>A server on its own hardware.</summary>
+    /// <param name="cpus">CPUs.</param>
+    /// <param name="nodes">Memory nodes.</param>
+    /// <param name="tlb">The TLBs; Golden Cove's when null.</param>
+    public static Machine Hardware(int cpus, IReadOnlyList<MemoryNode> nodes, TlbGeometry? tlb = null) =>
+        new() { Cpus = cpus, Nodes = nodes, Tlb = tlb ?? TlbGeometry.GoldenCove, Costs = Costs.Hardware };
 
     /// <summary>
-    /// A guest under software emulation. TLB size: the emulator's table starts with 2^8 entries (published, QEMU source:
-    /// CPU_TLB_DYN_DEFAULT_BITS).
+    /// A guest under software emulation.
     /// </summary>
     /// <param name="cpus">vCPUs.</param>
     /// <param name="nodes">Memory nodes.</param>
     /// <param name="hostCores">Host cores that the vCPUs' threads share.</param>
     public static Machine Emulated(int cpus, IReadOnlyList<MemoryNode> nodes, int hostCores) =>
-        new() { Cpus = cpus, Nodes = nodes, TlbEntries = 256, HostCores = hostCores, Costs = Costs.Emulated };
+        new() { Cpus = cpus, Nodes = nodes, Tlb = TlbGeometry.SoftwareEmulated, HostCores = hostCores, Costs = Costs.Emulated };
 }

@@ -26,8 +26,9 @@ public sealed class ModelTarget : ITarget
     /// <param name="profile">The kernel profile's name.</param>
     /// <param name="machine">CPUs and memory nodes.</param>
     /// <param name="emulated">True to predict a guest under software emulation on this host's cores; false to predict hardware.</param>
+    /// <param name="tlb">The TLBs of hardware; a current server's when null.</param>
     /// <exception cref="UsageException">No such profile, or a machine without CPUs or with absurdly many.</exception>
-    public ModelTarget(string name, string profile, MachineShape machine, bool emulated)
+    public ModelTarget(string name, string profile, MachineShape machine, bool emulated, TlbGeometry? tlb = null)
     {
         Name = name;
         try
@@ -40,7 +41,7 @@ public sealed class ModelTarget : ITarget
         }
         if (machine.Cpus is < 1 or > MaxCpus) throw new UsageException($"{name}: a machine of {machine.Cpus} CPUs; give 1 to {MaxCpus}");
         MemoryNode[] nodes = [.. machine.Nodes.Select(node => new MemoryNode(node.LatencyNs))];
-        this.machine = emulated ? Machine.Emulated(machine.Cpus, nodes, Environment.ProcessorCount) : Machine.Hardware(machine.Cpus, nodes);
+        this.machine = emulated ? Machine.Emulated(machine.Cpus, nodes, Environment.ProcessorCount) : Machine.Hardware(machine.Cpus, nodes, tlb);
     }
 
     /// <inheritdoc/>

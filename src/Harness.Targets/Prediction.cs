@@ -1,3 +1,4 @@
+using Harness.Model;
 using Harness.Records;
 
 namespace Harness.Targets;
@@ -22,8 +23,10 @@ public static class Prediction
             if (run is not { State: RunState.Done, Host: { } host } || run.Origin == Origin.Modelled) continue;
             if (!ModelTarget.Workloads.Contains(run.Request.Workload)) continue;
             string profile = ProfileOf(host.KernelRelease);
-            MachineShape machine = TargetName.Parse(run.Target).Kind == TargetKind.Vm ? guest : ShapeOf(host);
-            await using ModelTarget model = new($"model:{profile}", profile, machine, run.Origin == Origin.Emulated);
+            TargetKind kind = TargetName.Parse(run.Target).Kind;
+            MachineShape machine = kind == TargetKind.Vm ? guest : ShapeOf(host);
+            TlbGeometry? tlb = kind == TargetKind.Local ? TlbGeometry.ThisHost : null;
+            await using ModelTarget model = new($"model:{profile}", profile, machine, run.Origin == Origin.Emulated, tlb);
             predicted.Add(await model.RunAsync(run.Request, logs: "", cancel));
         }
         return predicted;

@@ -35,6 +35,12 @@ public sealed record TlbGeometry(TlbLevel FirstData, TlbLevel FirstInstruction, 
         new TlbLevel(512, 8, 512, 8, shared: true));
 
     /// <summary>
+    /// What a software emulator keeps for a vCPU: one table, looked up by the low bits of the page, that starts with 2^8 entries (published,
+    /// QEMU source: CPU_TLB_DYN_DEFAULT_BITS).
+    /// </summary>
+    public static TlbGeometry SoftwareEmulated { get; } = OneTable(new TlbLevel(256, 1, 256, 1, shared: true));
+
+    /// <summary>
     /// As few entries as let a handful of pages stay, with no conflicts: for exploring every state of a small machine. Assumed.
     /// </summary>
     public static TlbGeometry Tiny { get; } = new(TlbLevel.FullyAssociative(4), TlbLevel.FullyAssociative(4), TlbLevel.FullyAssociative(8));
@@ -55,4 +61,6 @@ public sealed record TlbGeometry(TlbLevel FirstData, TlbLevel FirstInstruction, 
     /// <param name="cpuid">Executes CPUID with a leaf and a subleaf.</param>
     public static TlbGeometry? FromCpuid(Func<uint, uint, (uint Eax, uint Ebx, uint Ecx, uint Edx)> cpuid) =>
         IntelTlbLeaf.Read(cpuid) ?? AmdTlbLeaves.Read(cpuid);
+
+    private static TlbGeometry OneTable(TlbLevel table) => new(table, table, table);
 }
