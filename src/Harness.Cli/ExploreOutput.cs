@@ -57,7 +57,7 @@ internal static class ExploreOutput
     private static void Print(ReviewFinding finding)
     {
         string states = $"{finding.States:N0} states{(finding.Finished ? "" : ", not all")}";
-        Console.Out.WriteLine($"{finding.Question} ({(finding.AsItIs ? "" : $"{finding.Rules}, ")}{states})");
+        Console.Out.WriteLine($"{finding.Question} ({(finding.AsItIs ? "" : $"{finding.Rules}; ")}{states})");
         if (finding.Stories.Count == 0)
         {
             Console.Out.WriteLine($"    nothing found{(finding.Covered.Length > 0 ? $"; covered by {finding.Covered}" : "")}\n");
