@@ -76,7 +76,9 @@ internal sealed partial class MigratePath
         place.Entry = ahead;
         ref Pte pte = ref Kernel.Spaces.Pte(mm, page);
         int frame = onto + pte.Frame - source;
-        pte = pte.ToFrame(frame);
+        // rights come from the range as it is by now; a hint to fault, which the range knows nothing of, is lost
+        bool accessible = Kernel.Spaces.Find(mm, page, out Vma vma) && vma.Is(VmaFlags.Read | VmaFlags.Write);
+        pte = accessible ? pte.ToFrame(frame) : pte.ToFrame(frame).Without(Pte.PresentBit).With(Pte.ProtNoneBit);
         Kernel.Frames.MapCount(frame)++;
         Kernel.Frames.References(onto)++;
         Kernel.Watcher?.Mapped(mm, page);
