@@ -130,12 +130,8 @@ internal sealed class AccessPath(Kernel kernel) : CallPath(kernel)
             Leave(task, again: true);
             return Kernel.Frames.Has(folio, FolioFlags.Locked) ? Kernel.Sleep(task, WaitKind.Folio, folio) : Pause.At(Component.Fault);
         }
-        if (pte.ProtNone)
-        {
-            pte = pte.Without(Pte.ProtNoneBit).With(Pte.PresentBit);
-            return Leave(task, again: true);
-        }
         Vma vma = Range(task);
+        if (pte.ProtNone) return Hinted(task, ref pte, vma);
         if (pte.IsNone)
         {
             places[task].Stage = vma.OfFile ? Stage.Find : Stage.Zero;
@@ -144,6 +140,25 @@ internal sealed class AccessPath(Kernel kernel) : CallPath(kernel)
         if (call.B == 0 || pte.Writable) return Leave(task, again: true);
         places[task].Stage = Stage.WriteProtected;
         return Pause.At(Component.Fault);
+    }
+
+    /// <summary>
+    /// do_numa_page: the page is present again, and writable at once if it is private memory and nobody else's
+    /// (can_change_pte_writable; it allows dirty pages of files too, but those are never scanned).
+    /// </summary>
+    private Pause Hinted(int task, ref Pte pte, in Vma vma)
+    {
+        bool writable = vma.Is(VmaFlags.Write)
+            && Kernel.Frames.Use(pte.Frame) == FrameUse.Anonymous && Kernel.Frames.MapCount(pte.Frame) == 1;
+        ref Place place = ref places[task];
+        if (writable && !place.Triggered)
+        {
+            place.Triggered = true;
+            Kernel.Policy.Triggered(task, FlushTrigger.WritableFault, Kernel.Frames.Folio(pte.Frame));
+            return Pause.At(Component.Fault);
+        }
+        pte = pte.Without(Pte.ProtNoneBit).With(writable ? Pte.PresentBit | Pte.WritableBit : Pte.PresentBit);
+        return Leave(task, again: true);
     }
 
     private Pause Zero(int task)

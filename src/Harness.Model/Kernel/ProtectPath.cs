@@ -126,10 +126,15 @@ internal sealed class ScanPath(Kernel kernel) : ProtectPath(kernel)
 
     private protected override void Leave(int mm) => Kernel.Spaces.UnlockForReading(mm);
 
-    /// <summary>Ranges that only read a file are never scanned.</summary>
+    /// <summary>
+    /// Ranges that only read a file are never scanned, nor a file's dirty pages. The right to write goes along; the hint fault may bring it
+    /// back.
+    /// </summary>
     private protected override Pte Changed(int mm, int page, Pte pte, in KernelCall call)
     {
         bool scanned = Kernel.Spaces.Find(mm, page, out Vma vma) && (!vma.OfFile || vma.Is(VmaFlags.Write)) && pte.Present;
-        return scanned ? pte.Without(Pte.PresentBit).With(Pte.ProtNoneBit) : pte;
+        int folio = Kernel.Frames.Folio(pte.Frame);
+        if (Kernel.Frames.Use(folio) == FrameUse.File && Kernel.Frames.Has(folio, FolioFlags.Dirty)) return pte;
+        return scanned ? pte.Without(Pte.PresentBit | Pte.WritableBit).With(Pte.ProtNoneBit) : pte;
     }
 }
