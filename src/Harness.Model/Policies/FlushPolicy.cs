@@ -43,6 +43,11 @@ internal abstract class FlushPolicy
         Kernel.Oracle?.Open(task, mm, page);
     }
 
+    /// <summary>A mapping of the folio in hand is cleared with a flush of its own, which does not join the batch.</summary>
+    internal virtual void ClearedAtOnce(int task, Pte cleared)
+    {
+    }
+
     /// <summary>The reverse-map walk over a folio is over.</summary>
     /// <returns>True when its flush may wait beyond that of the path.</returns>
     internal virtual bool FolioUnmapped(int task, int folio) => false;
