@@ -175,12 +175,14 @@ internal sealed class Zapping(Kernel kernel)
     }
 
     /// <summary>
-    /// tlb_finish_mmu: the flush of what was cleared since the last. Page tables that no range needs any more are freed, which even lazy
-    /// CPUs must hear of; so they must, of the whole address space, when another gather is under way in it.
+    /// The ranges go, which until now the reverse map could walk. Then tlb_finish_mmu: the flush of what was cleared since the last. Page
+    /// tables that no range needs any more are freed, which even lazy CPUs must hear of; so they must, of the whole address space, when
+    /// another gather is under way in it.
     /// </summary>
     private Pause Finish(int task, int mm, int start, int end, ref ZapCursor cursor)
     {
         cursor.Stage = ZapStage.Free;
+        kernel.Spaces.Cut(mm, start, end);
         bool freed = kernel.Spaces.DropTables(mm, start, end);
         bool nested = kernel.Spaces.ChangesInFlight(mm) > 1;
         bool cleared = cursor.End > cursor.First;

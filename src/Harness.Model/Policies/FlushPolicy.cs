@@ -79,7 +79,10 @@ internal abstract class FlushPolicy
     internal virtual uint Tag(int task) => 0;
 
     /// <summary>A flush is over.</summary>
-    internal virtual void Flushed(int task, FlushPurpose why, ReadOnlySpan<ulong> cpus) => Kernel.Oracle?.Close(task, lazyOnly: false);
+    internal virtual void Flushed(int task, FlushPurpose why, ReadOnlySpan<ulong> cpus)
+    {
+        if (why == FlushPurpose.Ordinary) Kernel.Oracle?.Close(task, lazyOnly: false);
+    }
 
     /// <summary>Frames with that tag leave the allocator: prep_new_page.</summary>
     internal virtual void Taken(int task, uint tag)
