@@ -389,7 +389,7 @@ internal sealed class AccessPath(Kernel kernel) : CallPath(kernel)
         Kernel.Spaces.Pte(mm, page) = pte;
         Kernel.Spaces.UseTable(mm, page);
         Kernel.Frames.MapCount(frame)++;
-        Kernel.Frames.Set(Kernel.Frames.Folio(frame), FolioFlags.Lru);
+        if (Kernel.Frames.Use(frame) == FrameUse.Anonymous) Kernel.Frames.Set(frame, FolioFlags.Lru);
     }
 
     /// <summary>The fault is over: drops what it holds.</summary>

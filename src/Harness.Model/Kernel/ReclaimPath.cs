@@ -3,10 +3,15 @@ namespace Harness.Model;
 /// <summary>
 /// shrink_folio_list over pages of one file: unmap each folio with its flush deferred, take it out of the page cache, and free the folios
 /// in batches, each after its flush: of 31 pages since 6.12, of the whole list before. Dirty folios stay (their writing is not modelled).
+/// A folio is isolated meanwhile: off the LRU and referred to, so that even if it stays and somebody else drops it, its frame is not freed
+/// before the last flush of the call.
 /// </summary>
 internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
 {
     private enum Stage : byte { Take, Unmap, Judge, FlushNormal, FreeNormal, HandOver, FlushDeclined, FreeLazy, End }
+
+    /// <summary>References of a folio that nobody needs: the page cache's, and that of its isolation.</summary>
+    private const int Freeable = 2;
 
     private struct Place
     {
@@ -16,12 +21,15 @@ internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
         internal int Folio;
         internal int Normal;
         internal int Lazy;
+        internal int Kept;
         internal UnmapCursor Cursor;
     }
 
     private readonly Place[] places = kernel.State.Array<Place>(kernel.Tasks);
     private readonly int[] normal = kernel.State.Array<int>(kernel.Tasks * kernel.Profile.FreeBatch);
     private readonly int[] lazy = kernel.State.Array<int>(kernel.Tasks * kernel.Profile.FreeBatch);
+
+    private readonly int[] kept = kernel.State.Array<int>(kernel.Tasks * kernel.Cache.Pages);
 
     private int Batch => Kernel.Profile.FreeBatch;
 
@@ -54,6 +62,7 @@ internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
                 Free(task, lazy, ref place.Lazy, Kernel.Policy.Tag(task));
                 return Go(ref place, Stage.Take);
             default:
+                PutBack(task, ref place);
                 place = default;
                 return Pause.Done;
         }
@@ -75,7 +84,9 @@ internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
             int frame = Kernel.Cache.Find(call.A, call.B + place.Done++);
             if (frame < 0) continue;
             int folio = Kernel.Frames.Folio(frame);
-            if (!Kernel.TryLock(folio)) continue;
+            if (!Kernel.Frames.Has(folio, FolioFlags.Lru) || !Kernel.TryLock(folio)) continue;
+            Kernel.Frames.Clear(folio, FolioFlags.Lru);
+            Kernel.Frames.References(folio)++;
             place.Folio = folio;
             Kernel.Policy.FolioBegins(task, folio, null);
             place.Stage = Stage.Unmap;
@@ -100,17 +111,30 @@ internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
         int pages = 1 << Kernel.Frames.Order(folio);
         place.Stage = Stage.Take;
         place.Folio = 0;
-        if (Kernel.Frames.Has(folio, FolioFlags.Dirty) || Kernel.Frames.References(folio) != 1)
+        if (Kernel.Frames.Has(folio, FolioFlags.Dirty) || Kernel.Frames.References(folio) != Freeable)
         {
+            kept[task * Kernel.Cache.Pages + place.Kept++] = folio;
             Kernel.Unlock(folio);
             return Pause.At(Component.Free);
         }
         for (int i = 0; i < pages; i++) Kernel.Cache.Remove(Kernel.Frames.Owner(folio), Kernel.Frames.Index(folio) + i);
+        Kernel.Frames.References(folio)--;
         Kernel.Unlock(folio);
         Kernel.Tallies[Tally.Reclaimed] += pages;
         if (mayWait) lazy[task * Batch + place.Lazy++] = folio;
         else normal[task * Batch + place.Normal++] = folio;
         return Pause.Work(Kernel.Costs.Free, Component.Free);
+    }
+
+    /// <summary>The folios that stay go back on the LRU, unless they left the page cache meanwhile.</summary>
+    private void PutBack(int task, ref Place place)
+    {
+        foreach (ref int folio in kept.AsSpan(task * Kernel.Cache.Pages, place.Kept))
+        {
+            Kernel.Frames.Set(folio, FolioFlags.Lru);
+            Kernel.Put(task, folio, 0);
+            folio = 0;
+        }
     }
 
     private void Free(int task, int[] list, ref int count, uint tag)
