@@ -22,6 +22,7 @@ internal enum ZapStage : byte
     FreeEarly,
     Finish,
     Free,
+    Over,
 }
 
 /// <summary>
@@ -71,11 +72,13 @@ internal sealed class Zapping(Kernel kernel)
             case ZapStage.Finish:
                 pause = Finish(task, mm, start, end, ref cursor);
                 return false;
-            default:
+            case ZapStage.Free:
                 gather.DropRmaps(task);
-                bool done = gather.Free(task, out int freed);
+                if (gather.Free(task, out int freed)) cursor.Stage = ZapStage.Over;
                 pause = Pause.Work(kernel.Costs.Free, freed, Component.Free);
-                if (!done) return false;
+                return false;
+            default:
+                pause = default;
                 kernel.Spaces.ChangesInFlight(mm)--;
                 cursor = default;
                 return true;
