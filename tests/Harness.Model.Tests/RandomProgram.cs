@@ -1,24 +1,5 @@
 namespace Harness.Model.Tests;
 
-/// <summary>What a random program leaves out, for a policy that is unsafe with it.</summary>
-[Flags]
-internal enum LeftOut
-{
-    Nothing = 0,
-
-    /// <summary>write(2).</summary>
-    FileWrites = 1,
-
-    /// <summary>Files that change on their server.</summary>
-    Invalidations = 2,
-
-    /// <summary>Writable shared mappings of the file.</summary>
-    SharedStores = 4,
-
-    /// <summary>mprotect.</summary>
-    Protects = 8,
-}
-
 /// <summary>
 /// Seeded random programs on a middling machine: four CPUs, four threads of two address spaces (two of them share CPU 0) and a kernel
 /// thread; 128 virtual pages each, a file of as many, two nodes, per-CPU lists, and TLBs smaller than all of that. Nearly every call is a
@@ -28,13 +9,9 @@ internal sealed class RandomProgram
 {
     internal const int FilePages = 128;
     private const int Pages = 128;
-    private const int Run = 8;
-
-    // shared stores go to the file's last pages: what is dirty is never reclaimed, since its writing back is not modelled
-    private const int StoredFrom = 96;
     private const int NodeFrames = 320;
     private const int Cpus = 4;
-    private const int File = 0;
+    private const int File = RandomCalls.File;
     private const VmaFlags R = VmaFlags.Read;
     private const VmaFlags W = VmaFlags.Write;
     private const VmaFlags Shared = VmaFlags.Shared;
@@ -42,31 +19,25 @@ internal sealed class RandomProgram
     private static readonly int[] TaskCpus = [0, 1, 2, 3, 0];
     private static readonly int[] TaskMms = [0, 0, 1, -1, 1];
 
-    private readonly ulong start;
-    private readonly LeftOut without;
+    private readonly RandomCalls calls;
     private readonly PlainMemory memory = new(mms: 2, Pages, FilePages);
     private readonly int[] running = [0, 1, 2, 3];
-    private long draws;
 
     internal RandomProgram(Profile profile, ulong seed, LeftOut without = LeftOut.Nothing, bool oracle = true)
     {
-        this.without = without;
-        start = TouchOrder.Start(seed, 0);
+        calls = new RandomCalls(seed, Pages, FilePages, without);
         Kernel = Build(profile, oracle);
         for (int page = 0; page < FilePages; page++) Kernel.Cache.Stored(File, page) = memory.WriteFile(page, -1 - page);
         for (int mm = 0; mm < 2; mm++)
         {
             Map(mm, 0, 32, R | Shared, File, 0);
-            Map(mm, 32, 32, without.HasFlag(LeftOut.SharedStores) ? R : R | W | Shared, File, StoredFrom);
+            Map(mm, 32, 32, R | W | Shared, File, RandomCalls.StoredFrom);
             Map(mm, 64, 32, R | W, File, 48);
             Map(mm, 96, 24, R | W, Vma.Anonymous, 0);
         }
     }
 
     internal Kernel Kernel { get; }
-
-    /// <summary>Calls beside accesses.</summary>
-    internal long Calls { get; private set; }
 
     internal long Accesses => Kernel.Tallies[Tally.Accesses];
 
@@ -78,16 +49,16 @@ internal sealed class RandomProgram
     {
         while (Accesses < accesses && Wrong is null && Kernel.Oracle?.First is null)
         {
-            int task = Draw(TaskCpus.Length);
+            int task = calls.Below(TaskCpus.Length);
             int cpu = TaskCpus[task];
             if (TaskMms[task] >= 0)
             {
                 Kernel.Shootdown.Enter(cpu, TaskMms[task]);
                 Burst(task);
             }
-            if (Draw(4) == 0) Call(task);
+            if (calls.Below(4) == 0) Call(task);
             // now and then the idle task takes the CPU
-            if (Draw(8) == 0) Kernel.Shootdown.EnterLazy(cpu);
+            if (calls.Below(8) == 0) Kernel.Shootdown.EnterLazy(cpu);
         }
     }
 
@@ -102,7 +73,7 @@ internal sealed class RandomProgram
         while (Kernel.Oracle?.First is null)
         {
             bool begins = Accesses < accesses;
-            int cpu = Draw(Cpus);
+            int cpu = calls.Below(Cpus);
             if (Move(cpu, begins)) still = 0;
             else if (++still > 100 * Cpus)
             {
@@ -178,11 +149,11 @@ internal sealed class RandomProgram
         return saved;
     }
 
-    /// <summary>Goes on where another program is, on this one's kernel. For serial programs without a reference to compare with.</summary>
+    /// <summary>Goes on where another serial program is, on this one's kernel.</summary>
     internal void ResumeFrom(RandomProgram other)
     {
         Kernel.State.Resume(other.Saved());
-        draws = other.draws;
+        calls.Draws = other.calls.Draws;
         memory.CopyFrom(other.memory);
     }
 
@@ -207,7 +178,7 @@ internal sealed class RandomProgram
                 TaskMms = TaskMms,
                 Mms = 2,
                 Pages = Pages,
-                Vmas = Pages / Run,
+                Vmas = Pages / RandomCalls.Run,
                 FilePages = FilePages,
                 Tlb = new TlbGeometry(new TlbLevel(16, 4, 4, 4), new TlbLevel(4, 4, 4, 4), new TlbLevel(64, 8, 64, 8, shared: true)),
                 Oracle = oracle,
@@ -218,6 +189,7 @@ internal sealed class RandomProgram
 
     private void Map(int mm, int first, int pages, VmaFlags flags, int file, int offset)
     {
+        flags = calls.Allowed(flags);
         Kernel.Spaces.Add(mm, new Vma(first, first + pages, flags, file, offset));
         memory.Map(mm, first, pages, flags, file >= 0 ? offset : PlainMemory.Anonymous);
     }
@@ -226,17 +198,17 @@ internal sealed class RandomProgram
     private void Burst(int task)
     {
         int mm = TaskMms[task];
-        int window = 4 << Draw(6);
-        int first = Draw(Pages - window + 1);
-        for (int left = 1 + Draw(128); left > 0; left--)
+        int window = 4 << calls.Below(6);
+        int first = calls.Below(Pages - window + 1);
+        for (int left = 1 + calls.Below(128); left > 0; left--)
         {
             // one draw decides on the page and on the kind: a store in four
-            int draw = Draw(4 * window);
+            int draw = calls.Below(4 * window);
             int page = first + (draw >> 2);
             bool write = (draw & 3) == 0;
-            long value = draws;
+            long value = calls.Draws;
             // what is not allowed is tried now and then
-            if (!memory.Allows(mm, page, write) && (draws & 15) != 0) continue;
+            if (!memory.Allows(mm, page, write) && (value & 15) != 0) continue;
             if (!Kernel.TryAccess(task, page, write, value)) Kernel.Finish(task);
             long expected = write ? memory.Store(mm, page, value) : memory.Load(mm, page);
             if (Kernel.Answer(task) != expected && Wrong is null)
@@ -246,8 +218,7 @@ internal sealed class RandomProgram
 
     private void Call(int task)
     {
-        KernelCall call = NextCall(task);
-        Calls++;
+        KernelCall call = calls.Next(TaskMms[task]);
         Kernel.Run(task, call);
         memory.Apply(TaskMms[task], call);
     }
@@ -256,7 +227,7 @@ internal sealed class RandomProgram
     {
         int task = running[cpu];
         bool pending = Kernel.Flushes.Pending(cpu) && !Kernel.InterruptsOff(task);
-        if (pending && (Kernel.Idle(task) || !Kernel.Ready(task) || Draw(2) == 0))
+        if (pending && (Kernel.Idle(task) || !Kernel.Ready(task) || calls.Below(2) == 0))
         {
             Kernel.Receive(cpu);
             return true;
@@ -268,14 +239,14 @@ internal sealed class RandomProgram
             return true;
         }
         if (!begins) return false;
-        if (cpu == 0 && Draw(16) == 0)
+        if (cpu == 0 && calls.Below(16) == 0)
         {
             task = running[0] = TaskCpus.Length - 1 - task;
             Kernel.Shootdown.Enter(0, TaskMms[task]);
         }
         bool mayAccess = TaskMms[task] >= 0;
-        if (Draw(mayAccess ? 64 : 16) == 0) Kernel.Begin(task, Draw(8) == 0 && mayAccess ? new KernelCall(CallKind.Nap) : NextCall(task));
-        else if (mayAccess) Kernel.TryAccess(task, Draw(Pages), Draw(4) == 0, draws);
+        if (calls.Below(mayAccess ? 64 : 16) == 0) Kernel.Begin(task, calls.Below(8) == 0 && mayAccess ? new KernelCall(CallKind.Nap) : calls.Next(TaskMms[task]));
+        else if (mayAccess) Kernel.TryAccess(task, calls.Below(Pages), calls.Below(4) == 0, calls.Draws);
         return true;
     }
 
@@ -305,61 +276,4 @@ internal sealed class RandomProgram
 
     private string Waits() => string.Join("; ", Enumerable.Range(0, TaskCpus.Length)
         .Where(task => !Kernel.Idle(task)).Select(task => $"task {task} in {Kernel.Call(task)} waits for {Kernel.Waiting(task)}"));
-
-    private KernelCall NextCall(int task)
-    {
-        while (true)
-        {
-            KernelCall call = AnyCall(TaskMms[task]);
-            bool allowed = call.Kind switch
-            {
-                CallKind.Write => !without.HasFlag(LeftOut.FileWrites),
-                CallKind.Invalidate => !without.HasFlag(LeftOut.Invalidations),
-                CallKind.Protect => !without.HasFlag(LeftOut.Protects),
-                CallKind.Map => !without.HasFlag(LeftOut.SharedStores) || ((VmaFlags)call.C & (W | Shared)) != (W | Shared),
-                _ => true,
-            };
-            if (allowed) return call;
-        }
-    }
-
-    private KernelCall AnyCall(int mm)
-    {
-        int filePage = Draw(FilePages);
-        int some = 1 + Draw(Math.Min(40, FilePages - filePage));
-        int first = Run * Draw(Pages / Run);
-        int range = Run * (1 + Draw(Math.Min(4, (Pages - first) / Run)));
-        return Draw(mm < 0 ? 9 : 17) switch
-        {
-            0 or 1 => new KernelCall(CallKind.Reclaim, File, filePage, some),
-            2 or 3 => new KernelCall(CallKind.Migrate, filePage, some, Draw(2), Draw(3), -1 - File),
-            4 => new KernelCall(CallKind.Migrate, first, range, Draw(2), Draw(3), Draw(2)),
-            5 => new KernelCall(CallKind.Write, File, filePage, Value: draws),
-            6 => new KernelCall(CallKind.Invalidate, File, filePage, Value: draws),
-            7 => new KernelCall(CallKind.Invalidate, File, StoredFrom + filePage % (FilePages - StoredFrom), Value: draws),
-            8 => new KernelCall(CallKind.KernelPage, Draw(2), Value: draws),
-            9 => new KernelCall(CallKind.Unmap, first, Run),
-            10 or 11 or 12 or 13 => AnyMap(first, range),
-            14 => new KernelCall(CallKind.Protect, first, range, (int)AnyRights()),
-            15 => new KernelCall(CallKind.Protect, first, range, (int)(R | W)),
-            _ => new KernelCall(CallKind.Scan, first, range),
-        };
-    }
-
-    private KernelCall AnyMap(int first, int pages)
-    {
-        int offset = Draw(FilePages - pages + 1);
-        return Draw(6) switch
-        {
-            0 or 1 => new KernelCall(CallKind.Map, first, pages, (int)(R | Shared), File, Value: offset),
-            2 => new KernelCall(CallKind.Map, first, pages, (int)(R | W | Shared), File, Value: StoredFrom + offset % (FilePages - StoredFrom - pages + 1)),
-            3 => new KernelCall(CallKind.Map, first, pages, (int)(R | W), File, Value: offset),
-            4 => new KernelCall(CallKind.Map, first, pages, (int)R, Vma.Anonymous),
-            _ => new KernelCall(CallKind.Map, first, pages, (int)(R | W), Vma.Anonymous),
-        };
-    }
-
-    private VmaFlags AnyRights() => Draw(2) == 0 ? VmaFlags.None : R;
-
-    private int Draw(int below) => TouchOrder.Page(start, draws++, below);
 }
