@@ -93,14 +93,14 @@ internal static class KernelCases
     internal static void Flush(this Kernel kernel, int task, int mm, int start = 0, int pages = 1, bool freedTables = false)
     {
         kernel.Flushes.BeginRange(task, mm, start, pages, freedTables);
-        kernel.Finish(task);
+        kernel.FinishFlush(task);
     }
 
     /// <summary>A batch with these CPUs is flushed from the task's CPU, to the end.</summary>
     internal static void FlushBatch(this Kernel kernel, int task, params int[] cpus)
     {
         kernel.BeginBatch(task, cpus);
-        kernel.Finish(task);
+        kernel.FinishFlush(task);
     }
 
     internal static void BeginBatch(this Kernel kernel, int task, params int[] cpus)
@@ -117,7 +117,7 @@ internal static class KernelCases
     }
 
     /// <summary>The task's flush goes on to its end; other CPUs run what is sent to them.</summary>
-    internal static void Finish(this Kernel kernel, int task)
+    internal static void FinishFlush(this Kernel kernel, int task)
     {
         while (kernel.Flushes.InFlight(task))
         {

@@ -30,7 +30,7 @@ public sealed class ShootdownGenerationTests
     {
         kernel.Flushes.BeginRange(0, 0, 0, 1, freedTables: false);
         kernel.Shootdown.Advance(0);
-        kernel.Finish(task: 0);
+        kernel.FinishFlush(task: 0);
         Assert.Equal("0: mm(-1) send(n) | 1: TLB CAL remote(-1)", kernel.Counted());
         Assert.Equal(3, kernel.Shootdown.FlushedTo(1));
     }

@@ -67,7 +67,7 @@ public sealed class ShootdownLazyTests
         kernel.Flushes.BeginRange(0, 0, 0, 1, freedTables: false);
         kernel.Send(task: 0);
         kernel.Shootdown.EnterLazy(1);
-        kernel.Finish(task: 0);
+        kernel.FinishFlush(task: 0);
         Assert.Equal("0: mm(n) send(n) | 1: TLB CAL switch(0)", kernel.Counted());
         Assert.Equal(0b01UL, kernel.Mask(0));
         Assert.Equal(Shootdown.NoMm, kernel.Shootdown.Loaded(1));
@@ -83,7 +83,7 @@ public sealed class ShootdownLazyTests
         two.Flushes.BeginRange(0, 0, 0, 1, freedTables: false);
         two.Send(task: 0);
         two.Shootdown.Enter(1, 1);
-        two.Finish(task: 0);
+        two.FinishFlush(task: 0);
         Assert.Equal("0: mm(n) send(n) | 1: TLB CAL switch(-1)", two.Counted());
     }
 

@@ -12,8 +12,8 @@ public sealed class ShootdownQueueTests
         kernel.Send(task: 0);
         kernel.Flushes.BeginRange(1, 0, 1, 1, freedTables: false);
         kernel.Send(task: 1);
-        kernel.Finish(task: 0);
-        kernel.Finish(task: 1);
+        kernel.FinishFlush(task: 0);
+        kernel.FinishFlush(task: 1);
         // CPU 2 has both queued: the first brings it up to date, so that the second emits nothing
         Assert.Equal("0: TLB CAL remote(n) mm(n) send(n) | 1: TLB CAL mm(-1) send(n) | 2: TLBx2 CAL remote(-1)", kernel.Counted());
     }

@@ -9,7 +9,7 @@ internal sealed class AccessPath(Kernel kernel) : CallPath(kernel)
 {
     private enum Stage : byte
     {
-        Try, Fault, Look, Zero, MapZeroed, Find, ReadIn, MapFile, WriteProtected, Decide, Copy, MapCopy, SetCopy,
+        Try, Trap, Fault, Look, Zero, MapZeroed, Find, ReadIn, MapFile, WriteProtected, Decide, Copy, MapCopy, SetCopy,
     }
 
     private struct Place
@@ -30,6 +30,7 @@ internal sealed class AccessPath(Kernel kernel) : CallPath(kernel)
     internal override Pause Step(int task) => places[task].Stage switch
     {
         Stage.Try => Try(task),
+        Stage.Trap => Trap(task),
         Stage.Fault => Fault(task),
         Stage.Look => Look(task),
         Stage.Zero => Zero(task),
@@ -44,43 +45,61 @@ internal sealed class AccessPath(Kernel kernel) : CallPath(kernel)
         _ => SetCopy(task),
     };
 
-    private Pause Try(int task)
+    /// <summary>All of an access that needs no fault: the TLB answers, or the walk of the page table.</summary>
+    /// <returns>False when it faults; then nothing has happened yet.</returns>
+    internal bool TryPerform(int task, int page, bool write, long value)
     {
-        KernelCall call = Kernel.Call(task);
-        bool write = call.B != 0;
         int cpu = Kernel.CpuOf(task);
         int mm = Kernel.MmOf(task);
         int asid = Kernel.Shootdown.Asid(cpu);
+        TlbAccess kind = write ? TlbAccess.Store : TlbAccess.Load;
         Tlb tlb = Kernel.Tlb!;
-        if (tlb.Lookup(cpu, asid, call.A, write ? TlbAccess.Store : TlbAccess.Load, out ulong word))
+        if (tlb.Lookup(cpu, asid, page, kind, out ulong word))
         {
             var held = new Pte(word);
             // a store needs the dirty bit in the TLB; without it the CPU walks the page table to set it there
-            if (!write || (held.Writable && held.Dirty)) return Perform(task, call, Frame(held, call.A), held, write);
+            if (!write || (held.Writable && held.Dirty))
+            {
+                Kernel.Oracle?.Check(cpu, mm, page, held, write);
+                Perform(task, Frame(held, page), write, value);
+                return true;
+            }
         }
-        ref Pte pte = ref Entry(mm, call.A);
-        if (!pte.Present || (write && !pte.Writable))
-        {
-            // the fault drops the CPU's own translation of the address
-            tlb.FlushPage(cpu, asid, call.A);
-            places[task].Stage = Stage.Fault;
-            Kernel.Tallies[Tally.Faults]++;
-            return Pause.Work(Kernel.Costs.Fault, Component.Fault);
-        }
+        ref Pte pte = ref Entry(mm, page);
+        if (!pte.Present || (write && !pte.Writable)) return false;
         pte = pte.With(Pte.AccessedBit | (write ? Pte.DirtyBit : 0));
         bool huge = (pte.Word & Pte.HugeBit) != 0;
         Pte loaded = pte.Loaded(Kernel.Frames.Birth(pte.Frame));
-        tlb.FlushPage(cpu, asid, call.A);
-        tlb.Fill(cpu, asid, call.A, write ? TlbAccess.Store : TlbAccess.Load, loaded.Word, huge, global: false);
-        return Perform(task, call, Frame(pte, call.A), default, write);
+        tlb.FlushPage(cpu, asid, page);
+        tlb.Fill(cpu, asid, page, kind, loaded.Word, huge, global: false);
+        Perform(task, Frame(pte, page), write, value);
+        return true;
     }
 
-    private Pause Perform(int task, in KernelCall call, int frame, Pte held, bool write)
+    /// <summary>The access has been found to fault, and goes on from there.</summary>
+    internal void BeginTrap(int task) => places[task].Stage = Stage.Trap;
+
+    private Pause Try(int task)
     {
-        if (held.Present && Kernel.Oracle is { } oracle) oracle.Check(Kernel.CpuOf(task), Kernel.MmOf(task), call.A, held, write);
-        if (write) Kernel.Frames.Content(frame) = call.Value;
-        Kernel.Answer(task) = Kernel.Frames.Content(frame);
-        return Pause.Done;
+        KernelCall call = Kernel.Call(task);
+        return TryPerform(task, call.A, call.B != 0, call.Value) ? Pause.Done : Trap(task);
+    }
+
+    private void Perform(int task, int frame, bool write, long value)
+    {
+        ref long content = ref Kernel.Frames.Content(frame);
+        if (write) content = value;
+        Kernel.Answer(task) = content;
+    }
+
+    /// <summary>The fault drops the CPU's own translation of the address.</summary>
+    private Pause Trap(int task)
+    {
+        int cpu = Kernel.CpuOf(task);
+        Kernel.Tlb!.FlushPage(cpu, Kernel.Shootdown.Asid(cpu), Kernel.Call(task).A);
+        places[task].Stage = Stage.Fault;
+        Kernel.Tallies[Tally.Faults]++;
+        return Pause.Work(Kernel.Costs.Fault, Component.Fault);
     }
 
     private Pause Fault(int task)
@@ -111,12 +130,8 @@ internal sealed class AccessPath(Kernel kernel) : CallPath(kernel)
             Leave(task, again: true);
             return Kernel.Frames.Has(folio, FolioFlags.Locked) ? Kernel.Sleep(task, WaitKind.Folio, folio) : Pause.At(Component.Fault);
         }
-        if (pte.ProtNone)
-        {
-            pte = pte.Without(Pte.ProtNoneBit).With(Pte.PresentBit);
-            return Leave(task, again: true);
-        }
         Vma vma = Range(task);
+        if (pte.ProtNone) return Hinted(task, ref pte, vma);
         if (pte.IsNone)
         {
             places[task].Stage = vma.OfFile ? Stage.Find : Stage.Zero;
@@ -125,6 +140,25 @@ internal sealed class AccessPath(Kernel kernel) : CallPath(kernel)
         if (call.B == 0 || pte.Writable) return Leave(task, again: true);
         places[task].Stage = Stage.WriteProtected;
         return Pause.At(Component.Fault);
+    }
+
+    /// <summary>
+    /// do_numa_page: the page is present again, and writable at once if it is private memory and nobody else's
+    /// (can_change_pte_writable; it allows dirty pages of files too, but those are never scanned).
+    /// </summary>
+    private Pause Hinted(int task, ref Pte pte, in Vma vma)
+    {
+        bool writable = vma.Is(VmaFlags.Write)
+            && Kernel.Frames.Use(pte.Frame) == FrameUse.Anonymous && Kernel.Frames.MapCount(pte.Frame) == 1;
+        ref Place place = ref places[task];
+        if (writable && !place.Triggered)
+        {
+            place.Triggered = true;
+            Kernel.Policy.Triggered(task, FlushTrigger.WritableFault, Kernel.Frames.Folio(pte.Frame));
+            return Pause.At(Component.Fault);
+        }
+        pte = pte.Without(Pte.ProtNoneBit).With(writable ? Pte.PresentBit | Pte.WritableBit : Pte.PresentBit);
+        return Leave(task, again: true);
     }
 
     private Pause Zero(int task)
@@ -355,7 +389,7 @@ internal sealed class AccessPath(Kernel kernel) : CallPath(kernel)
         Kernel.Spaces.Pte(mm, page) = pte;
         Kernel.Spaces.UseTable(mm, page);
         Kernel.Frames.MapCount(frame)++;
-        Kernel.Frames.Set(Kernel.Frames.Folio(frame), FolioFlags.Lru);
+        if (Kernel.Frames.Use(frame) == FrameUse.Anonymous) Kernel.Frames.Set(frame, FolioFlags.Lru);
     }
 
     /// <summary>The fault is over: drops what it holds.</summary>

@@ -3,7 +3,10 @@ namespace Harness.Model;
 /// <summary>Why a flush is made; its policy hears of it when it is over.</summary>
 internal enum FlushPurpose : byte
 {
-    /// <summary>Stock: the mappings that the task has cleared.</summary>
+    /// <summary>The task changes an address space at this place, and flushes it before it goes on.</summary>
+    Range,
+
+    /// <summary>Stock batches: the mappings whose flush the task has put off.</summary>
     Ordinary,
 
     /// <summary>What a lazy policy has put off.</summary>
@@ -80,7 +83,7 @@ internal sealed class Flushes
     internal void BeginRange(int task, int mm, int start, int pages, bool freedTables)
     {
         if (pages > Shootdown.PageCeiling) pages = FlushRequest.Full;
-        purpose[task] = FlushPurpose.Ordinary;
+        purpose[task] = FlushPurpose.Range;
         Begin(task, new FlushRequest(mm, shootdown.Advance(mm), start, pages, freedTables), shootdown.Mask(mm));
     }
 
@@ -116,7 +119,7 @@ internal sealed class Flushes
     {
         masks.Clear(task);
         others[task] = false;
-        purpose[task] = FlushPurpose.Ordinary;
+        purpose[task] = default;
     }
 
     /// <summary>The CPU runs all that was queued for it, one interrupt each.</summary>

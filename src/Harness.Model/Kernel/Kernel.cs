@@ -21,6 +21,7 @@ internal sealed class Kernel
     private readonly byte[] reliefs;
     private readonly long[] answer;
     private readonly CallPath?[] paths = new CallPath?[(int)CallKind.Scan + 1];
+    private readonly AccessPath access;
 
     internal Kernel(KernelShape shape, Profile profile, Costs costs, Tallies? tallies = null)
     {
@@ -50,7 +51,8 @@ internal sealed class Kernel
         Shootdown.Policy = Policy;
         ReverseMap = new ReverseMap(this);
         Unmapping = new Unmapping(this);
-        Add(CallKind.Access, new AccessPath(this));
+        access = new AccessPath(this);
+        Add(CallKind.Access, access);
         Add(CallKind.Reclaim, new ReclaimPath(this));
         Add(CallKind.Migrate, new MigratePath(this));
         Add(CallKind.Unmap, new UnmapPath(this));
@@ -132,6 +134,20 @@ internal sealed class Kernel
         Path(call.Kind).Begin(task, call);
     }
 
+    /// <summary>
+    /// An access of user memory by an idle task: what <see cref="Begin"/> and the first <see cref="Step"/> of such a call do, without their
+    /// bookkeeping, which takes longer than an access that hits the TLB.
+    /// </summary>
+    /// <returns>False when it faults: the task is then in the call and steps on from there.</returns>
+    internal bool TryAccess(int task, int page, bool write, long value)
+    {
+        Tallies[Tally.Accesses]++;
+        if (access.TryPerform(task, page, write, value)) return true;
+        calls[task] = new KernelCall(CallKind.Access, page, write ? 1 : 0, Value: value);
+        access.BeginTrap(task);
+        return false;
+    }
+
     /// <summary>Whether what the task waits for has come, so that it can step.</summary>
     internal bool Ready(int task)
     {
@@ -176,8 +192,14 @@ internal sealed class Kernel
     /// <returns>The nanoseconds of its steps.</returns>
     internal long Run(int task, KernelCall call)
     {
-        long ns = 0;
         Begin(task, call);
+        return Finish(task);
+    }
+
+    /// <summary>Runs the call that a task is in to its end, as <see cref="Run"/> does.</summary>
+    internal long Finish(int task)
+    {
+        long ns = 0;
         while (true)
         {
             Pause pause = Step(task);

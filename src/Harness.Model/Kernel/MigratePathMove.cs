@@ -17,6 +17,10 @@ internal sealed partial class MigratePath
     private int Expected(int source, bool lazy) => (Kernel.Frames.Use(source) == FrameUse.File ? 2 : 1)
         + (lazy && Kernel.Frames.Has(source, FolioFlags.CopyKept) ? 1 : 0);
 
+    /// <summary>A file's folio that somebody took out of the page cache before the migration had its lock.</summary>
+    private bool Dropped(int source) => Kernel.Frames.Use(source) == FrameUse.File
+        && Kernel.Cache.Find(Kernel.Frames.Owner(source), Kernel.Frames.Index(source)) != source;
+
     private Pause Move(int task, ref Place place)
     {
         while (place.At < place.Count && fates[task * most + place.At] is Fate.Todo or Fate.Over) place.At++;
@@ -27,7 +31,7 @@ internal sealed partial class MigratePath
         int target = targets[at] - 1;
         bool lazy = fates[at] == Fate.UnmappedLazily;
         place.Entry = default;
-        if (Kernel.Frames.References(source) != Expected(source, lazy))
+        if (Kernel.Frames.References(source) != Expected(source, lazy) || Dropped(source))
         {
             if (mayStay)
             {

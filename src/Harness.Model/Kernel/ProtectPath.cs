@@ -133,7 +133,8 @@ internal sealed class ScanPath(Kernel kernel) : ProtectPath(kernel)
     private protected override void Leave(int mm) => Kernel.Spaces.UnlockForReading(mm);
 
     /// <summary>
-    /// Never scanned are ranges that only read a file, dirty pages of files, and private pages that are mapped more than once.
+    /// Never scanned are ranges that only read a file, dirty pages of files, and private pages that are mapped more than once. The right to
+    /// write goes along; the hint fault may bring it back.
     /// </summary>
     private protected override Pte Changed(int mm, int page, Pte pte, in KernelCall call)
     {
@@ -141,6 +142,6 @@ internal sealed class ScanPath(Kernel kernel) : ProtectPath(kernel)
         int folio = Kernel.Frames.Folio(pte.Frame);
         bool dirtyFile = Kernel.Frames.Use(folio) == FrameUse.File && Kernel.Frames.Has(folio, FolioFlags.Dirty);
         bool shared = !vma.Is(VmaFlags.Shared) && Kernel.Frames.MapCount(pte.Frame) > 1;
-        return dirtyFile || shared ? pte : pte.Without(Pte.PresentBit).With(Pte.ProtNoneBit);
+        return dirtyFile || shared ? pte : pte.Without(Pte.PresentBit | Pte.WritableBit).With(Pte.ProtNoneBit);
     }
 }

@@ -4,10 +4,15 @@ namespace Harness.Model;
 /// shrink_folio_list over pages of one file: unmap each folio with its flush deferred, take it out of the page cache, and free the folios
 /// in batches, each after its flush: of 31 in 6.12, of the whole list before, where large folios go one by one. Dirty folios stay (their
 /// writing is not modelled).
+/// A folio is isolated meanwhile: off the LRU and referred to, so that even if it stays and somebody else drops it, its frame is not freed
+/// before the last flush of the call.
 /// </summary>
 internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
 {
     private enum Stage : byte { Take, Unmap, Judge, FlushAlone, FreeAlone, FlushNormal, FreeNormal, HandOver, FlushDeclined, FreeLazy, End }
+
+    /// <summary>References of a folio that nobody needs: the page cache's, and that of its isolation.</summary>
+    private const int Freeable = 2;
 
     private struct Place
     {
@@ -17,12 +22,15 @@ internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
         internal int Folio;
         internal int Normal;
         internal int Lazy;
+        internal int Kept;
         internal UnmapCursor Cursor;
     }
 
     private readonly Place[] places = kernel.State.Array<Place>(kernel.Tasks);
     private readonly int[] normal = kernel.State.Array<int>(kernel.Tasks * kernel.Profile.FreeBatch);
     private readonly int[] lazy = kernel.State.Array<int>(kernel.Tasks * kernel.Profile.FreeBatch);
+
+    private readonly int[] kept = kernel.State.Array<int>(kernel.Tasks * kernel.Cache.Pages);
 
     private int Batch => Kernel.Profile.FreeBatch;
 
@@ -62,6 +70,7 @@ internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
                 Free(task, lazy, ref place.Lazy, Kernel.Policy.Tag(task));
                 return Go(ref place, Stage.Take);
             default:
+                PutBack(task, ref place);
                 place = default;
                 return Pause.Done;
         }
@@ -85,7 +94,9 @@ internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
             int folio = Kernel.Frames.Folio(frame);
             // a large folio is on the list once
             place.Done = Kernel.Frames.Index(folio) + (1 << Kernel.Frames.Order(folio)) - call.B;
-            if (!Kernel.TryLock(folio)) continue;
+            if (!Kernel.Frames.Has(folio, FolioFlags.Lru) || !Kernel.TryLock(folio)) continue;
+            Kernel.Frames.Clear(folio, FolioFlags.Lru);
+            Kernel.Frames.References(folio)++;
             place.Folio = folio;
             Kernel.Policy.FolioBegins(task, folio, null);
             place.Stage = Stage.Unmap;
@@ -110,12 +121,14 @@ internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
         int pages = 1 << Kernel.Frames.Order(folio);
         place.Stage = Stage.Take;
         place.Folio = 0;
-        if (Kernel.Frames.Has(folio, FolioFlags.Dirty) || Kernel.Frames.References(folio) != 1)
+        if (Kernel.Frames.Has(folio, FolioFlags.Dirty) || Kernel.Frames.References(folio) != Freeable)
         {
+            kept[task * Kernel.Cache.Pages + place.Kept++] = folio;
             Kernel.Unlock(folio);
             return Pause.At(Component.Free);
         }
         for (int i = 0; i < pages; i++) Kernel.Cache.Remove(Kernel.Frames.Owner(folio), Kernel.Frames.Index(folio) + i);
+        Kernel.Frames.References(folio)--;
         Kernel.Unlock(folio);
         Kernel.Tallies[Tally.Reclaimed] += pages;
         if (pages > 1 && Kernel.Profile.FreesLargeFoliosAlone)
@@ -125,6 +138,17 @@ internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
         else if (mayWait) lazy[task * Batch + place.Lazy++] = folio;
         else normal[task * Batch + place.Normal++] = folio;
         return Pause.Work(Kernel.Costs.Free, Component.Free);
+    }
+
+    /// <summary>The folios that stay go back on the LRU, unless they left the page cache meanwhile.</summary>
+    private void PutBack(int task, ref Place place)
+    {
+        foreach (ref int folio in kept.AsSpan(task * Kernel.Cache.Pages, place.Kept))
+        {
+            Kernel.Frames.Set(folio, FolioFlags.Lru);
+            Kernel.Put(task, folio, 0);
+            folio = 0;
+        }
     }
 
     private void Free(int task, int[] list, ref int count, uint tag)

@@ -32,7 +32,6 @@ internal class UnmapPath(Kernel kernel) : CallPath(kernel)
                 if (!Kernel.Spaces.CanWrite(mm)) return Kernel.Sleep(task, WaitKind.Writing, mm);
                 Kernel.Spaces.LockForWriting(mm);
                 place.Empty = !Kernel.Spaces.Overlaps(mm, call.A, call.A + call.B);
-                Kernel.Spaces.Cut(mm, call.A, call.A + call.B);
                 place.Stage = Stage.Clear;
                 return Pause.At(Component.Unmap);
             default:

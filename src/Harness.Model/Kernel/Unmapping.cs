@@ -81,6 +81,7 @@ internal sealed class Unmapping(Kernel kernel)
             kernel.Spaces.UnlockTable(mm, page);
             return;
         }
+        if (what != UnmapFor.Invalidation) kernel.Policy.ClearedAtOnce(task, cleared);
         pte = Pte.None;
         cursor.Locked = true;
         (cursor.Mm, cursor.Page, cursor.Cleared) = (mm, page, cleared.Word);

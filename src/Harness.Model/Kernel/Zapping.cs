@@ -25,6 +25,7 @@ internal enum ZapStage : byte
     FreeEarly,
     Finish,
     Free,
+    Over,
 }
 
 /// <summary>
@@ -74,11 +75,13 @@ internal sealed class Zapping(Kernel kernel)
             case ZapStage.Finish:
                 pause = Finish(task, mm, start, end, ref cursor);
                 return false;
-            default:
+            case ZapStage.Free:
                 gather.DropRmaps(task);
-                bool done = gather.Free(task, out int freed);
+                if (gather.Free(task, out int freed)) cursor.Stage = ZapStage.Over;
                 pause = Pause.Work(kernel.Costs.Free, freed, Component.Free);
-                if (!done) return false;
+                return false;
+            default:
+                pause = default;
                 kernel.Spaces.ChangesInFlight(mm)--;
                 cursor = default;
                 return true;
@@ -180,13 +183,14 @@ internal sealed class Zapping(Kernel kernel)
     }
 
     /// <summary>
-    /// tlb_finish_mmu: the flush of what was cleared since the last. Page tables that no range needs any more are freed, which even lazy
-    /// CPUs must hear of. While another gather is under way in the address space, all of it is flushed, and everywhere: an entry found
-    /// empty may be one that the other has cleared and not flushed.
+    /// The ranges go, which until now the reverse map could walk. Then tlb_finish_mmu: the flush of what was cleared since the last. Page
+    /// tables that no range needs any more are freed, which even lazy CPUs must hear of. While another gather is under way in the address
+    /// space, all of it is flushed, and everywhere: an entry found empty may be one that the other has cleared and not flushed.
     /// </summary>
     private Pause Finish(int task, int mm, int start, int end, ref ZapCursor cursor)
     {
         cursor.Stage = ZapStage.Free;
+        kernel.Spaces.Cut(mm, start, end);
         bool freed = kernel.Spaces.DropTables(mm, start, end);
         bool nested = kernel.Spaces.ChangesInFlight(mm) > 1;
         bool cleared = cursor.End > cursor.First;

@@ -43,6 +43,11 @@ internal abstract class FlushPolicy
         Kernel.Oracle?.Open(task, mm, page);
     }
 
+    /// <summary>A mapping of the folio in hand is cleared with a flush of its own, which does not join the batch.</summary>
+    internal virtual void ClearedAtOnce(int task, Pte cleared)
+    {
+    }
+
     /// <summary>The reverse-map walk over a folio is over.</summary>
     /// <returns>True when its flush may wait beyond that of the path.</returns>
     internal virtual bool FolioUnmapped(int task, int folio) => false;
@@ -74,7 +79,10 @@ internal abstract class FlushPolicy
     internal virtual uint Tag(int task) => 0;
 
     /// <summary>A flush is over.</summary>
-    internal virtual void Flushed(int task, FlushPurpose why, ReadOnlySpan<ulong> cpus) => Kernel.Oracle?.Close(task, lazyOnly: false);
+    internal virtual void Flushed(int task, FlushPurpose why, ReadOnlySpan<ulong> cpus)
+    {
+        if (why == FlushPurpose.Ordinary) Kernel.Oracle?.Close(task, lazyOnly: false);
+    }
 
     /// <summary>Frames with that tag leave the allocator: prep_new_page.</summary>
     internal virtual void Taken(int task, uint tag)

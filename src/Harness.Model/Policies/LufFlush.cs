@@ -61,6 +61,8 @@ internal sealed class LufFlush : FlushPolicy
     internal override void FolioBegins(int task, int folio, MigrateReason? reason) =>
         disqualified[task] = rules.OnlyOrderZero && Kernel.Frames.Order(folio) > 0;
 
+    internal override void ClearedAtOnce(int task, Pte cleared) => disqualified[task] |= rules.CountUndeferred && cleared.Writable;
+
     internal override bool FolioUnmapped(int task, int folio)
     {
         bool qualifies = !disqualified[task] && Batches.Required(ReadOnly(task));

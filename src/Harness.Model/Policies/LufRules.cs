@@ -72,6 +72,13 @@ internal sealed record LufRules
     /// </summary>
     internal bool SplitKeepsTag { get; init; }
 
+    /// <summary>
+    /// Ours, in no version: a writable mapping that is cleared with a flush of its own, since only this CPU ran its address space,
+    /// disqualifies the folio too. Otherwise, when another address space maps the folio read-only, a migration gives the writable mapping
+    /// back without a fault, and the other goes on reading the old frame.
+    /// </summary>
+    internal bool CountUndeferred { get; init; }
+
     /// <summary>Not in version 10: a task that cannot send interrupts gets no tagged frame (version 12).</summary>
     internal bool SpareAtomic { get; init; }
 
@@ -83,6 +90,7 @@ internal sealed record LufRules
         FlushOnInvalidation = true,
         GiveUpWhenTriggered = true,
         SplitKeepsTag = true,
+        CountUndeferred = true,
         SpareAtomic = true,
     };
 }
