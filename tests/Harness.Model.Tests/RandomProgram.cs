@@ -9,6 +9,7 @@ internal sealed class RandomProgram
 {
     internal const int FilePages = 128;
     private const int Pages = 128;
+    private const int Window = 16;
     private const int NodeFrames = 320;
     private const int Cpus = 4;
     private const int File = RandomCalls.File;
@@ -245,8 +246,18 @@ internal sealed class RandomProgram
             Kernel.Shootdown.Enter(0, TaskMms[task]);
         }
         bool mayAccess = TaskMms[task] >= 0;
-        if (calls.Below(mayAccess ? 64 : 16) == 0) Kernel.Begin(task, calls.Below(8) == 0 && mayAccess ? new KernelCall(CallKind.Nap) : calls.Next(TaskMms[task]));
-        else if (mayAccess) Kernel.TryAccess(task, calls.Below(Pages), calls.Below(4) == 0, calls.Draws);
+        if (calls.Below(mayAccess ? 128 : 64) == 0)
+        {
+            bool naps = mayAccess && calls.Below(8) == 0;
+            Kernel.Begin(task, naps ? new KernelCall(CallKind.Nap) : calls.Next(TaskMms[task]));
+        }
+        else if (mayAccess)
+        {
+            // half of the accesses stay in a window that wanders, so that TLBs keep what is put off
+            int window = (int)(calls.Draws >> 14) % (Pages / Window) * Window;
+            int page = calls.Below(2) == 0 ? calls.Below(Pages) : window + calls.Below(Window);
+            Kernel.TryAccess(task, page, calls.Below(4) == 0, calls.Draws);
+        }
         return true;
     }
 
