@@ -1,6 +1,8 @@
 namespace Harness.Model;
 
-/// <summary>Hears what happens in a kernel, to give each thing its time and to go on with those who waited. What is of no interest needs no method.</summary>
+/// <summary>
+/// Hears what happens in a kernel, to give each thing its time and to go on with those who waited. What is of no interest needs no method.
+/// </summary>
 internal interface IKernelWatcher
 {
     /// <summary>A flush was sent to this CPU, which will be busy with it that long, and then must <see cref="Kernel.Receive"/>.</summary>

@@ -117,11 +117,13 @@ internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
     private Pause Judge(int task, ref Place place)
     {
         int folio = place.Folio;
+        bool stays = Kernel.Frames.Has(folio, FolioFlags.Dirty) || Kernel.Frames.References(folio) != Freeable;
+        if (stays) Kernel.Policy.FolioStays(task);
         bool mayWait = Kernel.Policy.FolioUnmapped(task, folio);
         int pages = 1 << Kernel.Frames.Order(folio);
         place.Stage = Stage.Take;
         place.Folio = 0;
-        if (Kernel.Frames.Has(folio, FolioFlags.Dirty) || Kernel.Frames.References(folio) != Freeable)
+        if (stays)
         {
             kept[task * Kernel.Cache.Pages + place.Kept++] = folio;
             Kernel.Unlock(folio);

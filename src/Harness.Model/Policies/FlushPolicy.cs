@@ -48,6 +48,11 @@ internal abstract class FlushPolicy
     {
     }
 
+    /// <summary>The folio in hand has lost its mappings but cannot be freed: it has no frame to wait with for a flush.</summary>
+    internal virtual void FolioStays(int task)
+    {
+    }
+
     /// <summary>The reverse-map walk over a folio is over.</summary>
     /// <returns>True when its flush may wait beyond that of the path.</returns>
     internal virtual bool FolioUnmapped(int task, int folio) => false;

@@ -63,6 +63,8 @@ internal sealed class LufFlush : FlushPolicy
 
     internal override void ClearedAtOnce(int task, Pte cleared) => disqualified[task] |= rules.CountUndeferred && cleared.Writable;
 
+    internal override void FolioStays(int task) => disqualified[task] |= rules.FlushKept;
+
     internal override bool FolioUnmapped(int task, int folio)
     {
         bool qualifies = !disqualified[task] && Batches.Required(ReadOnly(task));

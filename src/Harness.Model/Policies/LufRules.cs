@@ -79,6 +79,13 @@ internal sealed record LufRules
     /// </summary>
     internal bool CountUndeferred { get; init; }
 
+    /// <summary>
+    /// Ours, in no version: a folio that reclaim unmaps but cannot free, since somebody refers to it, does not qualify. Otherwise its flush
+    /// is put off with those of the folios freed after it, but no frame carries the tag: when it is reclaimed again nothing maps it, and its
+    /// frame is given out before the flush.
+    /// </summary>
+    internal bool FlushKept { get; init; }
+
     /// <summary>Not in version 10: a task that cannot send interrupts gets no tagged frame (version 12).</summary>
     internal bool SpareAtomic { get; init; }
 
@@ -91,6 +98,7 @@ internal sealed record LufRules
         GiveUpWhenTriggered = true,
         SplitKeepsTag = true,
         CountUndeferred = true,
+        FlushKept = true,
         SpareAtomic = true,
     };
 }
