@@ -3,7 +3,7 @@ using Harness.Model;
 
 namespace Harness.Benchmarks;
 
-/// <summary>How long does an access of the simulated kernel's memory take: answered by the TLB, by a walk of the page table, or by a fault?</summary>
+/// <summary>How long does an access in the simulated kernel take: answered by the TLB, by a walk, or by a fault?</summary>
 public class KernelBenchmarks
 {
     private const int Accesses = 1 << 16;
@@ -24,7 +24,12 @@ public class KernelBenchmarks
         kernel = new Kernel(
             new KernelShape
             {
-                Memory = new AllocatorShape { Zones = [new ZoneShape(0, 0, 2 * ManyPages)], CpuNodes = [0], Tuning = PerCpuTuning.Automatic },
+                Memory = new AllocatorShape
+                {
+                    Zones = [new ZoneShape(0, 0, 2 * ManyPages)],
+                    CpuNodes = [0],
+                    Tuning = PerCpuTuning.Automatic,
+                },
                 TaskCpus = [0],
                 TaskMms = [0],
                 Pages = ManyPages,

@@ -79,7 +79,9 @@ public sealed class CallTimelineTests
         return (line.Now, state);
     }
 
-    /// <summary>Two kernel threads reclaim halves of a file that two threads read, on a machine whose flushes take so many times as long.</summary>
+    /// <summary>
+    /// Two kernel threads reclaim halves of a file that two threads read, on a machine whose flushes take so many times as long.
+    /// </summary>
     private static CallTimeline Reclaims(int slowness)
     {
         Costs costs = Costs.Hardware with

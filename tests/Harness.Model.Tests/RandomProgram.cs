@@ -107,7 +107,10 @@ internal sealed class RandomProgram
 
     /// <summary>The same, as the reference has it.</summary>
     internal long[] Expected() =>
-        [.. Enumerable.Range(0, 2 * Pages).Select(i => memory.Load(i / Pages, i % Pages)), .. Enumerable.Range(0, FilePages).Select(memory.ReadFile)];
+    [
+        .. Enumerable.Range(0, 2 * Pages).Select(i => memory.Load(i / Pages, i % Pages)),
+        .. Enumerable.Range(0, FilePages).Select(memory.ReadFile),
+    ];
 
     /// <summary>Frames in the allocator's lists.</summary>
     internal int FreeFrames()

@@ -78,10 +78,11 @@ internal sealed class RandomCalls(ulong seed, int pages, int filePages, LeftOut 
     private KernelCall AnyMap(int first, int pages)
     {
         int offset = Below(filePages - pages + 1);
+        int stored = StoredFrom + offset % (filePages - StoredFrom - pages + 1);
         return Below(6) switch
         {
             0 or 1 => new KernelCall(CallKind.Map, first, pages, (int)(R | Shared), File, Value: offset),
-            2 => new KernelCall(CallKind.Map, first, pages, (int)(R | W | Shared), File, Value: StoredFrom + offset % (filePages - StoredFrom - pages + 1)),
+            2 => new KernelCall(CallKind.Map, first, pages, (int)(R | W | Shared), File, Value: stored),
             3 => new KernelCall(CallKind.Map, first, pages, (int)(R | W), File, Value: offset),
             4 => new KernelCall(CallKind.Map, first, pages, (int)R, Vma.Anonymous),
             _ => new KernelCall(CallKind.Map, first, pages, (int)(R | W), Vma.Anonymous),

@@ -39,6 +39,33 @@ public sealed class RandomProgramFindingsTests
         Assert.Equal(counted ? null : Violation.Rewritten, kernel.Oracle!.First?.What);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void LUF_must_flush_a_folio_that_reclaim_could_not_free(bool flushed)
+    {
+        LufRules rules = new LufRules().WithMissingTriggers() with { FlushKept = flushed };
+        Kernel kernel = Built(Profile.Parse("6.12+luf") with { Luf = rules }, [0, 1, -1]);
+        for (int mm = 0; mm < 2; mm++) kernel.Spaces.Add(mm, new Vma(0, 3, R | VmaFlags.Shared, 0, 0));
+        // page 2 lies beside page 0, so that the two others do not become one free block
+        foreach (int page in new[] { 0, 2, 1 }) Load(kernel, task: 0, page);
+        Load(kernel, task: 1, page: 0);
+        int frame = kernel.Cache.Find(0, 0);
+        // task 1 has cleared its mapping in munmap, but still refers to the page
+        kernel.Begin(1, new KernelCall(CallKind.Unmap, 0, 3));
+        while (kernel.Frames.MapCount(frame) == 2) kernel.Step(1);
+        while (!kernel.Spaces.TableIsFree(1, 0, task: 2)) kernel.Step(1);
+        kernel.Run(2, new KernelCall(CallKind.Reclaim, 0, 0, 2));
+        Assert.Equal(1, kernel.Tallies[Tally.Lazy]);
+        kernel.Finish(1);
+        // now nothing maps the page or refers to it
+        kernel.Run(2, new KernelCall(CallKind.Reclaim, 0, 0, 1));
+        Assert.Equal(FrameUse.Free, kernel.Frames.Use(frame));
+        kernel.Run(2, new KernelCall(CallKind.KernelPage, Value: 9));
+        Load(kernel, task: 0, page: 0);
+        Assert.Equal(flushed ? null : Violation.GivenAway, kernel.Oracle!.First?.What);
+    }
+
     [Fact]
     public void A_folio_that_reclaim_could_not_free_keeps_its_frame_until_the_flush_though_it_is_dropped_meanwhile()
     {
@@ -85,7 +112,7 @@ public sealed class RandomProgramFindingsTests
     }
 
     private static Kernel Built(Profile profile, IReadOnlyList<int> mms) =>
-        new SmallKernel { Profile = profile, TaskMms = mms, Frames = [4, 4] }.Build();
+        new SmallKernel { Profile = profile, TaskMms = mms, Pages = 3, FilePages = 3, Frames = [4, 4] }.Build();
 
     private static void Store(Kernel kernel, int task, int page, long value) =>
         kernel.Run(task, new KernelCall(CallKind.Access, page, 1, Value: value));

@@ -72,7 +72,8 @@ public sealed class RandomProgramTests
     }
 
     /// <summary>LUF with every trigger it needs, but with tags that are lost when a per-CPU list is drained.</summary>
-    internal static Profile AsPosted => Profile.Parse("6.12+luf") with { Luf = new LufRules { DrainKeepsTag = false }.WithMissingTriggers() };
+    internal static Profile AsPosted =>
+        Profile.Parse("6.12+luf") with { Luf = new LufRules { DrainKeepsTag = false }.WithMissingTriggers() };
 
     internal static RandomProgram Program(string policy, ulong seed) =>
         new(ProfileOf(policy), seed, policy == "6.12+migrc" ? UnsafeWithMigrc : LeftOut.Nothing);
