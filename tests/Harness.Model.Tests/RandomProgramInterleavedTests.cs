@@ -25,8 +25,13 @@ public sealed class RandomProgramInterleavedTests
     [Fact]
     public void A_tag_lost_at_the_drain_is_caught_among_interleaved_calls_too()
     {
-        var program = new RandomProgram(AsPosted, seed: 1);
-        program.RunInterleaved(Share);
-        Assert.Equal(Violation.GivenAway, program.Kernel.Oracle!.First?.What);
+        Report? first = null;
+        for (ulong seed = 1; first is null && seed <= 8; seed++)
+        {
+            var program = new RandomProgram(AsPosted, seed);
+            program.RunInterleaved(Share / 2);
+            first = program.Kernel.Oracle!.First;
+        }
+        Assert.Equal(Violation.GivenAway, first?.What);
     }
 }
