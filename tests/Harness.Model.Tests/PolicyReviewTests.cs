@@ -35,6 +35,8 @@ public sealed class PolicyReviewTests
                 "a mapping raised to writable by mmap",
                 "file contents changing underneath, on a server",
                 "two allocators split one block",
+                "a page writable in a process that no other CPU runs",
+                "a page that reclaim unmaps and cannot free",
                 "the flush charged to an allocator in atomic context",
             ],
             unsafeAsPosted);

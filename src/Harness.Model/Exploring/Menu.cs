@@ -16,6 +16,9 @@ internal sealed record Scene
     /// <summary>Ranges of address space 0.</summary>
     internal required IReadOnlyList<Vma> Ranges { get; init; }
 
+    /// <summary>Ranges of address space 1, where there is one.</summary>
+    internal IReadOnlyList<Vma> OtherRanges { get; init; } = [];
+
     /// <summary>Calls that are over before the exploration begins, each with its task.</summary>
     internal IReadOnlyList<(int Task, KernelCall Call)> Before { get; init; } = [];
 
@@ -27,6 +30,7 @@ internal sealed record Scene
     {
         Kernel kernel = Kernel.Build();
         foreach (Vma range in Ranges) kernel.Spaces.Add(0, range);
+        foreach (Vma range in OtherRanges) kernel.Spaces.Add(1, range);
         foreach ((int task, KernelCall call) in Before) kernel.Run(task, call);
         kernel.Oracle?.Clear();
         kernel.Tallies.Clear();

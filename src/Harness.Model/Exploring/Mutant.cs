@@ -40,6 +40,8 @@ internal sealed record Mutant(string Policy, string Rule, Profile Sound, Profile
         Added("flush on invalidation", rules => rules with { FlushOnInvalidation = false }, Scenes.ServerRewrites),
         Added("no hand-over after a trigger", rules => rules with { GiveUpWhenTriggered = false }, Scenes.FileRewritten),
         Added("tag kept by a split", rules => rules with { SplitKeepsTag = false }, Scenes.SplitBlock),
+        Added("a writable mapping with a flush of its own counts", rules => rules with { CountUndeferred = false }, Scenes.TwoProcesses),
+        Added("a folio that is kept is flushed", rules => rules with { FlushKept = false }, Scenes.KeptFolio),
         Added("no pending frames in atomic context", rules => rules with { SpareAtomic = false }, Scenes.Atomic),
 
         Migrc("only folios that were mapped read-only and clean", rules => rules with { OnlyReadOnly = false }, Scenes.WritablePage),

@@ -49,6 +49,9 @@ internal sealed record Objection(Func<Profile, Scene> Scene, string CoveredBy, F
         new(Scenes.KernelReuse, "the flush before a frame is used again (check_luf_flush)",
             profile => LufWithout(profile, rules => rules with { FlushBeforeAllocation = false })),
         new(Scenes.SplitBlock, "a tag on what is left of a split block", profile => LufWithout(profile, rules => rules with { SplitKeepsTag = false })),
+        new(Scenes.TwoProcesses, "counting mappings that are cleared with a flush of their own",
+            profile => LufWithout(profile, rules => rules with { CountUndeferred = false })),
+        new(Scenes.KeptFolio, "a flush for folios that reclaim cannot free", profile => LufWithout(profile, rules => rules with { FlushKept = false })),
         new(
             profile => Scenes.Wrapped(LufWithout(profile, rules => rules with { GenerationBits = 3 })),
             "the signed comparison of generations (three bits wide here)",
@@ -67,7 +70,7 @@ internal sealed record Objection(Func<Profile, Scene> Scene, string CoveredBy, F
         new(Scenes.WritableMapLater, "a flush in every fault that maps a page writable",
             profile => MigrcWithout(profile, rules => rules with { FlushOnWritableFault = false })),
         Pending(Scenes.Mprotect),
-        Pending(Scenes.DemotedServerRewrites),
+        new(Scenes.DemotedServerRewrites, "the flush when the page is unmapped (unmap_mapping_folio)", null),
         new(Scenes.DemotedReuse, "the old frame stays taken until its flush", profile => MigrcWithout(profile, rules => rules with { KeepSource = false })),
         new(
             profile => Scenes.DemotedAgain(MigrcWithout(profile, rules => rules with { GenerationBits = 3 }), 7),

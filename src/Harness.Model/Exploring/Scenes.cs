@@ -249,6 +249,28 @@ internal static class Scenes
         Menus = [new Menu([KernelPage], 1), new Menu([Nap, Read(0)], 2), new Menu([Reclaim(1)], 1)],
     };
 
+    /// <summary>CPU 0 alone runs a process that writes a file's page, CPU 1 one that reads it; CPU 0 demotes the page.</summary>
+    internal static Scene TwoProcesses(Profile profile) => new()
+    {
+        Name = "a page writable in a process that no other CPU runs",
+        Kernel = Small(profile, [2, 2]) with { TaskMms = [0, 1, -1] },
+        Ranges = [FileWritable],
+        OtherRanges = [FileReadOnly],
+        Before = [(0, Store(0, OldValue)), (1, Read(0))],
+        Menus = [new Menu([Demote(-1), Store(0)], 2), new Menu([Read(0)], 1), None],
+    };
+
+    /// <summary>A page is unmapped by reclaim while another process is still letting go of it, and reclaimed again.</summary>
+    internal static Scene KeptFolio(Profile profile) => new()
+    {
+        Name = "a page that reclaim unmaps and cannot free",
+        Kernel = Small(profile, [3]) with { TaskMms = [0, 1, -1], FilePages = 3 },
+        Ranges = [new Vma(0, 3, R | VmaFlags.Shared, 0, 0)],
+        OtherRanges = [FileReadOnly],
+        Before = [(0, Read(0)), (0, Read(2)), (0, Read(1)), (1, Read(0))],
+        Menus = [new Menu([Read(0)], 1), new Menu([new KernelCall(CallKind.Unmap, 0, 1)], 1), new Menu([Reclaim(2), Reclaim(1), KernelPage], 3)],
+    };
+
     private static Scene Reclaimed(Profile profile, string name, Menu mutator) => new()
     {
         Name = name,
