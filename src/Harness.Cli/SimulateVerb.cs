@@ -16,7 +16,8 @@ internal static class SimulateVerb
         plan.Arity = ArgumentArity.ZeroOrOne;
         Option<string?> explore = new("--explore")
         {
-            Description = $"Instead of a plan: search all interleavings for what a flush policy does wrong ({string.Join(", ", PolicyReview.Policies)})",
+            Description = "Instead of a plan: search all interleavings for what a flush policy does wrong "
+                + $"({string.Join(", ", PolicyReview.Policies)})",
         };
         Option<bool> strict = new("--strict")
         {
@@ -72,7 +73,8 @@ internal static class SimulateVerb
 
     private static Option<string?> Profile(string name, string which) => new(name)
     {
-        Description = $"Another kernel profile for the plan's {which} arm ({string.Join(", ", Model.Profile.Known.Select(profile => profile.Name))})",
+        Description = $"Another kernel profile for the plan's {which} arm "
+            + $"({string.Join(", ", Model.Profile.Known.Select(profile => profile.Name))})",
     };
 
     private static Arm OnModel(Arm arm)

@@ -20,8 +20,8 @@ internal static class ValidateVerb
         Option<bool> json = CommonOptions.Json();
         Command validate = new("validate",
             """
-            Holds the last session of a plan, or a new one, against the model: error = (modelled - measured) / measured beside the measured spread, and the
-            weighted error over the count rows.
+            Holds the last session of a plan, or a new one, against the model: error = (modelled - measured) / measured beside the measured
+            spread, and the weighted error over the count rows.
 
             Examples:
               ./run.sh validate migrate-batching --json
@@ -34,7 +34,8 @@ internal static class ValidateVerb
             LoadedPlan loaded = Catalogs.Plans(folders).Load(parsed.GetRequiredValue(plan));
             if (parsed.GetValue(pairs) is { } runs)
             {
-                if (parsed.GetValue(session) is not null) throw new UsageException("--pairs runs a new session and --session takes a stored one: give one of them");
+                if (parsed.GetValue(session) is not null)
+                    throw new UsageException("--pairs runs a new session and --session takes a stored one: give one of them");
                 Plan changed = loaded.Plan with
                 {
                     Parameters = CommonOptions.Apply(parsed.GetValue(set) ?? [], loaded.Plan.Parameters, loaded.Workload),

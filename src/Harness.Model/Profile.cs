@@ -61,7 +61,9 @@ public sealed record Profile
     /// <summary>Deferred flushes are done before the first page of the batch is copied.</summary>
     public bool FlushesBeforeCopy { get; init; } = true;
 
-    /// <summary>A page-table walk that changes rights or ranges first flushes what pending batches unmapped (flush_tlb_batched_pending).</summary>
+    /// <summary>
+    /// A page-table walk that changes rights or ranges first flushes what pending batches unmapped (flush_tlb_batched_pending).
+    /// </summary>
     public bool ChecksPendingBatches { get; init; } = true;
 
     /// <summary>The kernels there are.</summary>

@@ -81,7 +81,7 @@ public sealed class RandomProgramTests
     /// <summary>At rest every frame is in use, kept by the policy, or free; and all come back when nothing needs them any more.</summary>
     internal static void AssertBalanced(RandomProgram program)
     {
-        Assert.False(program.Kernel.Leaks());
+        Assert.False(Audit.Leaks(program.Kernel));
         Assert.Equal(program.UnusedFrames(), program.FreeFrames());
         program.TearDown();
         int kept = Enumerable.Range(0, program.Kernel.Frames.Count).Count(program.Kernel.Policy.Holds);

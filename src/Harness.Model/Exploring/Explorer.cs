@@ -111,7 +111,7 @@ internal sealed class Explorer
             }
         }
         if (!moved && !resting) Blame(Fault.Deadlock, way, null);
-        if (resting && kernel.Leaks()) Blame(Fault.Leak, way, null);
+        if (resting && Audit.Leaks(kernel)) Blame(Fault.Leak, way, null);
     }
 
     private bool Try(int way, Move move)
@@ -121,7 +121,7 @@ internal sealed class Explorer
         if (move.Choice >= 0) left[move.Cpu]--;
         Make(kernel, scene, move);
         if (kernel.Oracle.First is { } report) Blame(Fault.WrongAccess, Way(way, move), report);
-        else if (kernel.PressureUnanswered()) Blame(Fault.PressureUnanswered, Way(way, move), null);
+        else if (Audit.PressureUnanswered(kernel)) Blame(Fault.PressureUnanswered, Way(way, move), null);
         else if (kernel.Tallies[Tally.NeedlessRelief] > 0) Blame(Fault.NeedlessFlush, Way(way, move), null);
         else Keep(way, move);
         kernel.State.Undo(state, changed);

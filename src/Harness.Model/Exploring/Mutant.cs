@@ -11,7 +11,7 @@ internal sealed record Mutant(string Policy, string Rule, Profile Sound, Profile
     private static readonly Profile Batched = Profile.Parse("6.12");
     private static readonly Profile V10 = Profile.Parse("6.12+luf");
     private static readonly Profile Complete = V10 with { Luf = V10.Luf.WithMissingTriggers() };
-    private static readonly Profile V3 = Profile.Parse("6.12+migrc") is var profile ? profile with { Migrc = profile.Migrc.WithMissingTriggers() } : null!;
+    private static readonly Profile V3 = Profile.Parse("6.12+migrc") with { Migrc = new MigrcRules().WithMissingTriggers() };
 
     /// <summary>Every rule that can be taken out.</summary>
     internal static IReadOnlyList<Mutant> All { get; } =
@@ -47,9 +47,11 @@ internal sealed record Mutant(string Policy, string Rule, Profile Sound, Profile
         Migrc("only folios that were mapped read-only and clean", rules => rules with { OnlyReadOnly = false }, Scenes.WritablePage),
         Migrc("source kept until its flush", rules => rules with { KeepSource = false }, Scenes.DemotedReuse),
         Migrc("flush before free", rules => rules with { FlushBeforeFree = false }, Scenes.DemotedReuse),
-        Migrc("generation compare before a CPU is left out", rules => rules with { CompareGenerations = false }, scene => Scenes.DemotedAgain(scene, 1)),
+        Migrc("generation compare before a CPU is left out", rules => rules with { CompareGenerations = false },
+            scene => Scenes.DemotedAgain(scene, 1)),
         new("migrc", "signed generation compare",
-            V3 with { Migrc = V3.Migrc with { GenerationBits = 3 } }, V3 with { Migrc = V3.Migrc with { GenerationBits = 3, GenerationsWrap = false } },
+            V3 with { Migrc = V3.Migrc with { GenerationBits = 3 } },
+            V3 with { Migrc = V3.Migrc with { GenerationBits = 3, GenerationsWrap = false } },
             scene => Scenes.DemotedAgain(scene, 7)),
         Migrc("flush on a write fault", rules => rules with { FlushOnWriteFault = false }, Scenes.WriteFault),
         Migrc("undo of a failed migration", rules => rules with { Undo = false }, Scenes.FailedDemotion),

@@ -27,7 +27,8 @@ public static class MutantTable
         Exploration mutated = Explorer.Explore(scene, first: true, cancel: cancel);
         Counterexample? caught = mutated.Found.Count > 0 ? mutated.Found[0] : null;
         return new MutantRow(
-            mutant.Policy, mutant.Rule, scene.Name, sound.Finished && sound.Found.Count == 0, caught is null ? null : Name(caught), caught?.Moves.Count ?? 0);
+            mutant.Policy, mutant.Rule, scene.Name, Clean: sound.Finished && sound.Found.Count == 0,
+            caught is null ? null : Name(caught), caught?.Moves.Count ?? 0);
     }
 
     private static string Name(Counterexample caught) => caught.Fault switch

@@ -51,7 +51,9 @@ internal static class Scenes
 
     /// <summary>Something else is mapped over a page whose flush is pending.</summary>
     internal static Scene MapOver(Profile profile) =>
-        Reclaimed(profile, "MAP_FIXED over a range whose flush is pending", new Menu([Map(0, R, Vma.Anonymous), Map(0, R | W, Vma.Anonymous)], 1));
+        Reclaimed(
+            profile, "MAP_FIXED over a range whose flush is pending",
+            new Menu([Map(0, R, Vma.Anonymous), Map(0, R | W, Vma.Anonymous)], 1));
 
     /// <summary>write(2) to a page whose flush is pending.</summary>
     internal static Scene FileRewritten(Profile profile) =>
@@ -118,7 +120,7 @@ internal static class Scenes
     internal static Scene Wrapped(Profile profile) => KernelReuse(profile) with
     {
         Name = "generation numbers wrapping",
-        Before = [.. Enumerable.Repeat<(int, KernelCall)[]>([(0, Read(0)), (1, Read(0)), (2, Reclaim(1)), (0, KernelPage)], 7).SelectMany(epoch => epoch), (0, Read(0)), (1, Read(0))],
+        Before = [.. Repeated(7, (0, Read(0)), (1, Read(0)), (2, Reclaim(1)), (0, KernelPage)), (0, Read(0)), (1, Read(0))],
     };
 
     /// <summary>Two CPUs that cannot be interrupted are given frames whose flush is pending.</summary>
@@ -216,8 +218,7 @@ internal static class Scenes
         Name = times == 1 ? "the same for the second time" : "the same when the generations have wrapped",
         Before =
         [
-            .. Enumerable.Repeat<(int, KernelCall)[]>([(0, Read(0)), (1, Read(0)), (2, Demote(-1)), (0, KernelPage), (2, Promote)], times)
-                .SelectMany(round => round),
+            .. Repeated(times, (0, Read(0)), (1, Read(0)), (2, Demote(-1)), (0, KernelPage), (2, Promote)),
             (0, Read(0)), (1, Read(0)),
         ],
     };
@@ -268,7 +269,11 @@ internal static class Scenes
         Ranges = [new Vma(0, 3, R | VmaFlags.Shared, 0, 0)],
         OtherRanges = [FileReadOnly],
         Before = [(0, Read(0)), (0, Read(2)), (0, Read(1)), (1, Read(0))],
-        Menus = [new Menu([Read(0)], 1), new Menu([new KernelCall(CallKind.Unmap, 0, 1)], 1), new Menu([Reclaim(2), Reclaim(1), KernelPage], 3)],
+        Menus =
+        [
+            new Menu([Read(0)], 1), new Menu([new KernelCall(CallKind.Unmap, 0, 1)], 1),
+            new Menu([Reclaim(2), Reclaim(1), KernelPage], 3),
+        ],
     };
 
     private static Scene Reclaimed(Profile profile, string name, Menu mutator) => new()
@@ -289,6 +294,9 @@ internal static class Scenes
         Pages = 3,
         FilePages = 2,
     };
+
+    private static IEnumerable<(int Task, KernelCall Call)> Repeated(int times, params (int, KernelCall)[] round) =>
+        Enumerable.Repeat(round, times).SelectMany(calls => calls);
 
     private static KernelCall Read(int page) => new(CallKind.Access, page);
 

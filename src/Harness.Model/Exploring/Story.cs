@@ -89,8 +89,8 @@ internal sealed class Story
                 if (now.IsNone) events.Add($"clears the PTE of page {page} (frame {was.Frame})");
                 else if (now.IsEntry) events.Add($"puts a migration entry in place of page {page} (frame {was.Frame})");
                 else if (now.ProtNone && !was.ProtNone) events.Add($"makes page {page} PROT_NONE");
-                else if (!was.Maps || now.Frame != was.Frame) events.Add($"maps page {page} to frame {now.Frame}, {(now.Writable ? "writable" : "read-only")}");
-                else if (now.Writable != was.Writable) events.Add($"makes page {page} {(now.Writable ? "writable" : "read-only")}");
+                else if (!was.Maps || now.Frame != was.Frame) events.Add($"maps page {page} to frame {now.Frame}, {Rights(now)}");
+                else if (now.Writable != was.Writable) events.Add($"makes page {page} {Rights(now)}");
             }
         }
     }
@@ -119,10 +119,12 @@ internal sealed class Story
             if (now == FrameUse.Kernel && was != FrameUse.Kernel) events.Add($"the kernel takes frame {frame} for itself");
             if (now == FrameUse.Anonymous && was != FrameUse.Anonymous) events.Add($"takes frame {frame} for private memory");
             if (kernel.Policy.Holds(frame) && !before.Policy.Holds(frame)) events.Add($"keeps frame {frame}, its flush still to come");
-            bool filled = was != now;
-            if (!filled && kernel.Frames.Content(frame) != before.Frames.Content(frame)) events.Add($"writes {kernel.Frames.Content(frame)} into frame {frame}");
+            long content = kernel.Frames.Content(frame);
+            if (was == now && content != before.Frames.Content(frame)) events.Add($"writes {content} into frame {frame}");
         }
     }
+
+    private static string Rights(Pte pte) => pte.Writable ? "writable" : "read-only";
 
     private string Waiting() => kernel.Policy.Pending ? ", its flush still to come" : "";
 
@@ -167,7 +169,8 @@ internal sealed class Story
         CallKind.Reclaim => $"reclaims file page {call.B}",
         CallKind.Migrate => $"moves {(call.Value < 0 ? "file " : "")}page {call.A} to node {call.C}",
         CallKind.Unmap => $"munmaps page {call.A}",
-        CallKind.Map => $"maps {(call.D < 0 ? "private memory" : "the file")} over page {call.A} with MAP_FIXED{(((VmaFlags)call.C & VmaFlags.Write) != 0 ? ", writable" : "")}",
+        CallKind.Map => $"maps {(call.D < 0 ? "private memory" : "the file")} over page {call.A} with MAP_FIXED"
+            + (((VmaFlags)call.C & VmaFlags.Write) != 0 ? ", writable" : ""),
         CallKind.Protect => $"mprotects page {call.A} to {((VmaFlags)call.C == VmaFlags.None ? "no access" : (VmaFlags)call.C)}",
         CallKind.Write => $"writes {call.Value} to file page {call.B} with write(2)",
         CallKind.Invalidate => $"learns that the server has changed file page {call.B} to {call.Value}",

@@ -226,36 +226,6 @@ internal sealed class Kernel
         return any;
     }
 
-    /// <summary>At rest: whether a frame is neither free nor referred to by a mapping, the page cache, or a policy that still needs it.</summary>
-    internal bool Leaks()
-    {
-        for (int frame = 0; frame < Frames.Count; frame++)
-        {
-            if (Frames.Use(frame) == FrameUse.Free || Policy.Holds(frame)) continue;
-            int folio = Frames.Folio(frame);
-            bool cached = Frames.Use(frame) == FrameUse.File && Cache.Find(Frames.Owner(frame), Frames.Index(frame)) == frame;
-            int mapped = 0;
-            for (int i = 0; i < 1 << Frames.Order(folio); i++) mapped += Frames.MapCount(folio + i);
-            if (Frames.References(folio) != mapped + (cached ? 1 : 0)) return true;
-        }
-        return false;
-    }
-
-    /// <summary>
-    /// Whether, since the tallies were cleared, an allocation failed while frames only waited for their flush, or had to ask for them again
-    /// and again.
-    /// </summary>
-    internal bool PressureUnanswered()
-    {
-        if (Tallies[Tally.ReliefInVain] > 0) return true;
-        if (Tallies[Tally.AllocationFailures] == 0) return false;
-        for (int frame = 0; frame < Frames.Count; frame++)
-        {
-            if (Policy.Holds(frame)) return true;
-        }
-        return false;
-    }
-
     /// <summary>pte_accessible: some CPU may hold a translation of it.</summary>
     internal bool Accessible(int mm, Pte pte) => pte.Present || (pte.ProtNone && Spaces.ChangesInFlight(mm) > 0);
 
@@ -284,7 +254,7 @@ internal sealed class Kernel
         {
             again = true;
             if (++reliefs[task] > ReliefsMost) Tallies[Tally.ReliefInVain]++;
-            if (NeedlessRelief(node)) Tallies[Tally.NeedlessRelief]++;
+            if (Oracle is not null && Audit.NeedlessRelief(this, node)) Tallies[Tally.NeedlessRelief]++;
             return -1;
         }
         if (reliefs[task] > 0 || folio < 0) Policy.Relieved(task);
@@ -358,24 +328,6 @@ internal sealed class Kernel
     {
         Spaces.UnlockTable(mm, page);
         Watcher?.TableUnlocked(mm, page);
-    }
-
-    /// <summary>Memory is said to be low although the frames that wait for their flush would have to count as free.</summary>
-    private bool NeedlessRelief(int node)
-    {
-        for (int zone = 0; zone < Shape.Memory.Zones.Count; zone++)
-        {
-            ZoneShape shape = Shape.Memory.Zones[zone];
-            if (shape.Node != node) continue;
-            int free = Allocator.FreePages(zone);
-            int held = 0;
-            for (int frame = shape.Start; frame < shape.End; frame++)
-            {
-                if (Policy.Holds(frame)) held++;
-            }
-            if (free > 0 && held > 0 && free + held > Allocator.Watermarks(zone).Low) return true;
-        }
-        return false;
     }
 
     private Pause StepFlush(int task)

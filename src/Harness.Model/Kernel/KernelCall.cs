@@ -11,7 +11,10 @@ internal enum CallKind : byte
     /// <summary>Unmap and free pages of the page cache (shrink_folio_list): A file, B first page, C pages.</summary>
     Reclaim,
 
-    /// <summary>migrate_pages: A first virtual page or file page, B pages, C target node, D see <see cref="MigrateReason"/>, Value address space or −1−file.</summary>
+    /// <summary>
+    /// migrate_pages: A first virtual page or file page, B pages, C target node, D see <see cref="MigrateReason"/>, Value address space or
+    /// −1−file.
+    /// </summary>
     Migrate,
 
     /// <summary>munmap: A first virtual page, B pages.</summary>

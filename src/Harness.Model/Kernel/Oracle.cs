@@ -149,7 +149,8 @@ internal sealed class Oracle
     internal Violation Check(int cpu, int mm, int page, Pte used, bool write)
     {
         Pte current = spaces.Pte(mm, page);
-        if (current.Present && current.Frame == used.Frame && (current.Writable || !write) && used.Birth == Birth(used.Frame)) return Violation.None;
+        bool same = current.Present && current.Frame == used.Frame && used.Birth == Birth(used.Frame);
+        if (same && (current.Writable || !write)) return Violation.None;
         Violation what = Judge(mm, page, current, used, write, out long expected);
         if (what == Violation.None) return what;
         Violations++;

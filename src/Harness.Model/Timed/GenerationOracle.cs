@@ -5,8 +5,8 @@ public sealed class StaleTranslationException(string message) : Exception(messag
 
 /// <summary>
 /// The oracle of runs whose accesses are counted rather than made: no CPU may use a translation once the page's contents are being copied
-/// or its frame has been given back. Generations stand for the TLB's contents: a CPU that has not flushed up to a page's unmapping may still hold its
-/// translation.
+/// or its frame has been given back. Generations stand for the TLB's contents: a CPU that has not flushed up to a page's unmapping may
+/// still hold its translation.
 /// </summary>
 internal sealed class GenerationOracle(Shootdown shootdown)
 {
