@@ -56,11 +56,13 @@ internal static class ExploreOutput
 
     private static void Print(ReviewFinding finding)
     {
-        string states = $"{finding.States:N0} states{(finding.Finished ? "" : ", not all")}";
+        string states = finding.States == 0 ? "run once" : $"{finding.States:N0} states{(finding.Finished ? "" : ", not all")}";
         Console.Out.WriteLine($"{finding.Question} ({(finding.AsItIs ? "" : $"{finding.Rules}; ")}{states})");
         if (finding.Stories.Count == 0)
         {
-            Console.Out.WriteLine($"    nothing found{(finding.Covered.Length > 0 ? $"; covered by {finding.Covered}" : "")}\n");
+            if (finding.States == 0) Wrap(finding.Covered);
+            else Wrap($"nothing found{(finding.Covered.Length > 0 ? $"; covered by {finding.Covered}" : "")}");
+            Console.Out.WriteLine();
             return;
         }
         foreach (IReadOnlyList<string> story in finding.Stories)

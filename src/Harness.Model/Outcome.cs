@@ -65,6 +65,8 @@ public sealed record Outcome
         counters.Add(PerCpu("trace.tlb:tlb_flush", "events", all));
         counters.AddRange(reasons);
         counters.Add(new Prediction("vmstat.pgmigrate_success", "pages", migrated));
+        counters.Add(new Prediction("vmstat.pgmigrate_fail", "pages", tallies[Tally.MigrateFailed]));
+        counters.Add(new Prediction("vmstat.thp_migration_success", "events", tallies[Tally.HugeMigrated]));
         counters.Add(new Prediction("workload.elapsed", "s", elapsed / 1e9));
         counters.Add(new Prediction("workload.pages_moved", "pages", moved));
         counters.Add(new Prediction("workload.pages_per_second", "pages/s", moved * 1e9 / elapsed));

@@ -69,6 +69,16 @@ public static class PolicyReview
             if (found.Stories.Count == 0 && objection.TakeOut is { } without)
                 yield return Explore(objection.Scene(without(profile)), $"without {objection.CoveredBy}", "", strict, cancel);
         }
+        if (profile.Policy is PolicyKind.Luf or PolicyKind.Migrc) yield return Latency(profile);
+    }
+
+    /// <summary>No question of safety: what the policy costs an allocator that knows nothing of it.</summary>
+    private static ReviewFinding Latency(Profile profile)
+    {
+        (long stock, long charged) = AllocationLatency.Of(profile);
+        string says = $"not covered: an allocation that meets a pending frame takes {charged:N0} ns of its CPU instead of {stock:N0} "
+            + "(costs of hardware), and waits for every CPU it interrupts";
+        return new ReviewFinding("the flush charged to an unaware allocator, its latency", AsItIs, says, States: 0, Finished: true, []);
     }
 
     private static ReviewFinding Explore(Scene scene, string rules, string covered, bool strict, CancellationToken cancel)

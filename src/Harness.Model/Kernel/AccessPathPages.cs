@@ -52,17 +52,10 @@ internal sealed partial class AccessPath
     {
         (int file, int index) = FilePage(task);
         ref Place place = ref places[task];
-        place.Stage = Stage.Find;
-        if (Kernel.Cache.Find(file, index) >= 0)
-        {
-            Kernel.Frames.Assign(place.New, FrameUse.Kernel, 0, 0);
-            Kernel.Put(task, place.New, 0);
-            place.New = 0;
-            return Pause.At(Component.Fault);
-        }
-        Kernel.FillCache(file, index, place.New);
+        Pause pause = Kernel.ReadIn(task, file, index, place.New);
         place.New = 0;
-        return Pause.Work(Kernel.Costs.ReadPage, Component.Read);
+        place.Stage = Stage.Find;
+        return pause;
     }
 
     /// <summary>The file's folio is locked and ours by a reference.</summary>

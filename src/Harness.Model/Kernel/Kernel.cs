@@ -285,14 +285,23 @@ internal sealed class Kernel
         Allocator.Free(taskCpu[task], folio, order, tag);
     }
 
-    /// <summary>A frame just given out becomes the cached page of a file, with what the disk holds.</summary>
-    internal void FillCache(int file, int index, int frame)
+    /// <summary>
+    /// A frame just given out becomes the cached page of a file, with what the disk holds; or goes back, when somebody was first.
+    /// </summary>
+    internal Pause ReadIn(int task, int file, int index, int frame)
     {
+        if (Cache.Find(file, index) >= 0)
+        {
+            Frames.Assign(frame, FrameUse.Kernel, 0, 0);
+            Put(task, frame, 0);
+            return Pause.At(Component.Read);
+        }
         Frames.Assign(frame, FrameUse.File, file, index);
         Frames.Set(frame, FolioFlags.Lru);
         Frames.Content(frame) = Cache.Stored(file, index);
         Cache.Insert(file, index, frame);
         Tallies[Tally.ReadIn]++;
+        return Pause.Work(Costs.ReadPage, Component.Read);
     }
 
     /// <summary>

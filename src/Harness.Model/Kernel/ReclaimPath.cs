@@ -30,12 +30,13 @@ internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
     private readonly int[] normal = kernel.State.Array<int>(kernel.Tasks * kernel.Profile.FreeBatch);
     private readonly int[] lazy = kernel.State.Array<int>(kernel.Tasks * kernel.Profile.FreeBatch);
 
-    private readonly int[] kept = kernel.State.Array<int>(kernel.Tasks * kernel.Cache.Pages);
+    private readonly int[] kept = kernel.State.Array<int>(kernel.Tasks * ListMost(kernel));
 
     private int Batch => Kernel.Profile.FreeBatch;
 
     internal override void Begin(int task, in KernelCall call)
     {
+        if (call.C > ListMost(Kernel)) throw new ArgumentException($"a list of {call.C} pages; reclaim takes {ListMost(Kernel)} at most", nameof(call));
     }
 
     internal override Pause Step(int task)
@@ -75,6 +76,9 @@ internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
                 return Pause.Done;
         }
     }
+
+    /// <summary>Pages of one list. The kernel isolates 32, MGLRU about 64; assumed: no caller here wants more than this.</summary>
+    private static int ListMost(Kernel kernel) => Math.Min(kernel.Cache.Pages, 4_096);
 
     private Pause Take(int task, ref Place place)
     {
@@ -125,7 +129,7 @@ internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
         place.Folio = 0;
         if (stays)
         {
-            kept[task * Kernel.Cache.Pages + place.Kept++] = folio;
+            kept[task * ListMost(Kernel) + place.Kept++] = folio;
             Kernel.Unlock(folio);
             return Pause.At(Component.Free);
         }
@@ -145,7 +149,7 @@ internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
     /// <summary>The folios that stay go back on the LRU, unless they left the page cache meanwhile.</summary>
     private void PutBack(int task, ref Place place)
     {
-        foreach (ref int folio in kept.AsSpan(task * Kernel.Cache.Pages, place.Kept))
+        foreach (ref int folio in kept.AsSpan(task * ListMost(Kernel), place.Kept))
         {
             Kernel.Frames.Set(folio, FolioFlags.Lru);
             Kernel.Put(task, folio, 0);

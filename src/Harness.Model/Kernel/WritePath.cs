@@ -47,18 +47,10 @@ internal sealed class WritePath(Kernel kernel) : CallPath(kernel)
     {
         KernelCall call = Kernel.Call(task);
         ref Place place = ref places[task];
-        place.Stage = Stage.Find;
-        if (Kernel.Cache.Find(call.A, call.B) < 0)
-        {
-            Kernel.FillCache(call.A, call.B, place.Frame);
-        }
-        else
-        {
-            Kernel.Frames.Assign(place.Frame, FrameUse.Kernel, 0, 0);
-            Kernel.Put(task, place.Frame, 0);
-        }
+        Pause pause = Kernel.ReadIn(task, call.A, call.B, place.Frame);
         place.Frame = 0;
-        return Pause.Work(Kernel.Costs.ReadPage, Component.Read);
+        place.Stage = Stage.Find;
+        return pause;
     }
 
     private Pause Change(int task)

@@ -6,7 +6,7 @@ internal static class PingpongScene
     private const int Mm = 0;
 
     /// <summary>Free frames of each node beyond the pages: more than all per-CPU lists may hold back.</summary>
-    private const int Spare = 16_384;
+    private const int Spare = 8_192;
 
     internal static Kernel Build(Machine machine, Profile profile, MigratePingpong workload, Tallies tallies)
     {
