@@ -66,6 +66,9 @@ public sealed record Profile
     /// </summary>
     public bool ChecksPendingBatches { get; init; } = true;
 
+    /// <summary>fork flushes the parent, whose private pages it has made read-only.</summary>
+    public bool FlushesForkedParent { get; init; } = true;
+
     /// <summary>The kernels there are.</summary>
     public static IReadOnlyList<Profile> Known { get; } =
     [

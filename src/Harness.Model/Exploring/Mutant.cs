@@ -18,6 +18,7 @@ internal sealed record Mutant(string Policy, string Rule, Profile Sound, Profile
     [
         Stock("flush on leaving lazy mode", Batched with { FlushesOnLeavingLazy = false }, Scenes.Lazy),
         Stock("flush before a page is copied", Batched with { FlushesBeforeCopy = false }, Scenes.WritablePage),
+        Stock("flush of a forked parent", Batched with { FlushesForkedParent = false }, Scenes.Forked),
         Stock("check for pending batches, MAP_FIXED", Batched with { ChecksPendingBatches = false }, Scenes.MapOver),
 
         Luf("only folios that were mapped read-only", rules => rules with { OnlyReadOnly = false }, Scenes.WritablePage),

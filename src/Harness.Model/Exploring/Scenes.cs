@@ -276,6 +276,16 @@ internal static class Scenes
         ],
     };
 
+    /// <summary>One thread forks while the other writes the memory that both will share with the child.</summary>
+    internal static Scene Forked(Profile profile) => new()
+    {
+        Name = "a store beside a fork",
+        Kernel = Small(profile, [4]) with { TaskMms = [Mm, Mm, 1] },
+        Ranges = [Private],
+        Before = [(0, Store(0, OldValue)), (1, Store(0, OldValue))],
+        Menus = [new Menu([new KernelCall(CallKind.Fork, 1)], 1), new Menu([Store(0)], 2), None],
+    };
+
     private static Scene Reclaimed(Profile profile, string name, Menu mutator) => new()
     {
         Name = name,

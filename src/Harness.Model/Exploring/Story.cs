@@ -176,6 +176,7 @@ internal sealed class Story
         CallKind.Invalidate => $"learns that the server has changed file page {call.B} to {call.Value}",
         CallKind.KernelPage => call.A == 0 ? "allocates a page for the kernel" : "allocates a page for the kernel with interrupts off",
         CallKind.Nap => "sleeps",
+        CallKind.Fork => "forks",
         CallKind.Scan => $"scans page {call.A}",
         _ => throw new ArgumentOutOfRangeException(nameof(call)),
     };

@@ -20,7 +20,7 @@ internal sealed class Kernel
     private readonly bool[] interruptsOff;
     private readonly byte[] reliefs;
     private readonly long[] answer;
-    private readonly CallPath?[] paths = new CallPath?[(int)CallKind.Scan + 1];
+    private readonly CallPath?[] paths = new CallPath?[(int)CallKind.Fork + 1];
     private readonly AccessPath access;
 
     internal Kernel(KernelShape shape, Profile profile, Costs costs, Tallies? tallies = null)
@@ -63,6 +63,7 @@ internal sealed class Kernel
         Add(CallKind.KernelPage, new KernelPagePath(this));
         Add(CallKind.Nap, new NapPath(this));
         Add(CallKind.Scan, new ScanPath(this));
+        Add(CallKind.Fork, new ForkPath(this));
     }
 
     internal KernelShape Shape { get; }

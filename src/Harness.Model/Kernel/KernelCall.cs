@@ -40,6 +40,9 @@ internal enum CallKind : byte
 
     /// <summary>change_prot_numa: A first virtual page, B pages.</summary>
     Scan,
+
+    /// <summary>fork: A the child's address space, empty so far.</summary>
+    Fork,
 }
 
 /// <summary>A call with its arguments, whose meaning <see cref="CallKind"/> gives.</summary>

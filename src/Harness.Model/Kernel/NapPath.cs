@@ -18,7 +18,8 @@ internal sealed class NapPath(Kernel kernel) : CallPath(kernel)
             Kernel.Shootdown.EnterLazy(cpu);
             return Pause.Work(Kernel.Costs.LeaveIdle, Component.Sleep);
         }
-        Kernel.Shootdown.Enter(cpu, Kernel.MmOf(task));
+        // a kernel thread runs without an address space of its own, in whatever is loaded
+        if (Kernel.MmOf(task) >= 0) Kernel.Shootdown.Enter(cpu, Kernel.MmOf(task));
         return Pause.Done;
     }
 }
