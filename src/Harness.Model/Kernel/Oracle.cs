@@ -173,8 +173,8 @@ internal sealed class Oracle
         if (used.Birth != Birth(used.Frame)) return Violation.GivenAway;
         if (unsettledPages[mm * spaces.Pages + page] != 0) return Violation.None;
         if (!spaces.Find(mm, page, out Vma vma) || !vma.Is(write ? VmaFlags.Write : VmaFlags.Read)) return Violation.RightsShrunk;
-        if (write && current.Present && !current.Writable && current.Frame == used.Frame) return Violation.RightsShrunk;
         if (awaitingFlush[mm * spaces.Pages + page] != 0 && !mustNotAwait[mm * spaces.Pages + page]) return Violation.None;
+        if (write && current.Present && !current.Writable && current.Frame == used.Frame) return Violation.RightsShrunk;
         bool known = Expected(vma, page, current, out expected);
         if (known && expected != frames.Content(used.Frame)) return Violation.Rewritten;
         return write && !(current.Maps && current.Frame == used.Frame) ? Violation.LostWrite : Violation.None;
