@@ -67,4 +67,13 @@ public sealed class StateSetTests
         state.Undo(saved, changed);
         Assert.Equal((0, 0, false), (first[0], (int)second[4], third[1]));
     }
+
+    [Fact]
+    public void A_type_with_padding_is_refused_since_equal_states_would_differ()
+    {
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => new StateArrays().Array<Padded>(1));
+        Assert.Contains("7 bytes of padding", refused.Message);
+    }
+
+    private readonly record struct Padded(byte First, long Second);
 }

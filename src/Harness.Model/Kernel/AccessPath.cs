@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Harness.Model;
 
 /// <summary>
@@ -12,6 +14,7 @@ internal sealed partial class AccessPath(Kernel kernel) : CallPath(kernel)
         Try, Trap, Fault, Look, Zero, MapZeroed, Find, ReadIn, MapFile, WriteProtected, Decide, Copy, MapCopy, SetCopy,
     }
 
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
     private struct Place
     {
         internal Stage Stage;

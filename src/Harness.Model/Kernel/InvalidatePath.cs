@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Harness.Model;
 
 /// <summary>
@@ -8,6 +10,7 @@ internal sealed class InvalidatePath(Kernel kernel) : CallPath(kernel)
 {
     private enum Stage : byte { Change, Find, Unmap, Leave }
 
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
     private struct Place
     {
         internal Stage Stage;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Harness.Model;
 
 /// <summary>The paths of the kernel that a task can be on.</summary>
@@ -46,4 +48,5 @@ internal enum CallKind : byte
 }
 
 /// <summary>A call with its arguments, whose meaning <see cref="CallKind"/> gives.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal readonly record struct KernelCall(CallKind Kind, int A = 0, int B = 0, int C = 0, int D = 0, long Value = 0);

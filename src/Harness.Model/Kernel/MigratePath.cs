@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Harness.Model;
 
 /// <summary>
@@ -31,6 +33,7 @@ internal sealed partial class MigratePath : CallPath
         Over,
     }
 
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
     private struct Place
     {
         internal Stage Stage;

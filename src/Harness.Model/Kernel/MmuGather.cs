@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Harness.Model;
 
 /// <summary>
@@ -6,6 +8,7 @@ namespace Harness.Model;
 /// </summary>
 internal sealed class MmuGather
 {
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
     private struct Gather
     {
         internal int Count;

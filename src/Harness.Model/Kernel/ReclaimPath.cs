@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Harness.Model;
 
 /// <summary>
@@ -14,6 +16,7 @@ internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
     /// <summary>References of a folio that nobody needs: the page cache's, and that of its isolation.</summary>
     private const int Freeable = 2;
 
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
     private struct Place
     {
         internal Stage Stage;

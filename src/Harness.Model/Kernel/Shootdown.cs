@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Harness.Model;
 
 /// <summary>A flush on its way: of one address space, or of whatever is loaded when many were unmapped in one batch.</summary>
@@ -6,6 +8,7 @@ namespace Harness.Model;
 /// <param name="Start">First virtual page.</param>
 /// <param name="Pages">Virtual pages, or <see cref="Full"/>.</param>
 /// <param name="FreedTables">Page tables go too, which even lazy CPUs may be walking.</param>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal readonly record struct FlushRequest(int Mm, long Generation, int Start, int Pages, bool FreedTables)
 {
     internal const int Batch = -1;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Harness.Model;
 
 /// <summary>munmap: takes ranges out and clears what they mapped, with mmap_lock held for writing throughout.</summary>
@@ -5,6 +7,7 @@ internal class UnmapPath(Kernel kernel) : CallPath(kernel)
 {
     private enum Stage : byte { Enter, Lock, Clear }
 
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
     private struct Place
     {
         internal Stage Stage;

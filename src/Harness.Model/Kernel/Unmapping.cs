@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Harness.Model;
 
 /// <summary>What an unmap is for.</summary>
@@ -14,6 +16,7 @@ internal enum UnmapFor : byte
 }
 
 /// <summary>How far a task has come with the mappings of one folio.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal record struct UnmapCursor(MappingCursor At, int Mm, int Page, bool Locked, bool PendingDone, ulong Cleared);
 
 /// <summary>

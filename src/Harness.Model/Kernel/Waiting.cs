@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Harness.Model;
 
 /// <summary>What a task waits for.</summary>
@@ -28,4 +30,5 @@ internal enum WaitKind : byte
 /// <param name="Kind">The kind.</param>
 /// <param name="A">The address space, or the folio.</param>
 /// <param name="B">The virtual page whose table it is.</param>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal readonly record struct Waiting(WaitKind Kind, int A, int B);

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Harness.Model;
 
 /// <summary>write(2) of one page: finds or reads the cached page, locks it, and changes it.</summary>
@@ -5,6 +7,7 @@ internal sealed class WritePath(Kernel kernel) : CallPath(kernel)
 {
     private enum Stage : byte { Find, ReadIn, Change, Leave }
 
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
     private struct Place
     {
         internal Stage Stage;

@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace Harness.Model;
 
 /// <summary>How far a task has come with clearing a range.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal struct ZapCursor
 {
     internal ZapStage Stage;

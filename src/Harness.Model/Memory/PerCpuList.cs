@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace Harness.Model;
 
 /// <summary>What changes in struct per_cpu_pages, the lists of one CPU and zone.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal struct PerCpuList
 {
     /// <summary>Pages on all its lists.</summary>

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Harness.Model;
@@ -16,9 +18,13 @@ internal sealed class StateArrays
     internal int Bytes { get; private set; }
 
     /// <summary>An array of zeros that belongs to the state. Takes place while the machine is built, never later.</summary>
+    /// <exception cref="ArgumentException">
+    /// The type has padding, whose bytes are whatever lay there: equal states would differ.
+    /// </exception>
     internal T[] Array<T>(int length)
         where T : unmanaged
     {
+        if (Padding<T>.Bytes > 0) throw new ArgumentException($"{typeof(T)} has {Padding<T>.Bytes} bytes of padding: lay it out with Pack = 1");
         var array = new T[length];
         if (length == 0) return array;
         var part = new Part<T>(array, Bytes);
@@ -105,6 +111,23 @@ internal sealed class StateArrays
     {
         ulong high = Math.BigMul(x, y, out ulong low);
         return high ^ low;
+    }
+
+    /// <summary>Bytes of a type that belong to none of its fields.</summary>
+    private static class Padding<T>
+        where T : unmanaged
+    {
+        internal static readonly int Bytes = Unsafe.SizeOf<T>() - Fields(typeof(T));
+
+        private static int Fields(Type type)
+        {
+            if (type.IsEnum) return Fields(type.GetEnumUnderlyingType());
+            if (type.IsPrimitive) return type == typeof(bool) ? 1 : Marshal.SizeOf(type);
+            int bytes = 0;
+            const BindingFlags All = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+            foreach (FieldInfo field in type.GetFields(All)) bytes += Fields(field.FieldType);
+            return bytes;
+        }
     }
 
     private abstract class Part(int offset)
