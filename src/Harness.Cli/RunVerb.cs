@@ -13,8 +13,6 @@ internal static class RunVerb
         Argument<string> plan = CommonOptions.Plan();
         Option<string?> on = new("--on") { Description = "Run every arm on this target: local, vm:6.1, vm:6.12, vm:/path/to/bzImage" };
         Option<string[]> arms = new("--arm") { Description = "Another target for one arm, as NAME=TARGET; may be given more than once" };
-        Option<string[]> set = CommonOptions.Set();
-        Option<int?> pairs = CommonOptions.Pairs();
         Option<bool> resume = new("--resume")
         {
             Description = "Take up the newest unfinished session of this plan; runs that are over are not run again",
@@ -24,7 +22,7 @@ internal static class RunVerb
             Description = "Modules folder of a vm:/path kernel (as 'make modules_install INSTALL_MOD_PATH=DIR' leaves it)",
         };
         Option<bool> freshBoot = new("--fresh-boot") { Description = "Boot a guest for each run instead of once a session" };
-        MachineOptions machine = new();
+        PlanOptions change = new();
         Option<bool> json = CommonOptions.Json();
         Command run = new("run",
             """
@@ -37,18 +35,13 @@ internal static class RunVerb
               ./run.sh run migrate-batching --set threads=3 --vcpus 8 --slow-mib 1024
               ./run.sh run migrate-batching --resume
             """)
-        { plan, on, arms, set, pairs, resume, modules, freshBoot, json };
-        machine.AddTo(run);
+        { plan, on, arms, resume, modules, freshBoot, json };
+        change.AddTo(run);
         run.SetAction((parsed, cancel) =>
         {
             LoadedPlan loaded = Catalogs.Plans(folders).Load(parsed.GetRequiredValue(plan));
-            Plan changed = Retarget(loaded.Plan, parsed.GetValue(on), parsed.GetValue(arms) ?? []);
-            changed = changed with
-            {
-                Parameters = CommonOptions.Apply(parsed.GetValue(set) ?? [], changed.Parameters, loaded.Workload),
-                Pairs = parsed.GetValue(pairs) ?? changed.Pairs,
-                Machine = machine.Apply(changed.Machine, parsed),
-            };
+            loaded = loaded with { Plan = Retarget(loaded.Plan, parsed.GetValue(on), parsed.GetValue(arms) ?? []) };
+            Plan changed = change.Apply(loaded, parsed);
             VmOptions options = VmOptions.For(changed.Machine, folders) with
             {
                 ModulesFolder = parsed.GetValue(modules),

@@ -26,9 +26,7 @@ internal static class SimulateVerb
         Option<bool> mutants = new("--mutants") { Description = "Instead of a plan: take out every rule of the flush policies in turn" };
         Option<string?> before = Profile("--before", "first");
         Option<string?> after = Profile("--after", "last");
-        Option<string[]> set = CommonOptions.Set();
-        Option<int?> pairs = CommonOptions.Pairs();
-        MachineOptions machine = new();
+        PlanOptions change = new();
         Option<bool> json = CommonOptions.Json();
         Command simulate = new("simulate",
             """
@@ -42,8 +40,8 @@ internal static class SimulateVerb
               ./run.sh simulate --explore luf
               ./run.sh simulate --mutants
             """)
-        { plan, before, after, set, pairs, explore, strict, mutants, json };
-        machine.AddTo(simulate);
+        { plan, before, after, explore, strict, mutants, json };
+        change.AddTo(simulate);
         simulate.SetAction((parsed, cancel) =>
         {
             string? name = parsed.GetValue(plan);
@@ -57,13 +55,7 @@ internal static class SimulateVerb
             Arm[] arms = [.. loaded.Plan.Arms.Select(OnModel)];
             if (parsed.GetValue(before) is { } first) arms[0] = arms[0] with { Target = $"model:{first}" };
             if (parsed.GetValue(after) is { } last) arms[^1] = arms[^1] with { Target = $"model:{last}" };
-            Plan modelled = loaded.Plan with
-            {
-                Arms = arms,
-                Machine = machine.Apply(loaded.Plan.Machine, parsed),
-                Parameters = CommonOptions.Apply(parsed.GetValue(set) ?? [], loaded.Plan.Parameters, loaded.Workload),
-                Pairs = parsed.GetValue(pairs) ?? loaded.Plan.Pairs,
-            };
+            Plan modelled = change.Apply(loaded, parsed) with { Arms = arms };
             loaded = loaded with { Plan = modelled, Command = CommandLine.Typed() };
             SessionJob job = new(folders, VmOptions.For(modelled.Machine, folders), parsed.GetValue(json));
             return job.RunAsync(loaded, resume: false, cancel);

@@ -13,10 +13,8 @@ internal static class ValidateVerb
     {
         Argument<string> plan = CommonOptions.Plan();
         Option<string?> session = CommonOptions.Session();
-        Option<int?> pairs = CommonOptions.Pairs();
-        pairs.Description = "Run a new session of that many pairs first, instead of taking a stored one";
-        Option<string[]> set = CommonOptions.Set();
-        MachineOptions machine = new();
+        PlanOptions change = new();
+        change.Pairs.Description = "Run a new session of that many pairs first, instead of taking a stored one";
         Option<bool> json = CommonOptions.Json();
         Command validate = new("validate",
             """
@@ -27,25 +25,20 @@ internal static class ValidateVerb
               ./run.sh validate migrate-batching --json
               ./run.sh validate migrate-batching --pairs 3 --vcpus 2
             """)
-        { plan, session, pairs, set, json };
-        machine.AddTo(validate);
+        { plan, session, json };
+        change.AddTo(validate);
         validate.SetAction((parsed, cancel) =>
         {
             LoadedPlan loaded = Catalogs.Plans(folders).Load(parsed.GetRequiredValue(plan));
-            if (parsed.GetValue(pairs) is { } runs)
+            if (parsed.GetValue(change.Pairs) is not null)
             {
                 if (parsed.GetValue(session) is not null)
                     throw new UsageException("--pairs runs a new session and --session takes a stored one: give one of them");
-                Plan changed = loaded.Plan with
-                {
-                    Parameters = CommonOptions.Apply(parsed.GetValue(set) ?? [], loaded.Plan.Parameters, loaded.Workload),
-                    Pairs = runs,
-                    Machine = machine.Apply(loaded.Plan.Machine, parsed),
-                };
+                Plan changed = change.Apply(loaded, parsed);
                 SessionJob job = new(folders, VmOptions.For(changed.Machine, folders), parsed.GetValue(json)) { Validates = true };
                 return job.RunAsync(loaded with { Plan = changed, Command = CommandLine.Typed() }, resume: false, cancel);
             }
-            if (parsed.GetValue(set) is { Length: > 0 } || machine.Given(parsed))
+            if (change.Reshapes(parsed))
                 throw new UsageException("--set and the machine's options shape a new session: give --pairs too");
             return Task.FromResult(Stored(loaded.Plan.Name, parsed.GetValue(session), parsed.GetValue(json)));
         });

@@ -12,7 +12,7 @@ public sealed class BatchTests
         Assert.Equal(1, kernel.Tallies[Tally.BatchFlushes]);
         Assert.Equal(3, kernel.Tallies[Tally.Unmapped]);
         Assert.Equal(3, kernel.Tallies[Tally.Reclaimed]);
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class BatchTests
         kernel.Run(0, KernelCases.ReclaimFile(3));
         Assert.Equal("0: mm(n)x3", kernel.Counted());
         Assert.Equal(0, kernel.Tallies[Tally.BatchFlushes]);
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class BatchTests
         Assert.Equal("0: send(-1) | 1: TLB CAL remote(-1) | 2: TLB CAL remote(-1)", kernel.Counted());
         Assert.Equal(1, kernel.Tallies[Tally.BatchFlushes]);
         Assert.Equal(4, kernel.Tallies[Tally.Unmapped]);
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class BatchTests
         kernel.Run(0, KernelCases.ReclaimFile(1));
         Assert.Equal(1, kernel.Tallies[Tally.Reclaimed]);
         Assert.Equal(counted, kernel.Counted());
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     [Theory]
@@ -110,7 +110,7 @@ public sealed class BatchTests
         kernel.Run(0, new KernelCall(CallKind.Unmap, A: 2, B: 1));
         Assert.Equal("0: mm(n) send(n) | 1: TLB CAL remote(n)", kernel.Counted());
         Assert.Equal(0, kernel.Tallies[Tally.PendingFlushes]);
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     [Fact]

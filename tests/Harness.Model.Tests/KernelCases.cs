@@ -165,47 +165,6 @@ internal static class KernelCases
         return string.Join(" | ", cpus);
     }
 
-    /// <summary>
-    /// At rest every mapping is counted once, every reference is a mapping's or the page cache's, and what is neither is free; nothing is
-    /// locked and no migration entry is left.
-    /// </summary>
-    /// <param name="kernel">The kernel, with no call under way.</param>
-    /// <param name="heldFolio">A folio that a test holds one reference of, or −1.</param>
-    internal static void Balance(this Kernel kernel, int heldFolio = -1)
-    {
-        int[] mapped = new int[kernel.Frames.Count];
-        int[] wanted = new int[kernel.Frames.Count];
-        for (int mm = 0; mm < kernel.Spaces.Count; mm++)
-        {
-            Assert.True(kernel.Spaces.CanWrite(mm));
-            Assert.Equal(0, kernel.Spaces.ChangesInFlight(mm));
-            foreach (Pte pte in kernel.Spaces.Ptes(mm))
-            {
-                Assert.False(pte.IsEntry);
-                if (!pte.Maps) continue;
-                mapped[pte.Frame]++;
-                wanted[kernel.Frames.Folio(pte.Frame)]++;
-            }
-        }
-        for (int page = 0; page < kernel.Cache.Pages; page++)
-        {
-            int frame = kernel.Cache.Find(0, page);
-            if (frame >= 0) wanted[kernel.Frames.Folio(frame)]++;
-        }
-        if (heldFolio >= 0) wanted[heldFolio]++;
-        int used = 0;
-        for (int frame = 0; frame < mapped.Length; frame++)
-        {
-            Assert.Equal(mapped[frame], kernel.Frames.MapCount(frame));
-            if (kernel.Frames.Folio(frame) != frame) continue;
-            Assert.Equal(wanted[frame], kernel.Frames.References(frame));
-            Assert.False(kernel.Frames.Has(frame, FolioFlags.Locked));
-            if (wanted[frame] > 0) used += 1 << kernel.Frames.Order(frame);
-        }
-        int free = kernel.Shape.Memory.Zones.Select((_, zone) => kernel.Allocator.FreePages(zone)).Sum();
-        Assert.Equal(kernel.Frames.Count - free, used);
-    }
-
     /// <summary>Base pages moved, and failed.</summary>
     internal static (long Moved, long Failed) Migrated(this Kernel kernel) =>
         (kernel.Tallies[Tally.Migrated], kernel.Tallies[Tally.MigrateFailed]);

@@ -19,7 +19,7 @@ public sealed class MigrateCountTests
         Assert.Equal(batches, kernel.Tallies[Tally.BatchFlushes]);
         Assert.Equal((pages, 0), kernel.Migrated());
         Assert.All(kernel.Nodes(mm: 0, pages), node => Assert.Equal(1, node));
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class MigrateCountTests
         Assert.Equal("0: send(n)x600 | 1: TLBx600 CALx600 remote(n)x600", kernel.Counted());
         Assert.Equal(0, kernel.Tallies[Tally.BatchFlushes]);
         Assert.Equal((600, 0), kernel.Migrated());
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     [Theory]
@@ -43,7 +43,7 @@ public sealed class MigrateCountTests
         Assert.Equal("0: mm(n)x600", kernel.Counted());
         Assert.Equal(0, kernel.Tallies[Tally.BatchFlushes]);
         Assert.Equal((600, 0), kernel.Migrated());
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class MigrateCountTests
         Assert.Equal((3, 0), kernel.Migrated());
         Assert.Equal([1, 1, 1], kernel.Nodes(mm: 0, pages: 3));
         Assert.Equal([1, 1, 1], kernel.Nodes(mm: 1, pages: 3));
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class MigrateCountTests
         kernel.Run(0, KernelCases.MigrateFile(pages: 2));
         Assert.Equal("", kernel.Counted());
         Assert.Equal((2, 0), kernel.Migrated());
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class MigrateCountTests
         Assert.Equal((512, 0), kernel.Migrated());
         Assert.Equal([1], kernel.Nodes(mm: 0, pages: 1));
         Assert.Equal(kernel.Spaces.Pte(0, 0), kernel.Spaces.Pte(1, 0));
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     [Theory]
@@ -117,7 +117,7 @@ public sealed class MigrateCountTests
         Assert.Equal(0, kernel.Tallies[Tally.BatchFlushes]);
         Assert.Equal((4, 0), kernel.Migrated());
         Assert.True(kernel.Spaces.Pte(0, 3).Present);
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     [Theory]

@@ -21,7 +21,7 @@ public sealed class MigrateEntryTests
         Assert.True(kernel.Continue(2));
         Assert.Equal(1000, kernel.Answer(2));
         Assert.Equal(0, kernel.Oracle!.Violations);
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class MigrateEntryTests
         kernel.Load(1, 0);
         Assert.Equal(-1, kernel.Answer(1));
         Assert.Equal(1, kernel.Tallies[Tally.Refused]);
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     /// <summary>Task 0 migrates page 0 of address space 0 and has put its migration entry in place.</summary>

@@ -15,7 +15,7 @@ public sealed class MigrateFailureTests
         Assert.Equal((0, 1), kernel.Migrated());
         Assert.Equal(folio, kernel.Spaces.Pte(0, 0).Frame);
         Assert.Equal(1000, kernel.Load(1, 0));
-        kernel.Balance(heldFolio: folio);
+        kernel.AssertBalanced(heldFolio: folio);
     }
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class MigrateFailureTests
         kernel.Run(0, KernelCases.Migrate(mm: 0, pages: 1));
         Assert.Equal(counted, kernel.Counted());
         Assert.Equal((0, 1), kernel.Migrated());
-        kernel.Balance(heldFolio: folio);
+        kernel.AssertBalanced(heldFolio: folio);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class MigrateFailureTests
         Assert.True(kernel.Continue(0));
         Assert.Equal((1, 0), kernel.Migrated());
         Assert.Equal("0: send(n)x2 | 1: TLBx2 CALx2 remote(n)x2", kernel.Counted());
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class MigrateFailureTests
         Assert.True(kernel.Continue(0));
         Assert.Equal((moved, 1 - moved), kernel.Migrated());
         Assert.Equal(counted, kernel.Counted());
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class MigrateFailureTests
         kernel.Run(0, KernelCases.Migrate(mm: 0, pages: 4));
         Assert.Equal((3, 1), kernel.Migrated());
         Assert.Equal([1, 1, 0, 1], kernel.Nodes(mm: 0, pages: 4));
-        kernel.Balance(heldFolio: folio);
+        kernel.AssertBalanced(heldFolio: folio);
     }
 
     [Theory]
@@ -93,7 +93,7 @@ public sealed class MigrateFailureTests
         Assert.Equal((1, 1), kernel.Migrated());
         Assert.Equal(1, kernel.Tallies[Tally.Unmapped]);
         kernel.Unlock(folio);
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     [Theory]
@@ -113,7 +113,7 @@ public sealed class MigrateFailureTests
         Assert.True(kernel.Continue(0));
         Assert.Equal(counted, kernel.Counted());
         Assert.Equal((2, 0), kernel.Migrated());
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class MigrateFailureTests
         kernel.Unlock(second);
         Assert.True(kernel.Continue(0));
         Assert.Equal((2, 0), kernel.Migrated());
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     [Theory]
@@ -150,11 +150,11 @@ public sealed class MigrateFailureTests
         Assert.Equal([1, 1, 0, 0], kernel.Nodes(mm: 0, pages: 4));
         Assert.Equal(2, kernel.Tallies[Tally.Unmapped]);
         foreach (int pfn in taken) kernel.Allocator.Free(0, pfn, 0);
-        kernel.Balance();
+        kernel.AssertBalanced();
         kernel.Tallies.Clear();
         kernel.Run(0, KernelCases.Migrate(mm: 0, pages: 4, (MigrateReason)reason));
         Assert.Equal((2, 0), kernel.Migrated());
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class MigrateFailureTests
         Assert.Equal([0, 1, 0, 0], kernel.Nodes(mm: 0, pages: 4));
         foreach (int pfn in taken) kernel.Allocator.Free(0, pfn, 0);
         kernel.Unlock(locked);
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     [Theory]
@@ -187,7 +187,7 @@ public sealed class MigrateFailureTests
         Assert.Equal("", kernel.Counted());
         kernel.Allocator.Free(0, one, 0);
         kernel.Allocator.Free(0, block, 9);
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     /// <summary>Somebody else refers to the folio of a page of address space 0.</summary>

@@ -12,13 +12,13 @@ public sealed class RandomProgramFindingsTests
     {
         Kernel kernel = Built(Profile.Parse("6.12"), [0, 0]);
         kernel.Spaces.Add(0, new Vma(0, 2, R | W, Vma.Anonymous, 0));
-        Store(kernel, task: 0, page: 0, 5);
+        kernel.Store(task: 0, page: 0, 5);
         kernel.Run(0, new KernelCall(CallKind.Protect, 0, 1, (int)VmaFlags.None));
         kernel.Run(0, new KernelCall(CallKind.Migrate, 0, 1, Slow, (int)MigrateReason.Syscall, 0));
         Assert.Equal(1, kernel.Tallies[Tally.Migrated]);
-        Assert.Equal(-1, Load(kernel, task: 0, page: 0));
+        Assert.Equal(-1, kernel.Load(task: 0, page: 0));
         kernel.Run(0, new KernelCall(CallKind.Protect, 0, 1, (int)R));
-        Assert.Equal(5, Load(kernel, task: 0, page: 0));
+        Assert.Equal(5, kernel.Load(task: 0, page: 0));
     }
 
     [Theory]
@@ -31,11 +31,11 @@ public sealed class RandomProgramFindingsTests
         Kernel kernel = Built(Profile.Parse("6.12+luf") with { Luf = rules }, [0, 1]);
         kernel.Spaces.Add(0, new Vma(0, 1, R | W | VmaFlags.Shared, 0, 0));
         kernel.Spaces.Add(1, new Vma(0, 1, R | VmaFlags.Shared, 0, 0));
-        Store(kernel, task: 0, page: 0, 5);
-        Assert.Equal(5, Load(kernel, task: 1, page: 0));
+        kernel.Store(task: 0, page: 0, 5);
+        Assert.Equal(5, kernel.Load(task: 1, page: 0));
         kernel.Run(0, new KernelCall(CallKind.Migrate, 0, 1, Slow, (int)MigrateReason.Demotion, 0));
-        Store(kernel, task: 0, page: 0, 6);
-        Assert.Equal(seen, Load(kernel, task: 1, page: 0));
+        kernel.Store(task: 0, page: 0, 6);
+        Assert.Equal(seen, kernel.Load(task: 1, page: 0));
         Assert.Equal(counted ? null : Violation.Rewritten, kernel.Oracle!.First?.What);
     }
 
@@ -48,8 +48,8 @@ public sealed class RandomProgramFindingsTests
         Kernel kernel = Built(Profile.Parse("6.12+luf") with { Luf = rules }, [0, 1, -1]);
         for (int mm = 0; mm < 2; mm++) kernel.Spaces.Add(mm, new Vma(0, 3, R | VmaFlags.Shared, 0, 0));
         // page 2 lies beside page 0, so that the two others do not become one free block
-        foreach (int page in new[] { 0, 2, 1 }) Load(kernel, task: 0, page);
-        Load(kernel, task: 1, page: 0);
+        foreach (int page in new[] { 0, 2, 1 }) kernel.Load(task: 0, page);
+        kernel.Load(task: 1, page: 0);
         int frame = kernel.Cache.Find(0, 0);
         // task 1 has cleared its mapping in munmap, but still refers to the page
         kernel.Begin(1, new KernelCall(CallKind.Unmap, 0, 3));
@@ -62,7 +62,7 @@ public sealed class RandomProgramFindingsTests
         kernel.Run(2, new KernelCall(CallKind.Reclaim, 0, 0, 1));
         Assert.Equal(FrameUse.Free, kernel.Frames.Use(frame));
         kernel.Run(2, new KernelCall(CallKind.KernelPage, Value: 9));
-        Load(kernel, task: 0, page: 0);
+        kernel.Load(task: 0, page: 0);
         Assert.Equal(flushed ? null : Violation.GivenAway, kernel.Oracle!.First?.What);
     }
 
@@ -71,7 +71,7 @@ public sealed class RandomProgramFindingsTests
     {
         Kernel kernel = Built(Profile.Parse("6.12"), [0, 0, -1]);
         kernel.Spaces.Add(0, new Vma(0, 1, R | VmaFlags.Shared, 0, 0));
-        Load(kernel, task: 0, page: 0);
+        kernel.Load(task: 0, page: 0);
         int frame = kernel.Cache.Find(0, 0);
         kernel.Frames.Set(frame, FolioFlags.Dirty);
         kernel.Begin(2, new KernelCall(CallKind.Reclaim, 0, 0, 1));
@@ -88,7 +88,7 @@ public sealed class RandomProgramFindingsTests
     {
         Kernel kernel = Built(Profile.Parse("6.12"), [0, 0, -1]);
         kernel.Spaces.Add(0, new Vma(0, 2, R | VmaFlags.Shared, 0, 0));
-        Load(kernel, task: 0, page: 0);
+        kernel.Load(task: 0, page: 0);
         kernel.Begin(0, new KernelCall(CallKind.Unmap, 0, 2));
         while (kernel.Spaces.CanWrite(0)) kernel.Step(0);
         kernel.Run(2, new KernelCall(CallKind.Reclaim, 0, 0, 1));
@@ -102,24 +102,15 @@ public sealed class RandomProgramFindingsTests
     {
         Kernel kernel = Built(Profile.Parse("6.12"), [0, 0]);
         kernel.Spaces.Add(0, new Vma(0, 1, R | W, Vma.Anonymous, 0));
-        Store(kernel, task: 0, page: 0, 5);
+        kernel.Store(task: 0, page: 0, 5);
         kernel.Run(1, new KernelCall(CallKind.Scan, 0, 1));
         Assert.False(kernel.Spaces.Pte(0, 0).Writable);
         kernel.Tallies.Clear();
-        Store(kernel, task: 0, page: 0, 6);
+        kernel.Store(task: 0, page: 0, 6);
         Assert.Equal(1, kernel.Tallies[Tally.Faults]);
         Assert.True(kernel.Spaces.Pte(0, 0).Writable);
     }
 
     private static Kernel Built(Profile profile, IReadOnlyList<int> mms) =>
         new SmallKernel { Profile = profile, TaskMms = mms, Pages = 3, FilePages = 3, Frames = [4, 4] }.Build();
-
-    private static void Store(Kernel kernel, int task, int page, long value) =>
-        kernel.Run(task, new KernelCall(CallKind.Access, page, 1, Value: value));
-
-    private static long Load(Kernel kernel, int task, int page)
-    {
-        kernel.Run(task, new KernelCall(CallKind.Access, page));
-        return kernel.Answer(task);
-    }
 }

@@ -141,7 +141,7 @@ internal static class RangeCases
     /// Between calls: a frame's mapping count is the PTEs that map it, a folio's references are those and the page cache's one, every frame
     /// is in use or free, and nothing is locked. No access was wrong, unless that is the point of the test.
     /// </summary>
-    internal static void AssertBalanced(this Kernel kernel, long violations = 0)
+    internal static void AssertBalanced(this Kernel kernel, long violations = 0, int heldFolio = -1)
     {
         Frames frames = kernel.Frames;
         int[] mapped = new int[frames.Count];
@@ -165,6 +165,7 @@ internal static class RangeCases
             int cached = kernel.Cache.Find(0, index);
             if (cached >= 0 && cached == frames.Folio(cached)) references[cached]++;
         }
+        if (heldFolio >= 0) references[heldFolio]++;
         int used = 0;
         for (int frame = 0; frame < frames.Count; frame++)
         {

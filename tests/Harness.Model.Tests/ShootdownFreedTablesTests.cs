@@ -31,7 +31,7 @@ public sealed class ShootdownFreedTablesTests
         kernel.Shootdown.EnterLazy(2);
         kernel.Run(0, new KernelCall(CallKind.Unmap, A: 0, B: 2));
         Assert.Equal("0: mm(n) send(n) | 1: TLB CAL remote(n) | 2: TLB CAL switch(0)", kernel.Counted());
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 
     [Fact]
@@ -41,6 +41,6 @@ public sealed class ShootdownFreedTablesTests
         kernel.Shootdown.EnterLazy(2);
         kernel.Run(0, new KernelCall(CallKind.Unmap, A: 0, B: 1));
         Assert.Equal("0: mm(n) send(n) | 1: TLB CAL remote(n)", kernel.Counted());
-        kernel.Balance();
+        kernel.AssertBalanced();
     }
 }

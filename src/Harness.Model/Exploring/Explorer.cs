@@ -92,46 +92,46 @@ internal sealed class Explorer
 
     private void Expand(int way)
     {
-        bool moved = false;
+        int moves = 0;
         bool resting = true;
         for (int cpu = 0; cpu < left.Length; cpu++)
         {
             bool pending = kernel.Flushes.Pending(cpu);
             bool idle = kernel.Idle(cpu);
             resting &= idle && !pending;
-            if (pending && !kernel.InterruptsOff(cpu)) moved |= Try(way, new Move((short)cpu, Move.Receive));
-            if (!idle)
+            if (pending && !kernel.InterruptsOff(cpu))
             {
-                if (kernel.Ready(cpu)) moved |= Try(way, new Move((short)cpu, Move.Step));
-                continue;
+                Try(way, new Move((short)cpu, Move.Receive));
+                moves++;
             }
-            for (int choice = 0; left[cpu] > 0 && choice < scene.Menus[cpu].Calls.Count; choice++)
-            {
-                moved |= Try(way, new Move((short)cpu, (short)choice));
-            }
+            int choices = idle && left[cpu] > 0 ? scene.Menus[cpu].Calls.Count : 0;
+            for (int choice = 0; choice < choices; choice++) Try(way, new Move((short)cpu, (short)choice));
+            moves += choices;
+            if (idle || !kernel.Ready(cpu)) continue;
+            Try(way, new Move((short)cpu, Move.Step));
+            moves++;
         }
-        if (!moved && !resting) Blame(Fault.Deadlock, way, null);
+        if (moves == 0 && !resting) Blame(Fault.Deadlock, way, null);
         if (resting && Audit.Leaks(kernel)) Blame(Fault.Leak, way, null);
     }
 
-    private bool Try(int way, Move move)
+    private void Try(int way, Move move)
     {
         kernel.Oracle!.Clear();
         kernel.Tallies.Clear();
         if (move.Choice >= 0) left[move.Cpu]--;
         Make(kernel, scene, move);
+        UInt128 reached = hash;
+        kernel.State.Compare(state, ref reached, changed);
         if (kernel.Oracle.First is { } report) Blame(Fault.WrongAccess, Way(way, move), report);
         else if (Audit.PressureUnanswered(kernel)) Blame(Fault.PressureUnanswered, Way(way, move), null);
         else if (kernel.Tallies[Tally.NeedlessRelief] > 0) Blame(Fault.NeedlessFlush, Way(way, move), null);
-        else Keep(way, move);
+        else Keep(way, move, reached);
         kernel.State.Undo(state, changed);
-        return true;
     }
 
-    private void Keep(int from, Move move)
+    private void Keep(int from, Move move, UInt128 reached)
     {
-        UInt128 reached = hash;
-        kernel.State.Compare(state, ref reached, changed);
         if (!seen.Add(reached)) return;
         kernel.State.Save(after);
         next.Add(Way(from, move), reached, after);
@@ -149,8 +149,6 @@ internal sealed class Explorer
     /// </summary>
     private void Blame(Fault fault, int way, Report? report)
     {
-        UInt128 ignored = hash;
-        kernel.State.Compare(state, ref ignored, changed);
         List<Move> moves = [];
         for (int at = way; ways[at].From != Root; at = ways[at].From) moves.Add(ways[at].Move);
         moves.Reverse();

@@ -151,8 +151,7 @@ internal sealed partial class AccessPath(Kernel kernel) : CallPath(kernel)
     /// </summary>
     private Pause Hinted(int task, ref Pte pte, in Vma vma)
     {
-        bool writable = vma.Is(VmaFlags.Write)
-            && Kernel.Frames.Use(pte.Frame) == FrameUse.Anonymous && Kernel.Frames.MapCount(pte.Frame) == 1;
+        bool writable = vma.Is(VmaFlags.Write) && Kernel.Frames.IsExclusive(pte.Frame);
         ref Place place = ref places[task];
         if (writable && !place.Triggered)
         {

@@ -39,6 +39,9 @@ internal sealed class AddressSpaces
 
     internal int Count { get; }
 
+    /// <summary>The virtual page after the last that a page's table maps.</summary>
+    internal static int TableEnd(int page) => (page & ~(TablePages - 1)) + TablePages;
+
     /// <summary>Virtual pages of each.</summary>
     internal int Pages { get; }
 

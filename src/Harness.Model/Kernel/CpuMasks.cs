@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Harness.Model;
 
 /// <summary>Sets of CPUs, a bit each, many side by side.</summary>
@@ -32,14 +30,6 @@ internal sealed class CpuMasks(StateArrays state, int masks, int cpus)
     }
 
     internal bool Any(int mask) => this[mask].ContainsAnyExcept(0UL);
-
-    /// <summary>CPUs in the set.</summary>
-    internal int Count(int mask)
-    {
-        int count = 0;
-        foreach (ulong word in this[mask]) count += BitOperations.PopCount(word);
-        return count;
-    }
 
     /// <summary>Adds one set to another, which may belong to other masks of as many CPUs.</summary>
     internal void Fold(int into, ReadOnlySpan<ulong> from)

@@ -66,7 +66,7 @@ internal sealed class ForkPath(Kernel kernel) : CallPath(kernel)
     private Pause CopyTable(int parent, int child, ref Place place)
     {
         int table = place.At;
-        int end = Math.Min(Kernel.Spaces.Pages, (table & ~(AddressSpaces.TablePages - 1)) + AddressSpaces.TablePages);
+        int end = Math.Min(Kernel.Spaces.Pages, AddressSpaces.TableEnd(table));
         int copied = 0;
         for (; place.At < end; place.At++)
         {

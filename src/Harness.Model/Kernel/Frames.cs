@@ -84,6 +84,9 @@ internal sealed class Frames
     /// <summary>The page's place in its file, or its virtual page.</summary>
     internal int Index(int frame) => index[frame];
 
+    /// <summary>Private memory that one PTE maps, which may write it without a copy.</summary>
+    internal bool IsExclusive(int frame) => use[frame] == FrameUse.Anonymous && mapCount[frame] == 1;
+
     internal FrameUse Use(int frame) => use[frame];
 
     /// <summary>The first frame of the folio.</summary>

@@ -39,7 +39,7 @@ internal sealed partial class MigratePath
                 place.At++;
                 return Pause.At(Component.Remap);
             }
-            if (lazy) Kernel.Policy.Undo(task, source, target);
+            if (lazy) Kernel.Policy.Undo(source);
             place.Stage = Stage.Restore;
             return Pause.At(Component.Remap);
         }
@@ -119,7 +119,7 @@ internal sealed partial class MigratePath
         int woken = Kernel.Unlock(source);
         Kernel.Unlock(target);
         bool lazy = fates[at] == Fate.UnmappedLazily;
-        bool kept = lazy && Kernel.Policy.Keep(task, source, target);
+        bool kept = lazy && Kernel.Policy.Keep(task, source);
         // the migration's own reference; the mapping ones went with the mappings
         Kernel.Put(task, target, 0);
         if (lazy && !kept && Kernel.Policy.Tag(task) != 0) Kernel.Tallies[Tally.Lazy]++;

@@ -32,6 +32,7 @@ internal sealed class Oracle
 {
     private const int OpenMost = 1024;
 
+    private readonly int most;
     private readonly AddressSpaces spaces;
     private readonly PageCache cache;
     private readonly Frames frames;
@@ -49,7 +50,7 @@ internal sealed class Oracle
         this.spaces = spaces;
         this.cache = cache;
         this.frames = frames;
-        int most = Math.Min(OpenMost, spaces.Count * spaces.Pages);
+        most = Math.Min(OpenMost, spaces.Count * spaces.Pages);
         unsettledPages = state.Array<byte>(spaces.Count * spaces.Pages);
         unsettledFile = state.Array<byte>(cache.Files * cache.Pages);
         mustNotAwait = state.Array<bool>(spaces.Count * spaces.Pages);
@@ -58,7 +59,6 @@ internal sealed class Oracle
         openLazy = state.Array<bool>(tasks * most);
         opened = state.Array<int>(tasks);
         settled = state.Array<int>(tasks);
-        Most = most;
     }
 
     /// <summary>Deny the window between the clearing of a mapping and its batch's flush.</summary>
@@ -69,8 +69,6 @@ internal sealed class Oracle
 
     /// <summary>Wrong accesses.</summary>
     internal long Violations { get; private set; }
-
-    private int Most { get; }
 
     /// <summary>A call begins to change a range of addresses.</summary>
     internal void Unsettle(int mm, int start, int end)
@@ -91,16 +89,16 @@ internal sealed class Oracle
     /// <summary>The task cleared a mapping and put the flush off.</summary>
     internal void Open(int task, int mm, int page)
     {
-        if (opened[task] == Most) throw new InvalidOperationException($"more than {Most} mappings await one flush: let the oracle hold more");
+        if (opened[task] == most) throw new InvalidOperationException($"more than {most} mappings await one flush: let the oracle hold more");
         int at = mm * spaces.Pages + page;
-        open[task * Most + opened[task]++] = at;
+        open[task * most + opened[task]++] = at;
         if (!Strict) awaitingFlush[at]++;
     }
 
     /// <summary>The mappings cleared since the last folio belong to one whose flush may wait, or not.</summary>
     internal void Settle(int task, bool lazy)
     {
-        openLazy.AsSpan(task * Most + settled[task], opened[task] - settled[task]).Fill(lazy);
+        openLazy.AsSpan(task * most + settled[task], opened[task] - settled[task]).Fill(lazy);
         settled[task] = opened[task];
     }
 
@@ -110,14 +108,14 @@ internal sealed class Oracle
         int kept = 0;
         for (int i = 0; i < opened[task]; i++)
         {
-            int at = task * Most + i;
+            int at = task * most + i;
             int page = open[at];
             bool lazy = openLazy[at];
             open[at] = 0;
             openLazy[at] = false;
             if (lazyOnly && !lazy)
             {
-                open[task * Most + kept++] = page;
+                open[task * most + kept++] = page;
                 continue;
             }
             if (!Strict && --awaitingFlush[page] == 0) mustNotAwait[page] = false;
@@ -142,7 +140,7 @@ internal sealed class Oracle
     /// <summary>The task copies pages it has unmapped: a store to the old ones would be lost, flush to come or not.</summary>
     internal void Copies(int task)
     {
-        for (int i = 0; i < opened[task]; i++) mustNotAwait[open[task * Most + i]] = !Strict;
+        for (int i = 0; i < opened[task]; i++) mustNotAwait[open[task * most + i]] = !Strict;
     }
 
     /// <summary>An access that did not come from the page table just now.</summary>

@@ -80,8 +80,7 @@ internal class ProtectPath(Kernel kernel) : CallPath(kernel)
         if ((rights & (VmaFlags.Read | VmaFlags.Write)) == 0) return pte.ToProtNone();
         Pte readable = pte.Without(Pte.ProtNoneBit).With(Pte.PresentBit);
         if ((rights & VmaFlags.Write) == 0) return readable.Without(Pte.WritableBit);
-        bool own = Kernel.Frames.Use(pte.Frame) == FrameUse.Anonymous && Kernel.Frames.MapCount(pte.Frame) == 1;
-        return own ? readable.With(Pte.WritableBit) : readable;
+        return Kernel.Frames.IsExclusive(pte.Frame) ? readable.With(Pte.WritableBit) : readable;
     }
 
     private void Lock(int task, int mm, in KernelCall call, ref Place place)
@@ -93,7 +92,7 @@ internal class ProtectPath(Kernel kernel) : CallPath(kernel)
 
     /// <summary>Where the page table at hand, or the range, ends.</summary>
     private static int TableEnd(in KernelCall call, in Place place) =>
-        Math.Min(call.A + call.B, (place.At & ~(AddressSpaces.TablePages - 1)) + AddressSpaces.TablePages);
+        Math.Min(call.A + call.B, AddressSpaces.TableEnd(place.At));
 
     private Pause ChangeTable(int mm, in KernelCall call, ref Place place)
     {

@@ -35,8 +35,6 @@ internal readonly record struct Pte(ulong Word)
 
     internal bool Writable => (Word & WritableBit) != 0;
 
-    internal bool Accessed => (Word & AccessedBit) != 0;
-
     internal bool Dirty => (Word & DirtyBit) != 0;
 
     internal bool ProtNone => (Word & ProtNoneBit) != 0;
@@ -70,7 +68,4 @@ internal readonly record struct Pte(ulong Word)
 
     /// <summary>The translation that a TLB loads.</summary>
     internal Pte Loaded(int birth) => new(Word | ((ulong)(uint)birth << BirthShift));
-
-    /// <summary>The rest of a translation, comparable with a page table's entry.</summary>
-    internal Pte Unloaded => new(Word & ((1UL << BirthShift) - 1));
 }

@@ -100,7 +100,7 @@ internal sealed class Zapping(Kernel kernel)
         }
         if (!kernel.Spaces.TryLockTable(mm, cursor.At, task)) return kernel.Spin(task, WaitKind.Table, mm, cursor.At);
         cursor.Stage = ZapStage.Clear;
-        cursor.TableEnd = Math.Min(end, (cursor.At & ~(AddressSpaces.TablePages - 1)) + AddressSpaces.TablePages);
+        cursor.TableEnd = Math.Min(end, AddressSpaces.TableEnd(cursor.At));
         kernel.BeginPendingFlush(task, mm);
         kernel.Oracle?.Walks(mm, cursor.At, cursor.TableEnd);
         return Pause.At(Component.Unmap);

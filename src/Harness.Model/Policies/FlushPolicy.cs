@@ -109,10 +109,10 @@ internal abstract class FlushPolicy
 
     /// <summary>The folio's source is not freed after a migration but kept until its flush.</summary>
     /// <returns>True when the policy has taken it.</returns>
-    internal virtual bool Keep(int task, int source, int target) => false;
+    internal virtual bool Keep(int task, int source) => false;
 
     /// <summary>The migration of a folio whose flush was to wait has failed: it stays where it is.</summary>
-    internal virtual void Undo(int task, int source, int target)
+    internal virtual void Undo(int source)
     {
     }
 

@@ -192,7 +192,7 @@ internal sealed class LufFlush : FlushPolicy
 
     private void Check(int task, uint epoch)
     {
-        if (epoch == 0 || !Undone(epoch)) return;
+        if (!Undone(epoch)) return;
         asked[task] = epoch;
         stage[task] = Stage.CheckEpoch;
     }
@@ -204,8 +204,8 @@ internal sealed class LufFlush : FlushPolicy
     /// <summary>check_luf_flush: makes the epoch's flush unless it is done; waits for one in progress.</summary>
     private Pause CheckEpoch(int task)
     {
-        if (Undone(asked[task]) && MustWait()) return Pause.Spin(Component.Lock);
         uint epoch = asked[task];
+        if (Undone(epoch) && MustWait()) return Pause.Spin(Component.Lock);
         if (!Undone(epoch) || generations.Next(numbers[DoneEpoch]) != epoch || !Batches.Required(EpochBatch))
         {
             stage[task] = Stage.None;

@@ -100,7 +100,7 @@ internal sealed class MigrcFlush : FlushPolicy
 
     internal override void Moving(int target) => Kernel.Frames.Set(target, FolioFlags.CopyKept);
 
-    internal override bool Keep(int task, int source, int target)
+    internal override bool Keep(int task, int source)
     {
         if (!rules.KeepSource)
         {
@@ -115,7 +115,7 @@ internal sealed class MigrcFlush : FlushPolicy
         return true;
     }
 
-    internal override void Undo(int task, int source, int target)
+    internal override void Undo(int source)
     {
         if (!rules.Undo) return;
         Kernel.Frames.Clear(source, FolioFlags.CopyKept);
