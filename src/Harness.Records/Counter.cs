@@ -12,6 +12,12 @@ public enum CounterTrust
     /// <summary>The event shared its hardware counter; the value is scaled by enabled/running time.</summary>
     Multiplexed,
 
+    /// <summary>
+    /// There is a value, and something speaks against it: its probe failed, it stood at zero where it cannot, or counters that count the same
+    /// disagree. The note says what. Never judged.
+    /// </summary>
+    Untrusted,
+
     /// <summary>The kernel or the processor cannot count it here; there is no value.</summary>
     Unsupported,
 }
@@ -36,6 +42,9 @@ public sealed record Counter
 
     /// <summary>How far the value can be taken at its word.</summary>
     public CounterTrust Trust { get; init; } = CounterTrust.Counted;
+
+    /// <summary>For a perf event, the share of the window in which it really counted (running / enabled time), 0 to 1; null for others.</summary>
+    public double? RunningShare { get; init; }
 
     /// <summary>How it was obtained, or why it was not: one line.</summary>
     public string? Note { get; init; }

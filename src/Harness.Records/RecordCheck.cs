@@ -7,12 +7,12 @@ internal static class RecordCheck
     public static string? Problem(object value) => value switch
     {
         RunRecord record => Newer(record.Version, RunRecord.CurrentVersion) ?? Problem(record.Request) ?? HasNull(record.Counters)
-            ?? HasNull(record.KnobsInForce)
+            ?? HasNull(record.KnobsInForce) ?? HasNull(record.Proofs) ?? HasNull(record.Probes) ?? HasNull(record.KernelMessages)
             ?? (double.IsFinite(record.WindowSeconds) && record.Counters.All(IsFinite) ? null : "a number is too large"),
         RunRequest request => Newer(request.Version, RunRecord.CurrentVersion) ?? HasNull(request.Knobs)
             ?? HasNull(request.Command.Arguments)
-            ?? HasNull(request.Actions) ?? HasNull(request.Events)
-            ?? (double.IsFinite(request.DeadlineSeconds) ? null : "a number is too large"),
+            ?? HasNull(request.Actions) ?? HasNull(request.Events) ?? HasNull(request.TimelineCounters)
+            ?? (double.IsFinite(request.DeadlineSeconds) && double.IsFinite(request.TimelineSeconds) ? null : "a number is too large"),
         Manifest manifest => Newer(manifest.Version, Manifest.CurrentVersion) ?? HasNull(manifest.Arms) ?? HasNull(manifest.Runs)
             ?? HasNull(manifest.Counters),
         _ => null,

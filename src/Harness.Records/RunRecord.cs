@@ -88,6 +88,24 @@ public sealed record RunRecord
     /// <summary>The counters.</summary>
     public required IReadOnlyList<Counter> Counters { get; init; }
 
+    /// <summary>Whether each setting of the run provably acted; empty where nothing was set.</summary>
+    public IReadOnlyList<ModeProof> Proofs { get; init; } = [];
+
+    /// <summary>What the host's counters made of work of known cost, done before the first run of this boot or process; empty for the model.</summary>
+    public IReadOnlyList<CounterProbe> Probes { get; init; } = [];
+
+    /// <summary>The counters over the window's time; null when none was asked for.</summary>
+    public Timeline? Timeline { get; init; }
+
+    /// <summary>
+    /// What else of the host can change a result, by name: <c>cpu.governor</c>, <c>vulnerability.meltdown</c>, <c>harness.version</c>; empty
+    /// for the model. Two sessions are compared only with the difference shown.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Lines the kernel logged during the run, oldest first.</summary>
+    public IReadOnlyList<string> KernelMessages { get; init; } = [];
+
     /// <summary>What the harness itself used in the window; null for the model.</summary>
     public OwnCost? OwnCost { get; init; }
 

@@ -69,6 +69,12 @@ public sealed record RunRequest
     /// </summary>
     public IReadOnlyList<string> Events { get; init; } = [];
 
+    /// <summary>Seconds between two samples of the timeline, 0.01 to 3600; 0 takes none.</summary>
+    public double TimelineSeconds { get; init; }
+
+    /// <summary>The counters of the timeline: interrupt rows, vmstat and per-node values, perf events that are in <see cref="Events"/>.</summary>
+    public IReadOnlyList<string> TimelineCounters { get; init; } = [];
+
     /// <summary>Deadline for the workload in seconds, warm-up included.</summary>
     public required double DeadlineSeconds { get; init; }
 }

@@ -57,7 +57,7 @@ public sealed class ResumeTests : IDisposable
         plan = plan with { Plan = plan.Plan with { Arms = [plan.Plan.Arms[0] with { Target = "local" }, plan.Plan.Arms[1]] } };
         var bench = new Bench(home)
         {
-            Result = r => r.Sequence == 0 ? throw new RunFailedException(FailureKind.Hang, "silence") : Bench.Record(r, 42),
+            Result = r => r.Sequence == 0 ? throw new RunFailedException(FailureKind.GuestHang, "silence") : Bench.Record(r, 42),
             At = x => { if (x == "run 3") throw new InvalidOperationException("killed"); },
         };
         await Assert.ThrowsAsync<InvalidOperationException>(() => bench.Runner.RunAsync(plan, default));

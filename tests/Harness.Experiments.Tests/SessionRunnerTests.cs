@@ -131,14 +131,14 @@ public sealed class SessionRunnerTests : IDisposable
         var bench = new Bench(home)
         {
             Result = r => r.Sequence == 1 && attempts++ == 0
-                ? throw new RunFailedException(FailureKind.KernelPanic, "it panicked", "/logs/console")
+                ? throw new RunFailedException(FailureKind.GuestPanic, "it panicked", "/logs/console")
                 : Bench.Record(r, 42),
         };
         Session session = await bench.Runner.RunAsync(TempHome.WithPairs(2), default);
 
         Assert.Equal([0, 1, 2, 3, 1], bench.Requests.Select(r => r.Sequence));
         Assert.Equal([RunState.Done, RunState.Failed, RunState.Done, RunState.Done, RunState.Done], bench.Saved.Select(r => r.State));
-        Assert.Equal((FailureKind.KernelPanic, "it panicked", "/logs/console"), (bench.Saved[1].Failure!.Value, bench.Saved[1].Why, bench.Saved[1].Log));
+        Assert.Equal((FailureKind.GuestPanic, "it panicked", "/logs/console"), (bench.Saved[1].Failure!.Value, bench.Saved[1].Why, bench.Saved[1].Log));
         Assert.All(session.Records, r => Assert.Equal(RunState.Done, r.State));
         Assert.Equal(1, home.ReadManifest().Runs[1].Failures);
         Assert.Equal(5, Directory.GetFiles(Path.Combine(session.Folder, "runs")).Length);
@@ -148,7 +148,7 @@ public sealed class SessionRunnerTests : IDisposable
     [Fact]
     public async Task A_run_that_fails_twice_stays_failed_and_the_session_is_done()
     {
-        var bench = new Bench(home) { Result = r => r.Sequence == 2 ? throw new RunFailedException(FailureKind.Hang, "silence") : Bench.Record(r, 42) };
+        var bench = new Bench(home) { Result = r => r.Sequence == 2 ? throw new RunFailedException(FailureKind.GuestHang, "silence") : Bench.Record(r, 42) };
         Session session = await bench.Runner.RunAsync(TempHome.WithPairs(3), default);
         Assert.Equal(7, bench.Requests.Count);
         Assert.Equal(RunState.Failed, session.Records[2].State);

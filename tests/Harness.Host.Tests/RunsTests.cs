@@ -50,14 +50,14 @@ public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>,
     }
 
     [Theory]
-    [InlineData("crash-early", FailureKind.WorkloadFailed, "exit code 3 before it printed 'ready': no memory on node 7")]
-    [InlineData("segv", FailureKind.WorkloadFailed, "signal 11 without a result")]
-    [InlineData("kill", FailureKind.WorkloadFailed, "signal 9 without a result")]
+    [InlineData("crash-early", FailureKind.WorkloadExit, "exit code 3 before it printed 'ready': no memory on node 7")]
+    [InlineData("segv", FailureKind.WorkloadExit, "signal 11 without a result")]
+    [InlineData("kill", FailureKind.WorkloadExit, "signal 9 without a result")]
     [InlineData("interrupt", FailureKind.Interrupted, "signal 2")]
-    [InlineData("orphan", FailureKind.WorkloadFailed, "exit code 5 without a result")]
-    [InlineData("endless-line", FailureKind.WorkloadFailed, "line of more than")]
-    [InlineData("errors", FailureKind.WorkloadFailed, "exit code 4 after its result: line 199999")]
-    [InlineData("say", FailureKind.WorkloadFailed, "exit code 0 before it printed 'ready'")]
+    [InlineData("orphan", FailureKind.WorkloadExit, "exit code 5 without a result")]
+    [InlineData("endless-line", FailureKind.WorkloadExit, "line of more than")]
+    [InlineData("errors", FailureKind.WorkloadExit, "exit code 4 after its result: line 199999")]
+    [InlineData("say", FailureKind.WorkloadExit, "exit code 0 before it printed 'ready'")]
     public async Task A_workload_that_fails_is_a_named_failure_and_leaves_no_changed_knob_and_no_process(string mode, FailureKind kind, string says)
     {
         RunFailedException failed = await Assert.ThrowsAsync<RunFailedException>(() => Run(Request(mode, "hello") with { Knobs = [new("numa_balancing", "2")] }));
@@ -75,7 +75,7 @@ public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>,
     {
         RunFailedException failed = await Assert.ThrowsAsync<RunFailedException>(
             () => Run(Request(mode) with { DeadlineSeconds = 1.5, Knobs = [new("numa_balancing", "2")] }));
-        Assert.Equal(FailureKind.Hang, failed.Kind);
+        Assert.Equal(FailureKind.Timeout, failed.Kind);
         AssertRestored();
         AssertNoProcess();
     }
@@ -119,7 +119,7 @@ public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>,
         RunRequest request = Request("say", result) with { MetricUnits = new Dictionary<string, string> { ["elapsed"] = "s" } };
         RunFailedException failed = await Assert.ThrowsAsync<RunFailedException>(
             () => Run(request with { Command = request.Command with { Handshake = false } }, wholeProcess: true));
-        Assert.Equal(FailureKind.WorkloadFailed, failed.Kind);
+        Assert.Equal(FailureKind.WorkloadExit, failed.Kind);
         Assert.Contains(says, failed.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failed.Message);
     }
@@ -150,7 +150,7 @@ public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>,
         host.Tree.MakesOfThree = "2";
         RunFailedException failed = await Assert.ThrowsAsync<RunFailedException>(
             () => Run(Request("normal") with { Knobs = [new("demotion_enabled", "true"), new("numa_balancing", "3")] }));
-        Assert.Equal(FailureKind.Knob, failed.Kind);
+        Assert.Equal(FailureKind.KnobRefused, failed.Kind);
         Assert.False(File.Exists(Path.Combine(left, "started")));
         AssertRestored();
     }
@@ -161,7 +161,7 @@ public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>,
         host.Tree.Refuses = "/proc/sys/vm/drop_caches";
         RunFailedException failed = await Assert.ThrowsAsync<RunFailedException>(
             () => Run(Request("normal") with { Knobs = [new("numa_balancing", "2")], Actions = ["drop_caches"] }));
-        Assert.Equal(FailureKind.Knob, failed.Kind);
+        Assert.Equal(FailureKind.KnobRefused, failed.Kind);
         Assert.Contains("action drop_caches", failed.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(left, "started")));
         AssertRestored();
@@ -173,7 +173,7 @@ public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>,
         RunFailedException failed = await Assert.ThrowsAsync<RunFailedException>(() => Run(
             Request("normal") with { Knobs = [new("numa_balancing", "2")] },
             atBegin: () => host.Put("/proc/sys/kernel/numa_balancing", "0\n")));
-        Assert.Equal(FailureKind.Knob, failed.Kind);
+        Assert.Equal(FailureKind.KnobRefused, failed.Kind);
         Assert.Contains("changed to 0 by somebody else", failed.Message, StringComparison.Ordinal);
         Assert.Equal("0", host.Value("numa_balancing"));
     }

@@ -8,6 +8,6 @@ public sealed class ExceptionTests
     {
         Assert.Equal(2, (int)new UsageException("x").ExitCode);
         Assert.Equal(3, (int)new HostCannotException("x").ExitCode);
-        Assert.Equal(4, (int)new RunFailedException(FailureKind.Hang, "x").ExitCode);
+        Assert.Equal(4, (int)new RunFailedException(FailureKind.GuestHang, "x").ExitCode);
     }
 }

@@ -49,9 +49,9 @@ public sealed class RecordJsonTests
     [Fact]
     public void Words_of_several_parts_are_joined_by_a_dash()
     {
-        RunRecord failed = Samples.Record() with { State = RunState.Failed, Failure = FailureKind.KernelPanic };
-        Assert.Contains("\"failure\":\"kernel-panic\"", RecordJson.Write(failed), StringComparison.Ordinal);
-        Assert.Equal(FailureKind.KernelPanic, RecordJson.Read<RunRecord>(RecordJson.Write(failed), "test").Failure);
+        RunRecord failed = Samples.Record() with { State = RunState.Failed, Failure = FailureKind.GuestPanic };
+        Assert.Contains("\"failure\":\"guest-panic\"", RecordJson.Write(failed), StringComparison.Ordinal);
+        Assert.Equal(FailureKind.GuestPanic, RecordJson.Read<RunRecord>(RecordJson.Write(failed), "test").Failure);
     }
 
     [Theory]

@@ -9,7 +9,7 @@ public sealed class VmConsoleTests : IDisposable
     private readonly string path = Path.GetTempFileName();
 
     [Theory]
-    [InlineData("[    1.5] Kernel panic - not syncing: sysrq triggered crash", FailureKind.KernelPanic, "Kernel panic - not syncing: sysrq triggered crash")]
+    [InlineData("[    1.5] Kernel panic - not syncing: sysrq triggered crash", FailureKind.GuestPanic, "Kernel panic - not syncing: sysrq triggered crash")]
     [InlineData("[    1.5] Kernel panic - not syncing: System is deadlocked on memory", FailureKind.OutOfMemory, "Kernel panic - not syncing: System is deadlocked on memory")]
     [InlineData("[    9.1] Out of memory: Killed process 71 (x) total-vm:1kB", FailureKind.OutOfMemory, "Out of memory: Killed process 71 (x) total-vm:1kB")]
     [InlineData("[    9.1] Memory cgroup out of memory: Killed process 71 (x)", FailureKind.OutOfMemory, "Memory cgroup out of memory: Killed process 71 (x)")]
@@ -29,7 +29,7 @@ public sealed class VmConsoleTests : IDisposable
         console.BeginRun();
         Assert.Null(console.Diagnose());
         File.AppendAllText(path, "Kernel panic - not syncing: later\n");
-        Assert.Equal(FailureKind.KernelPanic, console.Diagnose()!.Value.Kind);
+        Assert.Equal(FailureKind.GuestPanic, console.Diagnose()!.Value.Kind);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class VmFailureTests : IDisposable
     {
         await using VmTarget target = await bed.OpenAsync("6.12");
         RunFailedException failure = await bed.FailAsync(target, "echo c >/proc/sysrq-trigger");
-        Assert.Equal(FailureKind.KernelPanic, failure.Kind);
+        Assert.Equal(FailureKind.GuestPanic, failure.Kind);
         Assert.Contains("sysrq triggered crash", failure.Message);
         Assert.Contains("Kernel panic", await File.ReadAllTextAsync(failure.Log!));
 
@@ -25,11 +25,11 @@ public sealed class VmFailureTests : IDisposable
     }
 
     [Fact]
-    public async Task A_workload_that_never_ends_is_a_hang()
+    public async Task A_workload_that_never_ends_is_a_timeout()
     {
         await using VmTarget target = await bed.OpenAsync("6.1");
         RunFailedException failure = await bed.FailAsync(target, "busybox sleep 1000", seconds: 1);
-        Assert.Equal(FailureKind.Hang, failure.Kind);
+        Assert.Equal(FailureKind.Timeout, failure.Kind);
         Assert.Contains("deadline of 1 s", failure.Message);
     }
 
@@ -39,7 +39,7 @@ public sealed class VmFailureTests : IDisposable
         await using VmTarget target = await bed.OpenAsync("6.1", bed.Options with { AnswerMarginSeconds = 1 });
         // The shell's parent is the agent.
         RunFailedException failure = await bed.FailAsync(target, "kill -STOP $PPID; busybox sleep 1000", seconds: 4);
-        Assert.Equal(FailureKind.Hang, failure.Kind);
+        Assert.Equal(FailureKind.GuestHang, failure.Kind);
         Assert.Contains("no answer from the guest within 5 s", failure.Message);
     }
 

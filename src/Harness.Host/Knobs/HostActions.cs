@@ -35,7 +35,7 @@ public static class HostActions
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RunFailedException(FailureKind.Knob, $"action {action}: {e.Message}", inner: e);
+            throw new RunFailedException(FailureKind.KnobRefused, $"action {action}: {e.Message}", inner: e);
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class RunKnobs(KnobChanges changes)
             }
             catch (HarnessException e)
             {
-                throw new RunFailedException(FailureKind.Knob, e.Message, inner: e);
+                throw new RunFailedException(FailureKind.KnobRefused, e.Message, inner: e);
             }
         }
     }

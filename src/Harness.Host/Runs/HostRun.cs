@@ -60,7 +60,7 @@ public static class HostRun
             knobs.Restore();
             throw;
         }
-        if (knobs.Restore() is { } left) throw new RunFailedException(FailureKind.Knob, left);
+        if (knobs.Restore() is { } left) throw new RunFailedException(FailureKind.KnobRefused, left);
         return new RunRecord
         {
             Request = request,
@@ -103,7 +103,7 @@ public static class HostRun
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new RunFailedException(FailureKind.Hang,
+            throw new RunFailedException(FailureKind.Timeout,
                 $"workload {request.Workload} was not over within its deadline of {request.DeadlineSeconds} s");
         }
         catch (RunFailedException) when (cancel.IsCancellationRequested)

@@ -32,7 +32,7 @@ internal sealed class OutputLines : IDisposable
     {
         if (lines.TryTake(out string? line, Timeout.Infinite, end)) return line;
         if (!tooLong) return null;
-        throw new RunFailedException(FailureKind.WorkloadFailed, $"the workload printed a line of more than {LongestLine} bytes");
+        throw new RunFailedException(FailureKind.WorkloadExit, $"the workload printed a line of more than {LongestLine} bytes");
     }
 
     /// <summary>Reads on to the end and keeps nothing more.</summary>

@@ -62,7 +62,7 @@ internal sealed class WorkloadProcess : IDisposable
         }
         catch (Win32Exception e)
         {
-            throw new RunFailedException(FailureKind.WorkloadFailed,
+            throw new RunFailedException(FailureKind.WorkloadExit,
                 $"workload {name}: {program} cannot be started: {e.Message}", inner: e);
         }
     }
@@ -162,7 +162,7 @@ internal sealed class WorkloadProcess : IDisposable
             : string.Create(CultureInfo.InvariantCulture, $"left with exit code {code}");
         FailureKind kind = code is SignalBase + 1 or SignalBase + 2 or SignalBase + 15
             ? FailureKind.Interrupted
-            : FailureKind.WorkloadFailed;
+            : FailureKind.WorkloadExit;
         return new RunFailedException(kind, $"workload {name} {how} {when}{(last.Length > 0 ? ": " : "")}{last}");
     }
 

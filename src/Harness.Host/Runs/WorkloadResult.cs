@@ -49,7 +49,7 @@ internal sealed record WorkloadResult(string? Checksum, IReadOnlyList<Counter> C
     }
 
     private static RunFailedException Bad(string workload, string what, string line, Exception? inner = null) => new(
-        FailureKind.WorkloadFailed,
+        FailureKind.WorkloadExit,
         $"workload {workload}: its result cannot be used: {what}: {PlainText.OneLine(line, 120)}",
         inner: inner);
 }

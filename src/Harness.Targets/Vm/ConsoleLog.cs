@@ -32,7 +32,7 @@ internal sealed class ConsoleLog(string path)
     {
         if (Find("Kernel panic - not syncing") is { } panic)
         {
-            return (panic.Contains("memory", StringComparison.Ordinal) ? FailureKind.OutOfMemory : FailureKind.KernelPanic, panic);
+            return (panic.Contains("memory", StringComparison.Ordinal) ? FailureKind.OutOfMemory : FailureKind.GuestPanic, panic);
         }
         if (Find("ut of memory: Killed process") is { } killed) return (FailureKind.OutOfMemory, killed);
         if (Find($"{Init}module ") is { } module) return (FailureKind.MissingModule, module[Init.Length..]);

@@ -67,7 +67,7 @@ internal sealed class Guest : IAsyncDisposable
     public async Task<RunRecord> RunAsync(RunRequest request, double marginSeconds, CancellationToken cancel)
     {
         console.BeginRun();
-        Message message = await AnswerAsync(request, request.DeadlineSeconds + marginSeconds, FailureKind.Hang, cancel);
+        Message message = await AnswerAsync(request, request.DeadlineSeconds + marginSeconds, FailureKind.GuestHang, cancel);
         switch (message.Kind)
         {
             case MessageKind.Record:
