@@ -25,8 +25,8 @@ public sealed record Comparison
     public required int DroppedPairs { get; init; }
 
     /// <summary>
-    /// How many rows share the chance of a false verdict (Holm): the judged counters that could be tested. Rows of single CPUs are not
-    /// among them, they are parts of a counter that is; each stands at the level of a single test.
+    /// How many rows share the chance of a false verdict (Holm): the judged counters that could be tested. A counter that never differed is
+    /// not among them, nor are rows of single CPUs: they are parts of a counter that is, and each stands at the level of a single test.
     /// </summary>
     public required int JudgedTogether { get; init; }
 
@@ -85,7 +85,7 @@ public sealed record Comparison
 
     private static ComparisonRow[] Judge(List<RowDraft> drafts, JudgingRules rules, out int together)
     {
-        int[] family = [.. Enumerable.Range(0, drafts.Count).Where(i => drafts[i] is { Part.Cpu: null, Invalid: null, Seen.P: not null })];
+        int[] family = [.. Enumerable.Range(0, drafts.Count).Where(i => drafts[i] is { Part.Cpu: null, Invalid: null, Seen.CanTell: true })];
         double[] p = [.. family.Select(i => drafts[i].Seen.P!.Value)];
         (bool Rejected, double Level)[] judged = Holm.Judge(p, rules.Alpha);
         together = family.Length;

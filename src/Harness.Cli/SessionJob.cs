@@ -28,7 +28,8 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
 
         Dictionary<string, ITarget> ready = [];
         Dictionary<string, HostCannotException> missing = [];
-        if (!resume)
+        // an A/A session is nothing with one of its sides left out
+        if (!resume && loaded.Plan.SameArm is null)
         {
             foreach (Arm arm in loaded.Plan.Arms)
             {
@@ -69,6 +70,11 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
     private int Show(StoredSession stored)
     {
         IReadOnlyList<ManifestArm> arms = stored.Manifest.Arms;
+        if (stored.Manifest.SameArm is not null)
+        {
+            SessionOutput.PrintNoiseFloor(folders, stored, json);
+            return (int)ExitCode.Done;
+        }
         if (arms.Count >= 2 && !Validates) return SessionOutput.Print(folders, stored, arms[0].Name, arms[1].Name, json);
         SessionOutput.Print(stored, Validation.Of(stored.Measured, stored.Modelled, stored.Manifest.Counters), json);
         return (int)ExitCode.Done;

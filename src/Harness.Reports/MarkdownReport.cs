@@ -14,6 +14,7 @@ public static class MarkdownReport
         writer.Write($"# {Markdown.Text(report.Title)}\n\n");
         WriteLabelled(writer, Heading.Of(report));
 
+        if (report.NoiseFloor is { } floor) NoiseFloorReport.Write(writer, floor);
         writer.Write("\n## Counters\n\n");
         WriteCounters(writer, CounterRows.Judged(report));
         CounterLine[] parts = [.. CounterRows.PerCpu(report, int.MaxValue)];
