@@ -85,7 +85,8 @@ public sealed record Comparison
 
     private static ComparisonRow[] Judge(List<RowDraft> drafts, JudgingRules rules, out int together)
     {
-        int[] family = [.. Enumerable.Range(0, drafts.Count).Where(i => drafts[i] is { Part.Cpu: null, Invalid: null, Seen.CanTell: true })];
+        int[] family =
+            [.. Enumerable.Range(0, drafts.Count).Where(i => drafts[i] is { Part.Cpu: null, Invalid: null, Seen.CanTell: true })];
         double[] p = [.. family.Select(i => drafts[i].Seen.P!.Value)];
         (bool Rejected, double Level)[] judged = Holm.Judge(p, rules.Alpha);
         together = family.Length;

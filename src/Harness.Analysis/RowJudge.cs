@@ -149,10 +149,10 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
     private static string? Hidden(RowDraft draft) => draft.Seen.Ranks is { Low: > 0 } or { High: < 0 }
         ? "the rank-based interval leaves zero out: a wild run may hide a change, look at " + Wild(draft) : null;
 
-    // the pairs over three double median absolute deviations away, which allows for the two tails of skewed values being unequal
+    // the pairs over three median absolute deviations, on the normal's scale, from the median (the detector's own default)
     private static string Wild(RowDraft draft)
     {
-        DoubleMadOutlierDetector detector = DoubleMadOutlierDetector.Create(draft.Seen.Differences);
+        MadOutlierDetector detector = MadOutlierDetector.Create(draft.Seen.Differences);
         int[] wild = [.. draft.Pairs.Where((_, i) => detector.IsOutlier(draft.Seen.Differences[i]))];
         return wild.Length == 0 ? "the single runs" : $"{(wild.Length == 1 ? "pair" : "pairs")} {string.Join(", ", wild)}";
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Harness.Analysis;
 using Spectre.Console;
 
@@ -13,7 +12,7 @@ public static class NoiseFloorReport
     public static void Write(IAnsiConsole console, SessionReport report, NoiseFloor floor)
     {
         ReportConsole.Paragraph(console, Title(floor), style: new Style(decoration: Decoration.Bold));
-        ReportConsole.Labelled(console, Heading.Of(report));
+        ReportConsole.Labelled(console, Heading.Of(report, withModel: false));
         console.WriteLine();
         TextTable table = new([.. Columns.Select((name, i) => new TextColumn(name, Right: i > 0 && name.Length > 0))]);
         foreach (NoiseFloorRow row in floor.Rows) table.Row([.. Cells(row).Select(cell => new TextCell(cell))]);
@@ -42,31 +41,23 @@ public static class NoiseFloorReport
     [
         row.Counter + (row.Unit.Length == 0 || Units.IsCount(row.Unit) ? "" : $" ({row.Unit})"),
         Plain.Number(row.Median, Units.IsCount(row.Unit)),
-        Share(row.RunSpread),
-        Share(row.PairSpread),
+        Plain.Size(row.RunSpread),
+        Plain.Size(row.PairSpread),
         Plain.Percent(row.Change),
-        Share(row.NoiseFloor),
-        Share(row.SmallestEffect),
+        Plain.Size(row.NoiseFloor),
+        Plain.Size(row.SmallestEffect),
         row.Flagged ? "flagged" : "",
     ];
-
-    private static string Share(double? share) => share switch
-    {
-        null => "-",
-        > 0 and < 0.0005 => "<0.1%",
-        double some => Plain.Share(some),
-    };
 
     private static IEnumerable<(string Label, string Text)> Legend(NoiseFloor floor)
     {
         JudgingRules rules = floor.Rules;
         string pairs = floor.Pairs == 1 ? "1 pair" : $"{Plain.Whole(floor.Pairs)} pairs";
         yield return ("runs ±", "standard deviation of single runs, of both sides; drift over the session is in it");
-        yield return ("pairs ±", "standard deviation of the paired changes; 1.4 times that of single runs when there is no drift");
+        yield return ("pairs ±", "standard deviation of the paired changes: 1.4 times that of single runs without drift; of counts, at least one event's worth");
         yield return ("floor", $"{Plain.Share(1 - rules.Alpha)} of such sessions show a change under it although nothing differs");
-        yield return ("sees", string.Create(CultureInfo.InvariantCulture,
-            $"the smallest change that {pairs} report in {Plain.Share(rules.Power)} of sessions, were it the only one in ")
-            + $"{Plain.Whole(floor.JudgedTogether)} counters");
+        yield return ("sees", $"the smallest change that {pairs} report in {Plain.Share(rules.Power)} of sessions"
+            + (floor.JudgedTogether > 1 ? $", were it the only one in {Plain.Whole(floor.JudgedTogether)} counters" : ""));
     }
 
     private static IEnumerable<string> Notes(NoiseFloor floor)

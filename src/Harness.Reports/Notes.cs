@@ -48,7 +48,7 @@ internal static class Notes
         string[] rows =
         [
             .. comparison.Rows.Where(row => row is { Cpu: null, SmallestEffect: not null, Verdict: Verdict.NoChange or Verdict.Undecided })
-                .Select(row => $"{row.Counter} {Plain.Share(row.SmallestEffect!.Value)}"),
+                .Select(row => $"{row.Counter} {Plain.Size(row.SmallestEffect)}"),
         ];
         string pairs = comparison.Pairs == 1 ? "1 pair" : Plain.Whole(comparison.Pairs) + " pairs";
         return rows.Length == 0 ? null

@@ -43,10 +43,10 @@ public sealed class SessionRunnerTests : IDisposable
     public async Task Three_arms_take_turns_at_being_first()
     {
         var bench = new Bench(home);
-        LoadedPlan plan = TempHome.WithPairs(9);
+        LoadedPlan plan = TempHome.WithPairs(12);
         await bench.Runner.RunAsync(plan with { Plan = plan.Plan with { Arms = [.. plan.Plan.Arms, new Arm { Name = "third", Target = "model:6.12" }] } }, default);
         Assert.All(bench.Requests.GroupBy(r => r.Pair), p => Assert.Equal(3, p.Select(r => r.Arm).Distinct().Count()));
-        Assert.All(bench.Requests.GroupBy(r => r.Pair).Select(p => p.First().Arm).CountBy(a => a), c => Assert.Equal(3, c.Value));
+        Assert.All(bench.Requests.GroupBy(r => r.Pair).Select(p => p.First().Arm).CountBy(a => a), c => Assert.Equal(4, c.Value));
     }
 
     [Fact]
