@@ -33,6 +33,13 @@ public sealed record Comparison
     /// <summary>The numbers the verdicts hang on.</summary>
     public required JudgingRules Rules { get; init; }
 
+    /// <summary>Whether the settings of the two arms provably acted; an arm whose runs carry no proofs is left out.</summary>
+    public IReadOnlyList<ArmProof> Proofs { get; init; } = [];
+
+    /// <summary>True when an arm has an invalid run, so that nothing could be judged.</summary>
+    [JsonIgnore]
+    public bool IsInvalid => Before.Invalid + After.Invalid > 0;
+
     /// <summary>True when a judged counter regressed; parts per CPU alone do not make it so.</summary>
     [JsonIgnore]
     public bool FoundRegression => Rows.Any(row => row is { Cpu: null, Verdict: Verdict.Regressed });
@@ -80,6 +87,7 @@ public sealed record Comparison
             DroppedPairs = tried.Length - pairs,
             JudgedTogether = together,
             Rules = rules,
+            Proofs = [.. new[] { a.Proof, b.Proof }.OfType<ArmProof>()],
         };
     }
 

@@ -8,7 +8,8 @@ namespace Harness.Cli;
 internal static class SessionOutput
 {
     /// <summary>The comparison of two arms, with the model beside it.</summary>
-    /// <returns><see cref="ExitCode.Found"/> when a counter regressed, else <see cref="ExitCode.Done"/>.</returns>
+    /// <returns><see cref="ExitCode.Found"/> when a counter regressed, <see cref="ExitCode.RunFailed"/> when a run is invalid and so nothing was
+    /// judged, else <see cref="ExitCode.Done"/>.</returns>
     public static int Print(Folders folders, StoredSession stored, string before, string after, bool json)
     {
         Manifest manifest = stored.Manifest;
@@ -29,7 +30,8 @@ internal static class SessionOutput
             ConsoleReport.Write(ReportConsole.On(Console.Out), report);
             if (written) Console.Out.WriteLine($"\nreport  {file}");
         }
-        return (int)(report.Comparison.FoundRegression ? ExitCode.Found : ExitCode.Done);
+        Comparison comparison = report.Comparison;
+        return (int)(comparison.IsInvalid ? ExitCode.RunFailed : comparison.FoundRegression ? ExitCode.Found : ExitCode.Done);
     }
 
     /// <summary>Measured against modelled, one row an arm and counter.</summary>

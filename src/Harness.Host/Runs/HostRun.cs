@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Harness.Host.Knobs;
+using Harness.Host.Proofs;
 using Harness.Records;
 
 namespace Harness.Host.Runs;
@@ -74,6 +75,7 @@ public static class HostRun
             KnobsInForce = inForce,
             Checksum = measured.Result.Checksum,
             Counters = [.. measured.Counters, .. measured.Result.Counters],
+            Proofs = ModeProofs.Of(work.Knobs, host, measured.Counters),
             OwnCost = measured.OwnCost,
         };
     }
