@@ -14,7 +14,7 @@
 struct options options_parse(int count, char **arguments)
 {
 	struct options options = {
-		.hot = UINT64_C(48) << 20, .cold = UINT64_C(224) << 20, .threads = 2, .every = 64, .seconds = 6, .seed = 1, .slow = 1,
+		.hot = UINT64_C(48) << 20, .cold = UINT64_C(224) << 20, .threads = 2, .every = 64, .seconds = 4, .seed = 1, .slow = 1,
 	};
 	const struct number_argument numbers[] = {
 		{ "hot", &options.hot, PAGE_BYTES, MAX_PART },
@@ -35,7 +35,5 @@ struct options options_parse(int count, char **arguments)
 			     "--slow= --handshake", arguments[i]);
 		options.handshake = true;
 	}
-	if (options.fast == options.slow)
-		fail(EXIT_USAGE, "--fast and --slow are both %llu; give two different nodes", (unsigned long long)options.fast);
 	return options;
 }

@@ -18,8 +18,8 @@ void parts_check_nodes(const struct options *options)
 	nodes_check(options->fast);
 	nodes_check(options->slow);
 	nodes_check_room(options->slow, hot);
-	uint64_t fast = nodes_room(options->fast);
 	uint64_t rest = nodes_room(options->slow) - hot;
+	uint64_t fast = options->fast == options->slow ? 0 : nodes_room(options->fast);
 	if (fast < cold && rest < cold - fast) {
 		errno = ENOMEM;
 		fail_errno("the cold part is %llu pages; node %llu and node %llu beside the hot part have room for %llu", (unsigned long long)cold,

@@ -36,7 +36,7 @@ internal static class ModeProofs
         string still = Words(move.Where(sum => !sum.Moved));
         string? lacking = Lacking(proof.Tiers, tiers);
         string? wrong =
-            lacking is not null ? $"did not act: {lacking}{(still.Length > 0 ? ": " + still : "")}; {Remedy(tiers, version)}"
+            lacking is not null ? $"did not act: {lacking}{(still.Length > 0 ? ", and " + still : "")}; {Remedy(tiers, version)}"
             : still.Length > 0 ? $"did not act: {still}; this moves while {proof.While}"
             : stay.Any(sum => sum.Value is not 0) ? $"did not hold: {Words(stay.Where(sum => sum.Value is not 0))}, which must stay 0"
             : null;
