@@ -51,7 +51,7 @@ public sealed record ArmProof
     }
 
     /// <summary>
-    /// Why a run is invalid, in a clause: by the settings that did not act where the run has proofs, which say more, else by its own sentence.
+    /// Why a run is invalid, in a clause: the settings that did not act where the run has proofs, which say more, else its own sentence.
     /// </summary>
     public static string ClauseOf(RunRecord run)
     {

@@ -8,8 +8,8 @@ namespace Harness.Cli;
 internal static class SessionOutput
 {
     /// <summary>The comparison of two arms, with the model beside it.</summary>
-    /// <returns><see cref="ExitCode.Found"/> when a counter regressed, <see cref="ExitCode.RunFailed"/> when a run is invalid and so nothing was
-    /// judged, else <see cref="ExitCode.Done"/>.</returns>
+    /// <returns><see cref="ExitCode.Found"/> when a counter regressed, <see cref="ExitCode.RunFailed"/> when a run is invalid and
+    /// nothing was judged, else <see cref="ExitCode.Done"/>.</returns>
     public static int Print(Folders folders, StoredSession stored, string before, string after, bool json)
     {
         Manifest manifest = stored.Manifest;

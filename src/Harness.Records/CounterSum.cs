@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Harness.Records;
 
 /// <summary>
-/// A counter, or several added up, as plans and knobs name what must move: <c>vmstat.pgdemote_kswapd + vmstat.pgdemote_direct</c>. Counts never
-/// fall, so a sum moves when one of its parts does: it also says "one of these". A part that the kernel does not have counts nothing.
+/// A counter, or several added up, as plans and knobs name what must move: <c>vmstat.pgdemote_kswapd + vmstat.pgdemote_direct</c>. Counts
+/// never fall, so a sum moves when one of its parts does: it also says "one of these". A part that the kernel does not have counts nothing.
 /// </summary>
 /// <param name="text">The counters' names with <see cref="Plus"/> between them.</param>
 public sealed class CounterSum(string text)
@@ -32,9 +32,12 @@ public sealed class CounterSum(string text)
         Counter[] moved = [.. counted.Where(part => part.Value > 0)];
         string words = moved.Length == 0
             ? $"{Sum(counted.Select(part => part.Name))} stayed 0"
-            : string.Join(", ", moved.Select(part => string.Create(CultureInfo.InvariantCulture, $"{Short(part.Name)} +{part.Value:#,0.###}")));
+            : string.Join(", ", moved.Select(Moved));
         return new CounterMove(moved.Sum(part => part.Value!.Value), words);
     }
+
+    private static string Moved(Counter part) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Short(part.Name)} +{part.Value:#,0.###}");
 
     private static string Sum(IEnumerable<string> names) => string.Join(Plus, names.Select(Short));
 

@@ -38,7 +38,8 @@ internal static class Notes
             yield return $"{string.Join(", ", rows.Select(row => row.Counter))}: {rows.Key}";
         }
         foreach (string line in ModelGaps(report)) yield return line;
-        if (report.LacksModel) yield return $"the model has no program for {report.Records[0].Request.Workload}: nothing is predicted beside it";
+        if (report.LacksModel)
+            yield return $"the model has no program for {report.Records[0].Request.Workload}: nothing is predicted beside it";
         foreach (RunRecord run in report.Records.Where(run => run.State != RunState.Done)) yield return Run(run);
     }
 

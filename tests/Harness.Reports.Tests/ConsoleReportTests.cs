@@ -132,8 +132,8 @@ public sealed class ConsoleReportTests
         int at = Array.IndexOf(lines, "proof of mode");
         Assert.Equal(
             [
-                "before   vm:6.1   invalid: numa_balancing=2 did not act: one tier (pair 1; 2 of 3",
-                "         runs)",
+                "before   vm:6.1   invalid: numa_balancing=2 did not act: one tier (pair 1; 2 of",
+                "         3 runs)",
                 "         the plan's mustMove is not met: pgpromote_success stayed 0",
                 "after    vm:6.12  ok: numa_pte_updates +33,012; pgpromote_success +15,942 (pair",
                 "         0; likewise in all 3 runs)",

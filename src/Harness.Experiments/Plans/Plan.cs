@@ -53,8 +53,8 @@ public sealed record Plan
     public IReadOnlyList<string> MustMove { get; init; } = [];
 
     /// <summary>
-    /// What takes the place of a knob's own proof, by knob (<c>demotion_enabled</c>) or by knob and value (<c>numa_balancing=2</c>): counters or
-    /// sums that must not be 0; empty when the workload cannot show that the knob acted.
+    /// What takes the place of a knob's own proof, by knob (<c>demotion_enabled</c>) or by knob and value (<c>numa_balancing=2</c>):
+    /// counters or sums that must not be 0; empty when the workload cannot show that the knob acted.
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Proof { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 

@@ -2,7 +2,7 @@ using Harness.Records;
 
 namespace Harness.Experiments;
 
-/// <summary>Holds what a plan expects of its runs against a run's counters, and joins it with what the host has shown of its knobs.</summary>
+/// <summary>Joins what a host has shown of a run's knobs with what the plan expects of the run's counters.</summary>
 internal static class PlanProofs
 {
     /// <summary>What <see cref="ModeProof.Setting"/> says of the plan's own expectations.</summary>
@@ -25,10 +25,11 @@ internal static class PlanProofs
     private static IReadOnlyList<string>? InPlan(Plan plan, string setting) =>
         plan.Proof.GetValueOrDefault(setting) ?? plan.Proof.GetValueOrDefault(setting.Split('=')[0]);
 
-    /// <summary>The plan's proof of a setting; none where the plan has none or drops it, and none for the model, which sets no knob.</summary>
+    /// <summary>The plan's proof of a setting: none where it has none or drops it, nor for the model, which sets no knob.</summary>
     private static IEnumerable<ModeProof> InsteadOf(Plan plan, string setting, RunRecord record)
     {
-        if (record.Origin != Origin.Modelled && InPlan(plan, setting) is { Count: > 0 } expected) yield return Of(setting, expected, record);
+        if (record.Origin == Origin.Modelled) yield break;
+        if (InPlan(plan, setting) is { Count: > 0 } expected) yield return Of(setting, expected, record);
     }
 
     private static ModeProof Of(string setting, IReadOnlyList<string> expected, RunRecord record)

@@ -15,7 +15,7 @@ public static class KnobCatalog
     private const string PerSizeSuffix = "kB";
     private const string Balancing = "a kernel built with CONFIG_NUMA_BALANCING";
 
-    // 6.1 counts the first two, 6.12 khugepaged's too and all of them per node, later kernels proactive reclaim's; /proc/vmstat has the sums.
+    // 6.1 counts the first two, 6.12 khugepaged's too and all per node, later kernels proactive reclaim's; /proc/vmstat has the totals.
     private const string Demoted =
         "vmstat.pgdemote_kswapd + vmstat.pgdemote_direct + vmstat.pgdemote_khugepaged + vmstat.pgdemote_proactive";
 
@@ -61,8 +61,8 @@ public static class KnobCatalog
             Name = "numa_balancing_promote_rate_limit_MBps",
             Path = "/proc/sys/kernel/numa_balancing_promote_rate_limit_MBps",
             Does = "most memory promoted to a node per second in mode 2",
-            Unproven = "vmstat.pgpromote_success falls behind vmstat.pgpromote_candidate when the limit acts, but no counter tells a promotion "
-                + "that the limit denied from one that failed otherwise",
+            Unproven = "vmstat.pgpromote_success falls behind vmstat.pgpromote_candidate when the limit acts, but no counter tells "
+                + "a promotion that the limit denied from one that failed otherwise",
             Needs = Balancing + ", 6.1 or later",
             Format = KnobFormat.Number,
             Max = MostMegabytes,
@@ -76,7 +76,13 @@ public static class KnobCatalog
             Proofs =
             [
                 new KnobProof { Values = ["false"], Stay = [Demoted] },
-                new KnobProof { Values = ["true"], Move = [Demoted], Tiers = TierNeed.Lower, While = "reclaim takes memory of an upper tier" },
+                new KnobProof
+                {
+                    Values = ["true"],
+                    Move = [Demoted],
+                    Tiers = TierNeed.Lower,
+                    While = "reclaim takes memory of an upper tier",
+                },
             ],
             Needs = "a kernel from 5.15 built with CONFIG_NUMA and CONFIG_MIGRATION",
             Format = KnobFormat.TrueFalse,
@@ -89,8 +95,8 @@ public static class KnobCatalog
         Scan("scan_size_mb", "address space made inaccessible by one NUMA scan", 1, MostMegabytes, "MB"),
         Scan("hot_threshold_ms", "in mode 2, a page is hot when its hint fault follows the scan within this time", 0, LongestMs, "ms") with
         {
-            Unproven = "the share of vmstat.numa_hint_faults that become vmstat.pgpromote_candidate, in mode 2 with different memory tiers; "
-                + "a share proves nothing without another run",
+            Unproven = "the share of vmstat.numa_hint_faults that become vmstat.pgpromote_candidate, in mode 2 with different memory "
+                + "tiers; a share proves nothing without another run",
             Needs = Balancing + " and CONFIG_SCHED_DEBUG, 6.1 or later, with debugfs mounted",
         },
         Thp("thp_enabled", "enabled", "transparent huge pages for anonymous memory",

@@ -36,8 +36,8 @@ internal sealed class TierLayout
     public IReadOnlyList<NodeDescription> Lower { get; } = [];
 
     /// <summary>
-    /// Nodes of the tiers below the slowest one that has CPUs: what mode 2 promotes from. The kernel takes that tier and all above it for top
-    /// tiers, so CPU-less memory faster than the CPUs' own is none of these.
+    /// Nodes of the tiers below the slowest one that has CPUs: what mode 2 promotes from. The kernel takes that tier and all above it for
+    /// top tiers, so CPU-less memory faster than the CPUs' own is none of these.
     /// </summary>
     public IReadOnlyList<NodeDescription> Slow { get; } = [];
 

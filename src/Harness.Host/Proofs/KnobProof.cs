@@ -18,7 +18,7 @@ public sealed record KnobProof
     /// <summary>The memory tiers without which the value has nothing to act on.</summary>
     public TierNeed Tiers { get; init; }
 
-    /// <summary>When the counters of <see cref="Move"/> move, as the end of a sentence that begins with "while"; null without any.</summary>
+    /// <summary>When the counters of <see cref="Move"/> move, as the rest of a clause with "while"; null without any.</summary>
     public string? While { get; init; }
 
     /// <inheritdoc/>
