@@ -28,7 +28,10 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(LoadedPlan loaded, bool resume, CancellationToken cancel)
     {
-        foreach (Arm arm in loaded.Plan.Arms) TargetName.Parse(arm.Target);
+        foreach (Arm arm in loaded.Plan.Arms)
+        {
+            if (TargetName.Parse(arm.Target).Kind == TargetKind.Model) ModelTarget.RequireProgram(arm.Target, loaded.Workload.Name);
+        }
         using HostLock held = HostLock.Take(folders);
         using ResultStore store = StoredSession.OpenStore(folders);
         SessionProgress progress = new(store);
@@ -69,7 +72,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
         StoredSession stored = new(session.Manifest, [.. session.Records, .. predicted]);
         int code = Show(stored);
         if (missing.Count > 0) throw new HostCannotException($"the plan's comparison was not made; {missing.Values.First().Message}");
-        bool failed = session.Records.Any(record => record.State == RunState.Failed);
+        bool failed = session.Records.Any(record => record.State is RunState.Failed or RunState.Invalid);
         return code == (int)ExitCode.Done && failed ? (int)ExitCode.RunFailed : code;
 
         Task<ITarget> ReadyAsync(Arm arm) => ready.TryGetValue(arm.Name, out ITarget? target) ? Task.FromResult(target) : OpenAsync(arm);

@@ -8,7 +8,8 @@ namespace Harness.Cli;
 internal static class SessionOutput
 {
     /// <summary>The comparison of two arms, with the model beside it.</summary>
-    /// <returns><see cref="ExitCode.Found"/> when a counter regressed, else <see cref="ExitCode.Done"/>.</returns>
+    /// <returns><see cref="ExitCode.Found"/> when a counter regressed, <see cref="ExitCode.RunFailed"/> when a run is invalid and
+    /// nothing was judged, else <see cref="ExitCode.Done"/>.</returns>
     public static int Print(Folders folders, StoredSession stored, string before, string after, bool json)
     {
         SessionReport report = Report(stored, before, after);
@@ -22,7 +23,8 @@ internal static class SessionOutput
             ConsoleReport.Write(ReportConsole.On(Console.Out), report);
             if (written) Console.Out.WriteLine($"\nreport  {FileOf(folders, stored)}");
         }
-        return (int)(report.Comparison.FoundRegression ? ExitCode.Found : ExitCode.Done);
+        Comparison comparison = report.Comparison;
+        return (int)(comparison.IsInvalid ? ExitCode.RunFailed : comparison.FoundRegression ? ExitCode.Found : ExitCode.Done);
     }
 
     /// <summary>The noise floor of an A/A session.</summary>

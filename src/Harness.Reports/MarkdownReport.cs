@@ -13,6 +13,11 @@ public static class MarkdownReport
     {
         writer.Write($"# {Markdown.Text(report.Title)}\n\n");
         WriteLabelled(writer, Heading.Of(report));
+        if (report.Comparison.Proofs.Count > 0)
+        {
+            writer.Write("\n## Proof of mode\n\n");
+            WriteLabelled(writer, ProofLines.Of(report));
+        }
 
         if (report.NoiseFloor is { } floor) NoiseFloorReport.Write(writer, floor);
         writer.Write("\n## Counters\n\n");

@@ -39,6 +39,8 @@ internal static class Notes
         }
         if (Seen(report.Comparison) is string seen) yield return seen;
         foreach (string line in ModelGaps(report)) yield return line;
+        if (report.LacksModel)
+            yield return $"the model has no program for {report.Records[0].Request.Workload}: nothing is predicted beside it";
         foreach (RunRecord run in report.Records.Where(run => run.State != RunState.Done)) yield return Run(run);
         foreach (RunRecord run in report.Records.Where(run => run.KernelMessages.Count > 0)) yield return Kernel(run);
     }
@@ -75,7 +77,7 @@ internal static class Notes
     private static string Run(RunRecord run)
     {
         string kind = run.Failure is FailureKind failure ? $" ({Plain.Word(failure)})" : "";
-        string why = run.Why is null ? "" : ": " + run.Why;
+        string why = run.State == RunState.Invalid ? ": " + ArmProof.ClauseOf(run) : run.Why is null ? "" : ": " + run.Why;
         string log = run.Log is null ? "" : "; log: " + run.Log;
         return Text($"run {run.Request.Sequence} ({run.Request.Arm}, pair {run.Request.Pair}, {run.Target}) ")
             + Text($"{Plain.Word(run.State)}{kind}{why}{log}");

@@ -41,6 +41,9 @@ public sealed class SessionReport(
     public Validation? Validation { get; } = records.Any(IsReal) && records.Any(record => !IsReal(record))
         ? Validation.Of(records, records, counters) : null;
 
+    /// <summary>True when runs on real kernels gave results and the model, which is asked for each of them, had none.</summary>
+    internal bool LacksModel => Modelled is null && Records.Any(record => IsReal(record) && record.State == RunState.Done);
+
     /// <summary>The records behind <see cref="Comparison"/>, in order.</summary>
     internal IEnumerable<RunRecord> Shown => Records.Where(record => IsReal(record) == Records.Any(IsReal));
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Harness.Host.Knobs;
 using Harness.Host.Proc;
+using Harness.Host.Proofs;
 using Harness.Records;
 
 namespace Harness.Host.Runs;
@@ -79,6 +80,7 @@ public static class HostRun
             KernelMessages = log.Read(),
             Checksum = measured.Result.Checksum,
             Counters = [.. measured.Counters, .. measured.Result.Counters],
+            Proofs = ModeProofs.Of(work.Knobs, host, measured.Counters),
             OwnCost = measured.OwnCost,
         };
     }
