@@ -25,6 +25,7 @@ internal static class CProgram
         #include <string.h>
         #include <sys/file.h>
         #include <sys/ioctl.h>
+        #include <sys/mman.h>
         #include <unistd.h>
         #include "harness_native.h"
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Harness.Host.Knobs;
+using Harness.Host.Probes;
 using Harness.Records;
 
 namespace Harness.Host.Runs;
@@ -38,6 +39,7 @@ public static class HostRun
         CheckedRequest work = RunRequestCheck.Check(request, folders, parts.Tree);
         using HostLock held = HostLock.Take(folders);
         HostDescription host = parts.Describe();
+        IReadOnlyList<CounterProbe> probes = parts.Probe(host);
         using IWindow window = parts.OpenWindow(request.Events, host.Cpus);
         RunKnobs knobs = new(new KnobChanges(new Journal(folders.Home), parts.Tree));
         DateTimeOffset started = DateTimeOffset.UtcNow;
@@ -61,6 +63,7 @@ public static class HostRun
             throw;
         }
         if (knobs.Restore() is { } left) throw new RunFailedException(FailureKind.KnobRefused, left);
+        probes = [.. probes, .. WindowChecks.Of(measured.Counters, host.Cpus)];
         return new RunRecord
         {
             Request = request,
@@ -73,7 +76,8 @@ public static class HostRun
             Host = host,
             KnobsInForce = inForce,
             Checksum = measured.Result.Checksum,
-            Counters = [.. measured.Counters, .. measured.Result.Counters],
+            Counters = [.. TrustMarks.Apply(measured.Counters, probes, host), .. measured.Result.Counters],
+            Probes = probes,
             OwnCost = measured.OwnCost,
         };
     }
