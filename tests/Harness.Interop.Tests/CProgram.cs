@@ -26,6 +26,9 @@ internal static class CProgram
         #include <sys/file.h>
         #include <sys/ioctl.h>
         #include <sys/mman.h>
+        #include <sys/resource.h>
+        #include <sys/timerfd.h>
+        #include <time.h>
         #include <unistd.h>
         #include "harness_native.h"
 
