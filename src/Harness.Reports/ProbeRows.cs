@@ -18,12 +18,13 @@ internal static class ProbeRows
     {
         CounterProbe[] probes = [.. Runs(report).SelectMany(run => run.Probes)];
         if (probes.Length == 0) return null;
-        string[] counters = Names(probes);
+        string[] tried = Names(probes.Where(probe => probe.Seen is not null));
         string[] failed = Names(probes.Where(IsFailed));
-        string[] untried = Names(probes.Where(probe => probe.Seen is null));
-        return Text($"{counters.Length} counters held against work of known cost and against each other")
+        string[] untried =
+            [.. Names(probes.Where(probe => probe.Seen is null)).Intersect(report.Comparison.Rows.Select(row => row.Counter))];
+        return Text($"{tried.Length} counters held against work of known cost and against each other")
             + (failed.Length == 0 ? "; none failed" : $"; failed: {string.Join(", ", failed)}")
-            + (untried.Length == 0 ? "" : $"; could not be tried: {string.Join(", ", untried)}");
+            + (untried.Length == 0 ? "" : $"; not tried in every run: {string.Join(", ", untried)}");
     }
 
     private static ProbeRow Row(string arm, CounterProbe[] probes)

@@ -3,18 +3,16 @@ using Harness.Targets.Vm;
 
 namespace Harness.Targets.Tests;
 
-/// <summary>Do the counters of real kernels move by what forced shootdowns and page faults must move them?</summary>
+/// <summary>Do the counters of a real kernel move by what forced shootdowns and page faults must move them?</summary>
 [Collection("vm")]
 public sealed class VmProbeTests : IDisposable
 {
     private readonly VmBed bed = new();
 
-    [Theory]
-    [InlineData("6.1")]
-    [InlineData("6.12")]
-    public async Task Every_counter_of_a_guest_passes_its_probe_and_one_boot_is_probed_once(string version)
+    [Fact]
+    public async Task Every_counter_of_a_guest_passes_its_probe_and_one_boot_is_probed_once()
     {
-        await using VmTarget target = await bed.OpenAsync(version);
+        await using VmTarget target = await bed.OpenAsync("6.12");
         RunRequest request = VmBed.Shell("echo '{}'") with { Events = ["tlb:tlb_flush"] };
         RunRecord record = await target.RunAsync(request, bed.Logs, CancellationToken.None);
 

@@ -13,7 +13,7 @@ namespace Harness.Host.Probes;
 internal sealed class ShootdownWork : IKnownWork
 {
     /// <summary>Enough to tell one interrupt a flush from none and from two. Assumed.</summary>
-    private const int Flushes = 64;
+    private const int Flushes = 32;
 
     /// <summary>A try in which the partner lost its CPU more often is worth nothing. Assumed.</summary>
     private const int MostSwitches = Flushes / 8;
@@ -23,8 +23,11 @@ internal sealed class ShootdownWork : IKnownWork
     /// <summary>What else flushes this process meanwhile (its runtime, NUMA balancing, reclaim) counts too. Assumed.</summary>
     private const double Most = 1.5 * Flushes;
 
-    /// <summary>Seconds one try may take: a hundred times what an emulated guest needs. Assumed.</summary>
-    private const double TrySeconds = 1;
+    /// <summary>
+    /// Seconds one try may take: it takes microseconds on hardware, milliseconds in an emulated guest, and a second where sixteen others want
+    /// the two CPUs that emulate four. Measured.
+    /// </summary>
+    private const double TrySeconds = 2;
 
     private readonly int? other;
     private FreshPages? page;
