@@ -13,6 +13,12 @@ internal static class RunVerb
         Argument<string> plan = CommonOptions.Plan();
         Option<string?> on = new("--on") { Description = "Run every arm on this target: local, vm:6.1, vm:6.12, vm:/path/to/bzImage" };
         Option<string[]> arms = new("--arm") { Description = "Another target for one arm, as NAME=TARGET; may be given more than once" };
+        Option<string?> aa = new("--aa")
+        {
+            Description = "Run one arm on both sides (the plan's first, or the one named) and show the noise floor of each counter",
+            HelpName = "ARM",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         Option<bool> resume = new("--resume")
         {
             Description = "Take up the newest unfinished session of this plan; runs that are over are not run again",
@@ -22,6 +28,9 @@ internal static class RunVerb
             Description = "Modules folder of a vm:/path kernel (as 'make modules_install INSTALL_MOD_PATH=DIR' leaves it)",
         };
         Option<bool> freshBoot = new("--fresh-boot") { Description = "Boot a guest for each run instead of once a session" };
+        Option<int?> quiet = CommonOptions.Positive("--quiet",
+            "Begin each run only while other programs use at most this share of this host's CPUs, in percent; after a minute of waiting the "
+            + "run fails as host-busy and is tried once more at the end", 100);
         PlanOptions change = new();
         Option<bool> json = CommonOptions.Json();
         Command run = new("run",
@@ -33,22 +42,26 @@ internal static class RunVerb
               ./run.sh run migrate-batching --arm after=vm:/boot/vmlinuz-6.18 --pairs 10
               ./run.sh run migrate-batching --on local
               ./run.sh run migrate-batching --set threads=3 --vcpus 8 --slow-mib 1024
+              ./run.sh run migrate-batching --aa --pairs 10
+              ./run.sh run migrate-batching --quiet 10
               ./run.sh run migrate-batching --resume
             """)
-        { plan, on, arms, resume, modules, freshBoot, json };
+        { plan, on, arms, aa, resume, quiet, modules, freshBoot, json };
         change.AddTo(run);
         run.SetAction((parsed, cancel) =>
         {
             LoadedPlan loaded = Catalogs.Plans(folders).Load(parsed.GetRequiredValue(plan));
             loaded = loaded with { Plan = Retarget(loaded.Plan, parsed.GetValue(on), parsed.GetValue(arms) ?? []) };
             Plan changed = change.Apply(loaded, parsed);
+            if (parsed.GetResult(aa) is not null) changed = changed.WithOneArmTwice(parsed.GetValue(aa));
             VmOptions options = VmOptions.For(changed.Machine, folders) with
             {
                 ModulesFolder = parsed.GetValue(modules),
                 FreshBoot = parsed.GetValue(freshBoot),
             };
             loaded = loaded with { Plan = changed, Command = CommandLine.Typed() };
-            return new SessionJob(folders, options, parsed.GetValue(json)).RunAsync(loaded, parsed.GetValue(resume), cancel);
+            SessionJob job = new(folders, options, parsed.GetValue(json)) { MostBusyPercent = parsed.GetValue(quiet) };
+            return job.RunAsync(loaded, parsed.GetValue(resume), cancel);
         });
         return run;
     }

@@ -1,6 +1,7 @@
 using Harness.Analysis;
 using Harness.Experiments;
 using Harness.Host.Knobs;
+using Harness.Host.Load;
 using Harness.Records;
 using Harness.Store;
 using Harness.Targets;
@@ -14,8 +15,14 @@ namespace Harness.Cli;
 /// <param name="json">True to print the comparison as JSON.</param>
 internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
 {
+    // Assumed: longer than a build or an update of package lists.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     /// <summary>Show measured against modelled instead of the comparison of the arms.</summary>
     public bool Validates { get; init; }
+
+    /// <summary>What other programs may use of this host's CPUs when a run begins, in percent; null lets any run begin.</summary>
+    public int? MostBusyPercent { get; init; }
 
     /// <summary>Runs a new session, or the newest unfinished one of the plan.</summary>
     /// <returns>The exit code.</returns>
@@ -28,7 +35,8 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
 
         Dictionary<string, ITarget> ready = [];
         Dictionary<string, HostCannotException> missing = [];
-        if (!resume)
+        // an A/A session is nothing with one of its sides left out
+        if (!resume && loaded.Plan.SameArm is null)
         {
             foreach (Arm arm in loaded.Plan.Arms)
             {
@@ -47,7 +55,10 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
             loaded = loaded with { Plan = loaded.Plan with { Arms = there } };
         }
 
-        SessionRunner runner = new(folders, ReadyAsync, store.SaveRecord, progress);
+        SessionRunner runner = new(folders, ReadyAsync, store.SaveRecord, progress)
+        {
+            BeforeRun = MostBusyPercent is { } most ? new QuietHost(most / 100.0, Patience).WaitAsync : _ => Task.CompletedTask,
+        };
         Session session = resume ? await runner.ResumeAsync(loaded, cancel) : await runner.RunAsync(loaded, cancel);
         progress.End();
         store.SaveSession(session.Manifest);
@@ -69,6 +80,11 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
     private int Show(StoredSession stored)
     {
         IReadOnlyList<ManifestArm> arms = stored.Manifest.Arms;
+        if (stored.Manifest.SameArm is not null)
+        {
+            SessionOutput.PrintNoiseFloor(folders, stored, json);
+            return (int)ExitCode.Done;
+        }
         if (arms.Count >= 2 && !Validates) return SessionOutput.Print(folders, stored, arms[0].Name, arms[1].Name, json);
         SessionOutput.Print(stored, Validation.Of(stored.Measured, stored.Modelled, stored.Manifest.Counters), json);
         return (int)ExitCode.Done;

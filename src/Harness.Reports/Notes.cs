@@ -40,8 +40,30 @@ internal static class Notes
         {
             yield return $"{string.Join(", ", rows.Select(row => row.Counter))}: {rows.Key}";
         }
+        if (Seen(report.Comparison) is string seen) yield return seen;
         foreach (string line in ModelGaps(report)) yield return line;
         foreach (RunRecord run in report.Records.Where(run => run.State != RunState.Done)) yield return Run(run);
+        foreach (RunRecord run in report.Records.Where(run => run.KernelMessages.Count > 0)) yield return Kernel(run);
+    }
+
+    private static string Kernel(RunRecord run)
+    {
+        string more = run.KernelMessages.Count > 1 ? Text($" (and {run.KernelMessages.Count - 1:N0} more lines, in the report)") : "";
+        return Text($"during run {run.Request.Sequence} ({run.Request.Arm}, pair {run.Request.Pair}) the kernel logged: ")
+            + run.KernelMessages[0] + more;
+    }
+
+    // a row without a change found is worth as much as what it could have found
+    private static string? Seen(Comparison comparison)
+    {
+        string[] rows =
+        [
+            .. comparison.Rows.Where(row => row is { Cpu: null, SmallestEffect: not null, Verdict: Verdict.NoChange or Verdict.Undecided })
+                .Select(row => $"{row.Counter} {Plain.Size(row.SmallestEffect)}"),
+        ];
+        string pairs = comparison.Pairs == 1 ? "1 pair" : Plain.Whole(comparison.Pairs) + " pairs";
+        return rows.Length == 0 ? null
+            : $"smallest change that {pairs} would have found in {Plain.Share(comparison.Rules.Power)} of sessions: {string.Join(", ", rows)}";
     }
 
     private static IEnumerable<string> ModelGaps(SessionReport report) =>

@@ -22,6 +22,9 @@ public sealed class SessionReport(
     /// <summary>The command that repeats the session.</summary>
     public required string Command { get; init; }
 
+    /// <summary>The noise floor, when both sides of the session are one arm; null otherwise.</summary>
+    public NoiseFloor? NoiseFloor { get; init; }
+
     /// <summary>All records, in the order in which they were made.</summary>
     public IReadOnlyList<RunRecord> Records { get; } =
         [.. records.OrderBy(record => record.Request.Sequence).ThenBy(record => record.Started)];

@@ -65,4 +65,20 @@ public sealed record Plan
 
     /// <summary>Deadline of one run in seconds.</summary>
     public required double DeadlineSeconds { get; init; }
+
+    /// <summary>The arm that both sides of an A/A session are; null for a plan as it stands in its file.</summary>
+    public string? SameArm { get; init; }
+
+    /// <summary>
+    /// The plan of an A/A session: two arms that are one, each with a target of its own as any two arms have. What they differ by is what
+    /// this host and these counters do when nothing differs.
+    /// </summary>
+    /// <param name="arm">The arm's name; the plan's first when null.</param>
+    /// <exception cref="UsageException">The plan has no such arm.</exception>
+    public Plan WithOneArmTwice(string? arm)
+    {
+        Arm same = Arms.FirstOrDefault(other => arm is null || other.Name == arm)
+            ?? throw new UsageException($"plan {Name} has no arm '{arm}'; there are {string.Join(", ", Arms.Select(other => other.Name))}");
+        return this with { SameArm = same.Name, Arms = [same with { Name = same.Name + "-1" }, same with { Name = same.Name + "-2" }] };
+    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Harness.Host.Knobs;
 using Harness.Host.Probes;
+using Harness.Host.Proc;
 using Harness.Records;
 
 namespace Harness.Host.Runs;
@@ -41,6 +42,8 @@ public static class HostRun
         HostDescription host = parts.Describe();
         IReadOnlyList<CounterProbe> probes = parts.Probe(host);
         using IWindow window = parts.OpenWindow(request.Events, host.Cpus);
+        using KernelLog log = KernelLog.Open();
+        IReadOnlyDictionary<string, string> environment = Surroundings(host, log);
         RunKnobs knobs = new(new KnobChanges(new Journal(folders.Home), parts.Tree));
         DateTimeOffset started = DateTimeOffset.UtcNow;
         Measured measured;
@@ -75,6 +78,8 @@ public static class HostRun
             WindowSeconds = measured.Seconds,
             Host = host,
             KnobsInForce = inForce,
+            Environment = environment,
+            KernelMessages = log.Read(),
             Checksum = measured.Result.Checksum,
             Counters = [.. TrustMarks.Apply(measured.Counters, probes, host), .. measured.Result.Counters],
             Probes = probes,
@@ -124,6 +129,13 @@ public static class HostRun
         {
             process?.Dispose();
         }
+    }
+
+    private static SortedDictionary<string, string> Surroundings(HostDescription host, KernelLog log)
+    {
+        SortedDictionary<string, string> environment = HostEnvironment.Of(host);
+        if (log.Why is { } why) environment["kernel.log"] = $"not read: {why}";
+        return environment;
     }
 
     // Every knob's value, and not only those the run set: whoever compares two records wants to see where the hosts differ.
