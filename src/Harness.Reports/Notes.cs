@@ -23,6 +23,9 @@ internal static class Notes
         yield return ("",
             $"no change: within ±{Plain.Share(rules.SmallestEffect)} and perhaps 0, or surely within ±{Plain.Share(rules.Negligible)}");
         if (comparison.Rows.Any(row => row.MoreRuns is not null)) yield return ("", "undecided +k: about k more pairs would settle it");
+        if (comparison.Rows.Any(report.IsUntrusted))
+            yield return (CounterRows.UntrustedMark, "not trusted, so shown and not judged: the notes say what speaks against it");
+        if (ProbeRows.InShort(report) is { } probes) yield return ("probes", probes);
         if (report.Validation is not { Wmape: { } wmape } validation) yield break;
         yield return ("error", "(model - measured) / measured, of the medians");
         yield return ("WMAPE", Text($"{Share(wmape.All)} over {wmape.Rows} count rows of both arms; ")

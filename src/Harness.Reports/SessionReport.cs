@@ -47,6 +47,13 @@ public sealed class SessionReport(
     /// <summary>The records behind <see cref="Comparison"/>, in order.</summary>
     internal IEnumerable<RunRecord> Shown => Records.Where(record => IsReal(record) == Records.Any(IsReal));
 
+    /// <summary>True when something speaks against the counter's value in one of the shown runs.</summary>
+    internal bool IsUntrusted(ComparisonRow row)
+    {
+        string name = row.Cpu is null ? row.Counter : row.Counter[..row.Counter.LastIndexOf('/')];
+        return Shown.Any(record => record.State == RunState.Done && record.Find(name)?.Trust == CounterTrust.Untrusted);
+    }
+
     /// <summary>The host that an arm's shown runs were on; null for the model or when none came so far.</summary>
     internal HostDescription? HostOf(string arm) =>
         Shown.FirstOrDefault(record => record.Request.Arm == arm && record.Host is not null)?.Host;

@@ -70,11 +70,29 @@ public sealed class BadRunsTests
     [Theory]
     [InlineData(CounterTrust.Unsupported, "not supported here: no such tracepoint")]
     [InlineData(CounterTrust.Multiplexed, "the event shared its hardware counter, so its value is only an estimate: no such tracepoint")]
-    public void A_counter_that_cannot_be_trusted_is_invalid_and_never_a_number(CounterTrust trust, string why)
+    [InlineData(CounterTrust.Lost, "lost within the window: no such tracepoint")]
+    public void A_counter_without_a_whole_value_is_invalid_and_never_a_number(CounterTrust trust, string why)
     {
         Counter counter = Runs.Count("interrupts.TLB", 5) with { Trust = trust, Note = "no such tracepoint" };
         ComparisonRow row = Runs.Only([Runs.Run("before", 0, counter), Runs.Run("after", 0, counter)], Runs.Tlb);
         Assert.Equal((Verdict.Invalid, why, 0, 0), (row.Verdict, row.Why, row.Before.N, row.After.N));
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(0)]
+    public void A_counter_that_something_speaks_against_is_shown_but_neither_judged_nor_validated(double value)
+    {
+        List<RunRecord> runs = Runs.Pairs("interrupts.TLB", [value, value], [16, 17]);
+        runs[0] = runs[0] with { Counters = [runs[0].Counters[0] with { Trust = CounterTrust.Untrusted, Note = "64 expected, 0 seen" }] };
+        ComparisonRow row = Runs.Only(runs, Runs.Tlb);
+        Assert.Equal((Verdict.Invalid, "untrusted: 64 expected, 0 seen", value), (row.Verdict, row.Why, row.Before.Median));
+        Assert.Equal(0, Comparison.Of(runs, "before", "after", [Runs.Tlb]).JudgedTogether);
+
+        List<RunRecord> model = [.. Runs.Pairs("interrupts.TLB", [7], [7]).Select(run => run with { Origin = Origin.Modelled })];
+        Validation validation = Validation.Of(runs, model, [Runs.Tlb]);
+        Assert.Equal((null, row.Why), (validation.Find("before", "interrupts.TLB")!.Error, validation.Find("before", "interrupts.TLB")!.Why));
+        Assert.Equal(1, validation.Wmape.Rows);
     }
 
     [Fact]

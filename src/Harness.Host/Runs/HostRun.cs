@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Harness.Host.Knobs;
+using Harness.Host.Probes;
 using Harness.Host.Proc;
 using Harness.Host.Proofs;
 using Harness.Records;
@@ -40,6 +41,7 @@ public static class HostRun
         CheckedRequest work = RunRequestCheck.Check(request, folders, parts.Tree);
         using HostLock held = HostLock.Take(folders);
         HostDescription host = parts.Describe();
+        IReadOnlyList<CounterProbe> probes = parts.Probe(host);
         using IWindow window = parts.OpenWindow(request.Events, host.Cpus);
         using KernelLog log = KernelLog.Open();
         IReadOnlyDictionary<string, string> environment = Surroundings(host, log);
@@ -65,6 +67,7 @@ public static class HostRun
             throw;
         }
         if (knobs.Restore() is { } left) throw new RunFailedException(FailureKind.KnobRefused, left);
+        probes = [.. probes, .. WindowChecks.Of(measured.Counters, host.Cpus)];
         return new RunRecord
         {
             Request = request,
@@ -79,7 +82,8 @@ public static class HostRun
             Environment = environment,
             KernelMessages = log.Read(),
             Checksum = measured.Result.Checksum,
-            Counters = [.. measured.Counters, .. measured.Result.Counters],
+            Counters = [.. TrustMarks.Apply(measured.Counters, probes, host), .. measured.Result.Counters],
+            Probes = probes,
             Proofs = ModeProofs.Of(work.Knobs, host, measured.Counters),
             OwnCost = measured.OwnCost,
         };

@@ -25,6 +25,7 @@ internal sealed record RunParts
     {
         Describe = Proc.ThisHost.Describe,
         OpenWindow = static (events, cpus) => new HostWindow(events, cpus),
+        Probe = Probes.CounterProbes.OfThisProcess,
         Tree = new KnobTree(),
         OomKills = static () => OomKillsIn(File.ReadAllText("/proc/vmstat")),
     };
@@ -34,6 +35,9 @@ internal sealed record RunParts
 
     /// <summary>Opens the counters: the perf events by name, and the online CPUs.</summary>
     internal required Func<IReadOnlyList<string>, IReadOnlyList<int>, IWindow> OpenWindow { get; init; }
+
+    /// <summary>What the host's counters make of work of known cost.</summary>
+    internal Func<HostDescription, IReadOnlyList<CounterProbe>> Probe { get; init; } = static _ => [];
 
     /// <summary>The knob files.</summary>
     internal required KnobTree Tree { get; init; }
