@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Harness.Experiments;
 using Harness.Records;
 using Harness.Targets.Vm;
@@ -22,6 +23,10 @@ internal static class RunVerb
             Description = "Modules folder of a vm:/path kernel (as 'make modules_install INSTALL_MOD_PATH=DIR' leaves it)",
         };
         Option<bool> freshBoot = new("--fresh-boot") { Description = "Boot a guest for each run instead of once a session" };
+        Option<string?> timeline = new("--timeline")
+        {
+            Description = "Seconds between two samples of the counters within a run instead of the plan's: 0.01 to 3600, or 0 for none",
+        };
         PlanOptions change = new();
         Option<bool> json = CommonOptions.Json();
         Command run = new("run",
@@ -33,15 +38,17 @@ internal static class RunVerb
               ./run.sh run migrate-batching --arm after=vm:/boot/vmlinuz-6.18 --pairs 10
               ./run.sh run migrate-batching --on local
               ./run.sh run migrate-batching --set threads=3 --vcpus 8 --slow-mib 1024
+              ./run.sh run migrate-batching --timeline 0.1
               ./run.sh run migrate-batching --resume
             """)
-        { plan, on, arms, resume, modules, freshBoot, json };
+        { plan, on, arms, resume, modules, freshBoot, timeline, json };
         change.AddTo(run);
         run.SetAction((parsed, cancel) =>
         {
             LoadedPlan loaded = Catalogs.Plans(folders).Load(parsed.GetRequiredValue(plan));
             loaded = loaded with { Plan = Retarget(loaded.Plan, parsed.GetValue(on), parsed.GetValue(arms) ?? []) };
             Plan changed = change.Apply(loaded, parsed);
+            if (parsed.GetValue(timeline) is { } interval) changed = changed with { TimelineSeconds = Interval(interval) };
             VmOptions options = VmOptions.For(changed.Machine, folders) with
             {
                 ModulesFolder = parsed.GetValue(modules),
@@ -51,6 +58,14 @@ internal static class RunVerb
             return new SessionJob(folders, options, parsed.GetValue(json)).RunAsync(loaded, parsed.GetValue(resume), cancel);
         });
         return run;
+    }
+
+    private static double Interval(string text)
+    {
+        bool number = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds);
+        return number && Timeline.Takes(seconds)
+            ? seconds
+            : throw new UsageException($"--timeline takes 0 for none, or 0.01 to 3600 seconds between two samples, not '{text}'");
     }
 
     private static Plan Retarget(Plan plan, string? everywhere, string[] changes)

@@ -101,11 +101,16 @@ public sealed class SessionRunner(
         RunRecord record;
         try
         {
+            Phases.Begin(Phases.Run);
             record = Judge(loaded.Plan, await targets[run.Arm].RunAsync(request, folder.Logs, cancel));
         }
         catch (RunFailedException e)
         {
             record = Failed(folder, request, began, e, targets[run.Arm].Name);
+        }
+        finally
+        {
+            Phases.End(Phases.Run);
         }
         string file = folder.Save(run, record);
         int failures = run.Failures + (record.State == RunState.Failed ? 1 : 0);
@@ -136,6 +141,8 @@ public sealed class SessionRunner(
             Knobs = [.. plan.Knobs.Where(k => arm.Knobs.All(a => a.Knob != k.Knob)), .. arm.Knobs],
             Actions = plan.Actions,
             Events = plan.Events,
+            TimelineSeconds = plan.TimelineSeconds,
+            TimelineCounters = [.. plan.Counters.Select(counter => counter.Name).Where(CounterNames.CanBeSampled)],
             DeadlineSeconds = plan.DeadlineSeconds,
         };
     }

@@ -59,6 +59,9 @@ public sealed class PerfSession : IDisposable
             ? [.. entries.Select(entry => entry.Group?.Counter(entry.Member) ?? PerfWindow.Unsupported(entry.Spec, entry.Why))]
             : throw new InvalidOperationException("the perf events have not been started and stopped");
 
+    /// <summary>Where the event of a counter is counted; null when no event becomes that counter.</summary>
+    internal Entry? Find(string counter) => entries.Find(entry => entry.Spec.Counter == counter);
+
     /// <inheritdoc />
     public void Dispose()
     {
@@ -101,5 +104,5 @@ public sealed class PerfSession : IDisposable
     }
 
     /// <summary>An event and where it is counted, or why it is not.</summary>
-    private sealed record Entry(PerfSpec Spec, PerfGroup? Group, int Member, string Why = "");
+    internal sealed record Entry(PerfSpec Spec, PerfGroup? Group, int Member, string Why = "");
 }

@@ -38,7 +38,7 @@ public static class HostRun
         CheckedRequest work = RunRequestCheck.Check(request, folders, parts.Tree);
         using HostLock held = HostLock.Take(folders);
         HostDescription host = parts.Describe();
-        using IWindow window = parts.OpenWindow(request.Events, host.Cpus);
+        using IWindow window = parts.OpenWindow(request, host.Cpus);
         RunKnobs knobs = new(new KnobChanges(new Journal(folders.Home), parts.Tree));
         DateTimeOffset started = DateTimeOffset.UtcNow;
         Measured measured;
@@ -74,6 +74,7 @@ public static class HostRun
             KnobsInForce = inForce,
             Checksum = measured.Result.Checksum,
             Counters = [.. measured.Counters, .. measured.Result.Counters],
+            Timeline = window.Sampler?.Result(),
             OwnCost = measured.OwnCost,
         };
     }
@@ -134,6 +135,7 @@ public static class HostRun
     {
         internal static Moment Begin(IWindow window)
         {
+            Phases.Begin(Phases.Window);
             OwnCostMeter cost = OwnCostMeter.Now();
             window.Begin();
             return new Moment(cost, Stopwatch.GetTimestamp());
@@ -143,7 +145,9 @@ public static class HostRun
         {
             double seconds = Stopwatch.GetElapsedTime(Ticks).TotalSeconds;
             window.End();
-            return (seconds, OwnCostMeter.Now().Since(Cost));
+            OwnCostMeter cost = OwnCostMeter.Now();
+            Phases.End(Phases.Window);
+            return (seconds, cost.Since(Cost, window.Sampler));
         }
     }
 
