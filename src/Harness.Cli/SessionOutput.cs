@@ -1,4 +1,5 @@
 using Harness.Analysis;
+using Harness.Experiments;
 using Harness.Records;
 using Harness.Reports;
 
@@ -12,13 +13,15 @@ internal static class SessionOutput
     public static int Print(Folders folders, StoredSession stored, string before, string after, bool json)
     {
         Manifest manifest = stored.Manifest;
+        string folder = Path.Combine(folders.Sessions, manifest.Session);
         SessionReport report = new(stored.Records, before, after, manifest.Counters)
         {
             Title = manifest.Title,
             Source = manifest.Source,
             Command = manifest.Command,
+            OwnCost = Session.ReadCost(folder),
         };
-        string file = Path.Combine(folders.Sessions, manifest.Session, "report.md");
+        string file = Path.Combine(folder, "report.md");
         bool written = Write(file, report);
         if (json)
         {

@@ -16,6 +16,7 @@ internal static class RecordCheck
             ?? (double.IsFinite(request.DeadlineSeconds) && double.IsFinite(request.TimelineSeconds) ? null : "a number is too large"),
         Manifest manifest => Newer(manifest.Version, Manifest.CurrentVersion) ?? HasNull(manifest.Arms) ?? HasNull(manifest.Runs)
             ?? HasNull(manifest.Counters),
+        SessionCost cost => Newer(cost.Version, SessionCost.CurrentVersion) ?? HasNull(cost.Phases) ?? HasNull(cost.Notes),
         _ => null,
     };
 

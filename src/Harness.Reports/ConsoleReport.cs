@@ -27,6 +27,7 @@ public static class ConsoleReport
 
         console.WriteLine();
         WriteLabelled(console, Notes.Legend(report));
+        WriteLabelled(console, OwnCosts.Of(report));
 
         string[] notes = [.. Notes.Of(report)];
         if (notes.Length == 0) return;

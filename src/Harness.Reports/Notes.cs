@@ -39,6 +39,10 @@ internal static class Notes
         }
         foreach (string line in ModelGaps(report)) yield return line;
         foreach (RunRecord run in report.Records.Where(run => run.State != RunState.Done)) yield return Run(run);
+        foreach (RunRecord run in report.Records)
+        {
+            foreach (string note in run.OwnCost?.Notes ?? []) yield return $"{Name(run)}: {note}";
+        }
     }
 
     private static IEnumerable<string> ModelGaps(SessionReport report) =>
@@ -55,9 +59,11 @@ internal static class Notes
         string kind = run.Failure is FailureKind failure ? $" ({Plain.Word(failure)})" : "";
         string why = run.Why is null ? "" : ": " + run.Why;
         string log = run.Log is null ? "" : "; log: " + run.Log;
-        return Text($"run {run.Request.Sequence} ({run.Request.Arm}, pair {run.Request.Pair}, {run.Target}) ")
-            + Text($"{Plain.Word(run.State)}{kind}{why}{log}");
+        return Name(run) + Text($" {Plain.Word(run.State)}{kind}{why}{log}");
     }
+
+    private static string Name(RunRecord run) =>
+        Text($"run {run.Request.Sequence} ({run.Request.Arm}, pair {run.Request.Pair}, {run.Target})");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
