@@ -18,18 +18,28 @@ internal static class OwnCosts
         foreach (string note in report.OwnCost.Notes) yield return ("", note);
     }
 
-    /// <summary>One run's medians in more words, for the environment's table; null when there is none.</summary>
+    /// <summary>The medians over runs, for the environment's table; null when there is none.</summary>
     public static string? Median(IReadOnlyList<RunRecord> runs)
     {
         OwnCost[] costs = [.. runs.Select(run => run.OwnCost).OfType<OwnCost>()];
         if (costs.Length == 0) return null;
-        string Of(Func<OwnCost, double?> part) => Plain.Number(Middle(costs.Select(part)));
-        return $"CPU {Of(cost => cost.CpuSeconds)} s (timeline {Of(cost => cost.SamplerCpuSeconds)} s), "
-            + $"context switches {Of(cost => cost.VoluntarySwitches)} voluntary and {Of(cost => cost.InvoluntarySwitches)} not, "
-            + $"page faults {Of(cost => cost.PageFaults)}, interrupts caused {Of(cost => cost.TimerInterrupts)} of the timer "
-            + $"and {Of(cost => cost.FunctionCallInterrupts)} function calls, "
-            + $"collections {Of(cost => cost.Collections)}, GC pauses {Of(cost => cost.GcPauseSeconds)} s, "
-            + $"allocated {Of(cost => cost.AllocatedBytes)} bytes, methods compiled {Of(cost => cost.MethodsCompiled)}";
+        return string.Join(", ", Parts().OfType<string>());
+
+        IEnumerable<string?> Parts()
+        {
+            yield return Part(cost => cost.CpuSeconds, "CPU {0} s");
+            yield return Part(cost => cost.SamplerCpuSeconds, "{0} s of it the timeline");
+            yield return Part(cost => cost.GcPauseSeconds, "GC pauses {0} s");
+            yield return Part(cost => cost.AllocatedBytes, "allocated {0} bytes");
+            yield return Part(cost => cost.MethodsCompiled, "compiled {0} methods");
+            yield return Part(cost => cost.VoluntarySwitches + cost.InvoluntarySwitches, "{0} context switches");
+            yield return Part(cost => cost.PageFaults, "{0} page faults");
+            yield return Part(cost => cost.TimerInterrupts, "caused {0} timer interrupts");
+            yield return Part(cost => cost.FunctionCallInterrupts, "{0} function-call interrupts");
+        }
+
+        string? Part(Func<OwnCost, double?> of, string text) =>
+            Middle(costs.Select(of)) is { } median ? string.Format(CultureInfo.InvariantCulture, text, Plain.Number(median)) : null;
     }
 
     private static string? Sampling(RunRecord[] runs)
@@ -39,7 +49,10 @@ internal static class OwnCosts
         double[] intervals = [.. timelines.Select(timeline => timeline.IntervalSeconds).Distinct()];
         string every = string.Join(" and ", intervals.Select(interval => $"{Plain.Number(interval)} s"));
         long samples = timelines.Sum(timeline => (long)timeline.Seconds.Count), missed = timelines.Sum(timeline => (long)timeline.MissedTicks);
-        string[] without = [.. timelines.SelectMany(timeline => timeline.Series).Where(series => series.Note is not null).Select(series => series.Counter).Distinct()];
+        string[] without =
+        [
+            .. timelines.SelectMany(timeline => timeline.Series).Where(series => series.Note is not null).Select(series => series.Counter).Distinct(),
+        ];
         return $"every {every}: {Count(samples, "sample")} in {Count(timelines.Length, "run")}, {Count(missed, "tick")} missed"
             + (without.Length > 0 ? $"; not sampled: {string.Join(", ", without)}" : "");
     }
@@ -47,10 +60,8 @@ internal static class OwnCosts
     private static string Windows(RunRecord[] runs)
     {
         int paused = runs.Count(run => run.OwnCost!.GcPauseSeconds > 0);
-        string cpu = Share(runs, cost => cost.CpuSeconds) ?? "-", sampler = Share(runs, cost => cost.SamplerCpuSeconds) is { } share
-            ? $", the timeline's part {share}"
-            : "";
-        return $"{cpu} of one CPU in a window (median){sampler}; garbage collection paused it in {Plain.Whole(paused)} of {Count(runs.Length, "window")}";
+        string sampler = Share(runs, cost => cost.SamplerCpuSeconds) is { } share ? $", the timeline's part {share}" : "";
+        return $"{Share(runs, cost => cost.CpuSeconds) ?? "-"} of one CPU in a window (median){sampler}; garbage collection paused it in {Plain.Whole(paused)} of {Count(runs.Length, "window")}";
     }
 
     private static string? Runtime(SessionCost cost)

@@ -26,6 +26,7 @@ public sealed class PlanFileTests
         pairs: 4
         seed: 18446744073709551615
         deadlineSeconds: 7.5
+        timeline: 0.25
         """;
 
     [Fact]
@@ -44,8 +45,15 @@ public sealed class PlanFileTests
         Assert.Equal([("before", "vm:6.1"), ("after", "vm:6.12")], plan.Arms.Select(a => (a.Name, a.Target)));
         Assert.Equal([new KnobSetting("demotion_enabled", "1")], plan.Arms[1].Knobs);
         Assert.Equal("128", plan.Arms[1].Parameters["pages"]);
-        Assert.Equal((4, ulong.MaxValue, 7.5), (plan.Pairs, plan.Seed, plan.DeadlineSeconds));
+        Assert.Equal((4, ulong.MaxValue, 7.5, 0.25), (plan.Pairs, plan.Seed, plan.DeadlineSeconds, plan.TimelineSeconds));
     }
+
+    [Theory]
+    [InlineData("timeline: 0.25", 0.25)]
+    [InlineData("timeline: 0", 0)]
+    [InlineData("", 1)]
+    public void A_timeline_is_sampled_each_second_unless_the_plan_says_otherwise(string line, double seconds) =>
+        Assert.Equal(seconds, PlanFile.Parse(Good.Replace("timeline: 0.25", line, StringComparison.Ordinal), "mine.yaml", TempHome.Known).TimelineSeconds);
 
     [Fact]
     public void The_shipped_plan_compares_6_1_with_6_12()
@@ -108,6 +116,10 @@ public sealed class PlanFileTests
     [InlineData("pairs: 4", "pairs: 0", "19:8: pairs is '0'; give a whole number from 1 to 1000")]
     [InlineData("seed: 18446744073709551615", "seed: 18446744073709551616", "20:7: seed is '18446744073709551616'; give a whole number")]
     [InlineData("deadlineSeconds: 7.5", "deadlineSeconds: 1e9", "21:18: deadlineSeconds is '1e9'; give a number of seconds above 0, at most 86400")]
+    [InlineData("timeline: 0.25", "timeline: 0.009", "22:11: timeline is '0.009'; give the seconds between two samples, 0.01 to 3600, or 0 for none")]
+    [InlineData("timeline: 0.25", "timeline: 3601", "22:11: timeline is '3601'")]
+    [InlineData("timeline: 0.25", "timeline: -1", "22:11: timeline is '-1'")]
+    [InlineData("timeline: 0.25", "timeline: NaN", "22:11: timeline is 'NaN'")]
     [InlineData("deadlineSeconds: 7.5", "deadlineSeconds: 0", "21:18: deadlineSeconds is '0'")]
     [InlineData("pairs: 4", "pairs: 4\n---\nx: 1", "20:1: a second document; keep one in a file")]
     [InlineData("knobs:", "knobs: [", "6:17: not valid YAML after this; look for a wrong indent")]
