@@ -1,4 +1,5 @@
 using Harness.Analysis;
+using Harness.Experiments;
 using Harness.Records;
 using Harness.Reports;
 
@@ -12,7 +13,7 @@ internal static class SessionOutput
     /// nothing was judged, else <see cref="ExitCode.Done"/>.</returns>
     public static int Print(Folders folders, StoredSession stored, string before, string after, bool json)
     {
-        SessionReport report = Report(stored, before, after);
+        SessionReport report = Report(folders, stored, before, after);
         bool written = Write(FileOf(folders, stored), report);
         if (json)
         {
@@ -31,7 +32,7 @@ internal static class SessionOutput
     public static void PrintNoiseFloor(Folders folders, StoredSession stored, bool json)
     {
         IReadOnlyList<ManifestArm> sides = stored.Manifest.Arms;
-        SessionReport report = Report(stored, sides[0].Name, sides[1].Name);
+        SessionReport report = Report(folders, stored, sides[0].Name, sides[1].Name);
         NoiseFloor floor = report.NoiseFloor!;
         bool written = Write(FileOf(folders, stored), report);
         if (json)
@@ -54,7 +55,7 @@ internal static class SessionOutput
         ValidationReport.Write(ReportConsole.On(Console.Out), stored.Manifest.Title, validation);
     }
 
-    private static SessionReport Report(StoredSession stored, string before, string after)
+    private static SessionReport Report(Folders folders, StoredSession stored, string before, string after)
     {
         Manifest manifest = stored.Manifest;
         return new SessionReport(stored.Records, before, after, manifest.Counters)
@@ -62,6 +63,7 @@ internal static class SessionOutput
             Title = manifest.Title,
             Source = manifest.Source,
             Command = manifest.Command,
+            OwnCost = Session.ReadCost(Path.Combine(folders.Sessions, manifest.Session)),
             NoiseFloor = manifest.SameArm is { } arm ? NoiseFloor.Of(stored.Records, arm, before, after, manifest.Counters) : null,
         };
     }

@@ -25,6 +25,7 @@ public static class ConsoleReport
 
         console.WriteLine();
         ReportConsole.Labelled(console, Notes.Legend(report));
+        ReportConsole.Labelled(console, OwnCosts.Of(report));
 
         string[] notes = [.. Notes.Of(report)];
         if (notes.Length == 0) return;

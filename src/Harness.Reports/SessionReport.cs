@@ -25,6 +25,9 @@ public sealed class SessionReport(
     /// <summary>The noise floor, when both sides of the session are one arm; null otherwise.</summary>
     public NoiseFloor? NoiseFloor { get; init; }
 
+    /// <summary>What the harness's own runtime did in the session; empty when it was not traced.</summary>
+    public SessionCost OwnCost { get; init; } = new();
+
     /// <summary>All records, in the order in which they were made.</summary>
     public IReadOnlyList<RunRecord> Records { get; } =
         [.. records.OrderBy(record => record.Request.Sequence).ThenBy(record => record.Started)];

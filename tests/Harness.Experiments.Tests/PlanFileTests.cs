@@ -27,6 +27,7 @@ public sealed class PlanFileTests
         pairs: 4
         seed: 18446744073709551615
         deadlineSeconds: 7.5
+        timeline: 0.25
         """;
 
     [Fact]
@@ -47,8 +48,15 @@ public sealed class PlanFileTests
         Assert.Equal([("before", "vm:6.1"), ("after", "vm:6.12")], plan.Arms.Select(a => (a.Name, a.Target)));
         Assert.Equal([new KnobSetting("demotion_enabled", "1")], plan.Arms[1].Knobs);
         Assert.Equal("128", plan.Arms[1].Parameters["pages"]);
-        Assert.Equal((4, ulong.MaxValue, 7.5), (plan.Pairs, plan.Seed, plan.DeadlineSeconds));
+        Assert.Equal((4, ulong.MaxValue, 7.5, 0.25), (plan.Pairs, plan.Seed, plan.DeadlineSeconds, plan.TimelineSeconds));
     }
+
+    [Theory]
+    [InlineData("timeline: 0.25", 0.25)]
+    [InlineData("timeline: 0", 0)]
+    [InlineData("", 1)]
+    public void A_timeline_is_sampled_each_second_unless_the_plan_says_otherwise(string line, double seconds) =>
+        Assert.Equal(seconds, PlanFile.Parse(Good.Replace("timeline: 0.25", line, StringComparison.Ordinal), "mine.yaml", TempHome.Known).TimelineSeconds);
 
     [Fact]
     public void The_shipped_plan_compares_6_1_with_6_12()
@@ -117,6 +125,10 @@ public sealed class PlanFileTests
     [InlineData("deadlineSeconds: 7.5", "deadlineSeconds: 1e9", "22:18: deadlineSeconds is '1e9'; give a number of seconds above 0, at most 86400")]
     [InlineData("deadlineSeconds: 7.5", "deadlineSeconds: 0", "22:18: deadlineSeconds is '0'")]
     [InlineData("pairs: 4", "pairs: 4\n---\nx: 1", "21:1: a second document; keep one in a file")]
+    [InlineData("timeline: 0.25", "timeline: 0.009", "23:11: timeline is '0.009'; give the seconds between two samples, 0.01 to 3600, or 0 for none")]
+    [InlineData("timeline: 0.25", "timeline: 3601", "23:11: timeline is '3601'")]
+    [InlineData("timeline: 0.25", "timeline: -1", "23:11: timeline is '-1'")]
+    [InlineData("timeline: 0.25", "timeline: NaN", "23:11: timeline is 'NaN'")]
     [InlineData("knobs:", "knobs: [", "6:17: not valid YAML after this; look for a wrong indent")]
     [InlineData("title: t", "\ttitle: t", "2:1: not valid YAML: ")]
     public void A_mistake_is_named_with_line_and_column(string right, string wrong, string expected)

@@ -68,6 +68,9 @@ public sealed class SessionRunnerTests : IDisposable
         await bench.Runner.RunAsync(plan with { Plan = plan.Plan with { Arms = [plan.Plan.Arms[0], after] } }, default);
 
         RunRequest before = bench.Requests.Single(r => r.Arm == "before");
+        Assert.Equal(1, before.TimelineSeconds);
+        Assert.Contains("interrupts.TLB", before.TimelineCounters);
+        Assert.DoesNotContain(before.TimelineCounters, name => name.StartsWith("workload.", StringComparison.Ordinal));
         Assert.Equal("4096", before.Parameters["pages"]);
         Assert.Equal("spread", before.Parameters["bind"]);
         Assert.Equal([new KnobSetting("numa_balancing", "0")], before.Knobs);

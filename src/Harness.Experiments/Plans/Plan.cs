@@ -70,6 +70,9 @@ public sealed record Plan
     /// <summary>Seed of the interleaving and of the workloads' orders.</summary>
     public required ulong Seed { get; init; }
 
+    /// <summary>Seconds between two samples of the timeline; 0 takes none.</summary>
+    public double TimelineSeconds { get; init; }
+
     /// <summary>Deadline of one run in seconds.</summary>
     public required double DeadlineSeconds { get; init; }
 

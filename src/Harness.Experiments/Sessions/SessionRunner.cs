@@ -136,6 +136,7 @@ public sealed class SessionRunner(
         {
             if (run.Interruptions >= MostInterruptions) throw TooOften(run);
             await BeforeRun(cancel);
+            Phases.Begin(Phases.Run);
             record = PlanProofs.Judge(loaded.Plan, await targets[run.Arm].RunAsync(request, folder.Logs, cancel));
         }
         catch (RunFailedException e)
@@ -147,6 +148,10 @@ public sealed class SessionRunner(
             // An end that the harness lived to see: the run was given up, it did not bring anything down.
             folder.Update(run with { State = RunState.Planned });
             throw;
+        }
+        finally
+        {
+            Phases.End(Phases.Run);
         }
         run = Over(run, record, folder.Save(run, record));
         folder.Update(run);
@@ -178,6 +183,8 @@ public sealed class SessionRunner(
             Knobs = [.. plan.Knobs.Where(k => arm.Knobs.All(a => a.Knob != k.Knob)), .. arm.Knobs],
             Actions = plan.Actions,
             Events = plan.Events,
+            TimelineSeconds = plan.TimelineSeconds,
+            TimelineCounters = [.. plan.Counters.Select(counter => counter.Name).Where(CounterNames.CanBeSampled)],
             DeadlineSeconds = plan.DeadlineSeconds,
         };
     }

@@ -42,7 +42,7 @@ public static class HostRun
         using HostLock held = HostLock.Take(folders);
         HostDescription host = parts.Describe();
         IReadOnlyList<CounterProbe> probes = parts.Probe(host);
-        using IWindow window = parts.OpenWindow(request.Events, host.Cpus);
+        using IWindow window = parts.OpenWindow(request, host.Cpus);
         using KernelLog log = KernelLog.Open();
         IReadOnlyDictionary<string, string> environment = Surroundings(host, log);
         RunKnobs knobs = new(new KnobChanges(new Journal(folders.Home), parts.Tree));
@@ -85,6 +85,7 @@ public static class HostRun
             Counters = [.. TrustMarks.Apply(measured.Counters, probes, host), .. measured.Result.Counters],
             Probes = probes,
             Proofs = ModeProofs.Of(work.Knobs, host, measured.Counters),
+            Timeline = window.Sampler?.Result(),
             OwnCost = measured.OwnCost,
         };
     }
@@ -152,6 +153,7 @@ public static class HostRun
     {
         internal static Moment Begin(IWindow window)
         {
+            Phases.Begin(Phases.Window);
             OwnCostMeter cost = OwnCostMeter.Now();
             window.Begin();
             return new Moment(cost, Stopwatch.GetTimestamp());
@@ -161,7 +163,9 @@ public static class HostRun
         {
             double seconds = Stopwatch.GetElapsedTime(Ticks).TotalSeconds;
             window.End();
-            return (seconds, OwnCostMeter.Now().Since(Cost));
+            OwnCostMeter cost = OwnCostMeter.Now();
+            Phases.End(Phases.Window);
+            return (seconds, cost.Since(Cost, window.Sampler));
         }
     }
 
