@@ -23,6 +23,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
     {
         foreach (Arm arm in loaded.Plan.Arms) TargetName.Parse(arm.Target);
         using HostLock held = HostLock.Take(folders);
+        foreach (RestoreReport report in new KnobService(folders).Settle()) Console.Error.WriteLine($"note: {report.Message}");
         using ResultStore store = StoredSession.OpenStore(folders);
         SessionProgress progress = new(store);
 

@@ -37,6 +37,7 @@ public static class HostRun
     {
         CheckedRequest work = RunRequestCheck.Check(request, folders, parts.Tree);
         using HostLock held = HostLock.Take(folders);
+        new KnobService(folders.Home, parts.Tree).Settle();
         HostDescription host = parts.Describe();
         using IWindow window = parts.OpenWindow(request.Events, host.Cpus);
         RunKnobs knobs = new(new KnobChanges(new Journal(folders.Home), parts.Tree));
