@@ -70,7 +70,7 @@ internal sealed class KnobsFaultyDisk(KnobsFaults faults, string home) : Journal
             Late.Add(() =>
             {
                 using SafeFileHandle again = base.Open(path);
-                Write(again, path, kept, at, half: false);
+                Write(again, path, kept, at, faults.Step(KnobsStep.DiskWrite));
                 names[path].Sync(path);
                 namesOnDisk = new(names);
             });
