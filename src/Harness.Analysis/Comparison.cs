@@ -33,6 +33,9 @@ public sealed record Comparison
     /// <summary>The numbers the verdicts hang on.</summary>
     public required JudgingRules Rules { get; init; }
 
+    /// <summary>What the two sides' hosts and settings do not share, by name; empty when they are alike or nothing is known of one.</summary>
+    public required IReadOnlyList<EnvironmentDifference> Environment { get; init; }
+
     /// <summary>True when a judged counter regressed; parts per CPU alone do not make it so.</summary>
     [JsonIgnore]
     public bool FoundRegression => Rows.Any(row => row is { Cpu: null, Verdict: Verdict.Regressed });
@@ -80,6 +83,7 @@ public sealed record Comparison
             DroppedPairs = tried.Length - pairs,
             JudgedTogether = together,
             Rules = rules,
+            Environment = EnvironmentDifference.Between(a.Done, b.Done),
         };
     }
 

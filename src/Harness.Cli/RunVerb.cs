@@ -22,6 +22,9 @@ internal static class RunVerb
             Description = "Modules folder of a vm:/path kernel (as 'make modules_install INSTALL_MOD_PATH=DIR' leaves it)",
         };
         Option<bool> freshBoot = new("--fresh-boot") { Description = "Boot a guest for each run instead of once a session" };
+        Option<int?> quiet = CommonOptions.Positive("--quiet",
+            "Begin each run only while other programs use at most this share of this host's CPUs, in percent; after a minute of waiting the "
+            + "run fails as host-busy and is tried once more at the end", 100);
         PlanOptions change = new();
         Option<bool> json = CommonOptions.Json();
         Command run = new("run",
@@ -33,9 +36,10 @@ internal static class RunVerb
               ./run.sh run migrate-batching --arm after=vm:/boot/vmlinuz-6.18 --pairs 10
               ./run.sh run migrate-batching --on local
               ./run.sh run migrate-batching --set threads=3 --vcpus 8 --slow-mib 1024
+              ./run.sh run migrate-batching --quiet 10
               ./run.sh run migrate-batching --resume
             """)
-        { plan, on, arms, resume, modules, freshBoot, json };
+        { plan, on, arms, resume, quiet, modules, freshBoot, json };
         change.AddTo(run);
         run.SetAction((parsed, cancel) =>
         {
@@ -48,7 +52,8 @@ internal static class RunVerb
                 FreshBoot = parsed.GetValue(freshBoot),
             };
             loaded = loaded with { Plan = changed, Command = CommandLine.Typed() };
-            return new SessionJob(folders, options, parsed.GetValue(json)).RunAsync(loaded, parsed.GetValue(resume), cancel);
+            SessionJob job = new(folders, options, parsed.GetValue(json)) { MostBusyPercent = parsed.GetValue(quiet) };
+            return job.RunAsync(loaded, parsed.GetValue(resume), cancel);
         });
         return run;
     }

@@ -1,6 +1,7 @@
 using Harness.Analysis;
 using Harness.Experiments;
 using Harness.Host.Knobs;
+using Harness.Host.Load;
 using Harness.Records;
 using Harness.Store;
 using Harness.Targets;
@@ -14,8 +15,14 @@ namespace Harness.Cli;
 /// <param name="json">True to print the comparison as JSON.</param>
 internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
 {
+    // Assumed: longer than a build or an update of package lists.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     /// <summary>Show measured against modelled instead of the comparison of the arms.</summary>
     public bool Validates { get; init; }
+
+    /// <summary>What other programs may use of this host's CPUs when a run begins, in percent; null lets any run begin.</summary>
+    public int? MostBusyPercent { get; init; }
 
     /// <summary>Runs a new session, or the newest unfinished one of the plan.</summary>
     /// <returns>The exit code.</returns>
@@ -48,7 +55,10 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
             loaded = loaded with { Plan = loaded.Plan with { Arms = there } };
         }
 
-        SessionRunner runner = new(folders, ReadyAsync, store.SaveRecord, progress);
+        SessionRunner runner = new(folders, ReadyAsync, store.SaveRecord, progress)
+        {
+            BeforeRun = MostBusyPercent is { } most ? new QuietHost(most / 100.0, Patience).WaitAsync : _ => Task.CompletedTask,
+        };
         Session session = resume ? await runner.ResumeAsync(loaded, cancel) : await runner.RunAsync(loaded, cancel);
         progress.End();
         store.SaveSession(session.Manifest);

@@ -22,6 +22,35 @@ public static class HostFile
         return file >= 0 ? new SafeFileHandle(file, ownsHandle: true) : throw LastError("open", path);
     }
 
+    /// <summary>Opens a file for reading such that a read with nothing to read returns at once, and goes to its end.</summary>
+    /// <exception cref="IOException">It cannot be opened, or has no end.</exception>
+    public static SafeFileHandle OpenAtEnd(string path)
+    {
+        int file = libc.open(path, libc.O_RDONLY | libc.O_NONBLOCK | libc.O_CLOEXEC, 0);
+        if (file < 0) throw LastError("open", path);
+        SafeFileHandle handle = new(file, ownsHandle: true);
+        if (libc.lseek(handle, 0, libc.SEEK_END) >= 0) return handle;
+        IOException error = LastError("lseek", path);
+        handle.Dispose();
+        throw error;
+    }
+
+    /// <summary>Reads once from where the file stands.</summary>
+    /// <param name="file">From <see cref="OpenAtEnd"/>.</param>
+    /// <param name="into">Takes what there is.</param>
+    /// <param name="path">Its path, for the message.</param>
+    /// <returns>Bytes read; 0 when there is nothing now.</returns>
+    /// <exception cref="IOException">The read failed; its <see cref="Exception.HResult"/> is the errno.</exception>
+    public static unsafe int Read(SafeFileHandle file, Span<byte> into, string path)
+    {
+        fixed (byte* buffer = into)
+        {
+            nint read = libc.read(file, buffer, (nuint)into.Length);
+            if (read >= 0) return (int)read;
+        }
+        return Marshal.GetLastPInvokeError() == (int)Errno.EAGAIN ? 0 : throw LastError("read", path);
+    }
+
     /// <summary>Takes the file's flock, which ends with the process however that ends.</summary>
     /// <param name="file">The open file.</param>
     /// <param name="path">Its path, for the message.</param>

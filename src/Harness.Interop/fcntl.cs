@@ -6,8 +6,10 @@ namespace Harness.Interop;
 // fcntl.h. The values are those of Linux on x86-64 and arm64.
 public static unsafe partial class libc
 {
+    internal const int O_RDONLY = 0;
     internal const int O_RDWR = 2;
     internal const int O_CREAT = 0x40;
+    internal const int O_NONBLOCK = 0x800;
     internal const int O_CLOEXEC = 0x80000;
 
     [SupportedOSPlatform("linux")]

@@ -8,6 +8,7 @@ public static unsafe partial class libc
 {
     internal const int X_OK = 1;
     internal const int W_OK = 2;
+    internal const int SEEK_END = 2;
 
     [SupportedOSPlatform("linux")]
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -16,4 +17,12 @@ public static unsafe partial class libc
     [SupportedOSPlatform("linux")]
     [LibraryImport("libc")]
     internal static partial void sync();
+
+    [SupportedOSPlatform("linux")]
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial long lseek(SafeHandle fd, long offset, int whence);
+
+    [SupportedOSPlatform("linux")]
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint read(SafeHandle fd, byte* buf, nuint count);
 }

@@ -25,8 +25,14 @@ public sealed record ManifestRun
     /// </summary>
     public required RunState State { get; init; }
 
+    /// <summary>The named failure of the last attempt when <see cref="State"/> is <see cref="RunState.Failed"/>.</summary>
+    public FailureKind? Failure { get; init; }
+
     /// <summary>How many attempts at this run have failed.</summary>
     public int Failures { get; init; }
+
+    /// <summary>How many attempts ended with the harness or its host: killed, panicked, without power.</summary>
+    public int Interruptions { get; init; }
 
     /// <summary>One sentence when the run failed or is invalid.</summary>
     public string? Why { get; init; }

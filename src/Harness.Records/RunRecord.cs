@@ -43,6 +43,10 @@ public sealed record RunRecord
     /// <summary>The format's current version.</summary>
     public const int CurrentVersion = 1;
 
+    private static readonly IReadOnlyDictionary<string, string> Nothing = new Dictionary<string, string>();
+
+    // A list that is missing in a file of an earlier version comes as null, past its initial value: hence the setters that take null.
+
     /// <summary>Version of the format this record was written in.</summary>
     public int Version { get; init; } = CurrentVersion;
 
@@ -80,7 +84,7 @@ public sealed record RunRecord
     public HostDescription? Host { get; init; }
 
     /// <summary>Knobs in force during the run.</summary>
-    public IReadOnlyList<KnobSetting> KnobsInForce { get; init; } = [];
+    public IReadOnlyList<KnobSetting> KnobsInForce { get; init => field = value ?? []; } = [];
 
     /// <summary>The workload's checksum: the same seed and parameters give the same one on every target.</summary>
     public string? Checksum { get; init; }
@@ -89,10 +93,10 @@ public sealed record RunRecord
     public required IReadOnlyList<Counter> Counters { get; init; }
 
     /// <summary>Whether each setting of the run provably acted; empty where nothing was set.</summary>
-    public IReadOnlyList<ModeProof> Proofs { get; init; } = [];
+    public IReadOnlyList<ModeProof> Proofs { get; init => field = value ?? []; } = [];
 
     /// <summary>What the host's counters made of work of known cost, done before the first run of this boot or process; empty for the model.</summary>
-    public IReadOnlyList<CounterProbe> Probes { get; init; } = [];
+    public IReadOnlyList<CounterProbe> Probes { get; init => field = value ?? []; } = [];
 
     /// <summary>The counters over the window's time; null when none was asked for.</summary>
     public Timeline? Timeline { get; init; }
@@ -101,10 +105,10 @@ public sealed record RunRecord
     /// What else of the host can change a result, by name: <c>cpu.governor</c>, <c>vulnerability.meltdown</c>, <c>harness.version</c>; empty
     /// for the model. Two sessions are compared only with the difference shown.
     /// </summary>
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Environment { get; init => field = value ?? Nothing; } = Nothing;
 
     /// <summary>Lines the kernel logged during the run, oldest first.</summary>
-    public IReadOnlyList<string> KernelMessages { get; init; } = [];
+    public IReadOnlyList<string> KernelMessages { get; init => field = value ?? []; } = [];
 
     /// <summary>What the harness itself used in the window; null for the model.</summary>
     public OwnCost? OwnCost { get; init; }

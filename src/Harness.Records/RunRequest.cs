@@ -59,21 +59,21 @@ public sealed record RunRequest
     public required IReadOnlyDictionary<string, string> MetricUnits { get; init; }
 
     /// <summary>Knobs to set for the run, restored after it.</summary>
-    public IReadOnlyList<KnobSetting> Knobs { get; init; } = [];
+    public IReadOnlyList<KnobSetting> Knobs { get; init => field = value ?? []; } = [];
 
     /// <summary>Actions before the run: <c>drop_caches</c>.</summary>
-    public IReadOnlyList<string> Actions { get; init; } = [];
+    public IReadOnlyList<string> Actions { get; init => field = value ?? []; } = [];
 
     /// <summary>
     /// perf events to count beside the /proc counters: tracepoints as <c>tlb:tlb_flush</c>, others by perf's name as <c>page-faults</c>.
     /// </summary>
-    public IReadOnlyList<string> Events { get; init; } = [];
+    public IReadOnlyList<string> Events { get; init => field = value ?? []; } = [];
 
     /// <summary>Seconds between two samples of the timeline, 0.01 to 3600; 0 takes none.</summary>
     public double TimelineSeconds { get; init; }
 
     /// <summary>The counters of the timeline: interrupt rows, vmstat and per-node values, perf events that are in <see cref="Events"/>.</summary>
-    public IReadOnlyList<string> TimelineCounters { get; init; } = [];
+    public IReadOnlyList<string> TimelineCounters { get; init => field = value ?? []; } = [];
 
     /// <summary>Deadline for the workload in seconds, warm-up included.</summary>
     public required double DeadlineSeconds { get; init; }

@@ -20,6 +20,7 @@ internal static class Heading
         yield return ("before", Arm(comparison.Before, "before"));
         yield return ("after", Arm(comparison.After, "after"));
         foreach (string line in Machines(report)) yield return ("machine", line);
+        foreach ((string, string) line in Differences.Of(comparison)) yield return line;
         yield return ("runs", Runs(report));
         foreach (string line in Origins(report)) yield return ("origin", line);
     }

@@ -33,6 +33,7 @@ public static class MarkdownReport
         WriteEnvironment(writer, report);
         writer.Write("\n## Runs\n\n");
         WriteRuns(writer, report);
+        WriteKernelMessages(writer, report);
         writer.Write($"\n## How to repeat it\n\n{Markdown.Code(report.Command)}");
         WriteParameters(writer, report);
     }
@@ -85,6 +86,30 @@ public static class MarkdownReport
         Line("distances", side => Distances(side.Host));
         Line("knobs in force", side => Knobs(side.Runs));
         Line("own cost of one run (median)", side => OwnCosts(side.Runs));
+        foreach (EnvironmentDifference difference in report.Comparison.Environment)
+        {
+            writer.Write(Markdown.Row("differs: " + difference.Name, difference.Before ?? "-", difference.After ?? "-"));
+        }
+        RunRecord? example = before.Runs.Concat(after.Runs).FirstOrDefault(run => run.Environment.Count > 0);
+        if (example is null) return;
+        writer.Write("\n<details><summary>What both sides share</summary>\n\n");
+        HashSet<string> differs = [.. report.Comparison.Environment.Select(difference => difference.Name)];
+        foreach ((string name, string value) in example.Environment.Where(pair => !differs.Contains(pair.Key)))
+        {
+            writer.Write($"- {Markdown.Text(name)}: {Markdown.Text(value)}\n");
+        }
+        writer.Write("\n</details>\n");
+    }
+
+    private static void WriteKernelMessages(TextWriter writer, SessionReport report)
+    {
+        RunRecord[] talkative = [.. report.Records.Where(run => run.KernelMessages.Count > 0)];
+        if (talkative.Length > 0) writer.Write("\n### What the kernel logged\n");
+        foreach (RunRecord run in talkative)
+        {
+            writer.Write($"\nRun {Plain.Whole(run.Request.Sequence)}, {Markdown.Text(run.Request.Arm)}\n\n");
+            foreach (string line in run.KernelMessages) writer.Write($"- {Markdown.Text(line)}\n");
+        }
     }
 
     private static void WriteRuns(TextWriter writer, SessionReport report)

@@ -39,6 +39,14 @@ internal static class Notes
         }
         foreach (string line in ModelGaps(report)) yield return line;
         foreach (RunRecord run in report.Records.Where(run => run.State != RunState.Done)) yield return Run(run);
+        foreach (RunRecord run in report.Records.Where(run => run.KernelMessages.Count > 0)) yield return Kernel(run);
+    }
+
+    private static string Kernel(RunRecord run)
+    {
+        string more = run.KernelMessages.Count > 1 ? Text($" (and {run.KernelMessages.Count - 1:N0} more lines, in the report)") : "";
+        return Text($"during run {run.Request.Sequence} ({run.Request.Arm}, pair {run.Request.Pair}) the kernel logged: ")
+            + run.KernelMessages[0] + more;
     }
 
     private static IEnumerable<string> ModelGaps(SessionReport report) =>

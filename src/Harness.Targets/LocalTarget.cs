@@ -28,7 +28,7 @@ public sealed class LocalTarget : ITarget
     public async Task<RunRecord> RunAsync(RunRequest request, string logs, CancellationToken cancel)
     {
         RunRecord record = await HostRun.ExecuteAsync(request, folders, Name, OriginOf(host), cancel);
-        return record with { Caution = record.Caution ?? CautionOf(host) };
+        return Surroundings.With(record, [Surroundings.Workload(request, folders)]) with { Caution = record.Caution ?? CautionOf(host) };
     }
 
     /// <inheritdoc />

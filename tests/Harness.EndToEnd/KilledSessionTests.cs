@@ -18,7 +18,7 @@ public sealed class KilledSessionTests : IDisposable
         Skip.IfNot(Environment.IsPrivilegedProcess, "a stand-in for a kernel file needs a mount namespace, and that root");
         Skip.IfNot(File.Exists(Knob), $"this kernel has no {Knob} to stand in for");
         File.WriteAllText(line.File("knob"), "2\n");
-        Tree();
+        LocalPlan.Write(line, "slow", "exec sleep 60", "knobs: {numa_balancing: 1}");
 
         using (Process session = Process.Start(InNamespace("run", line.File("root/workloads/plans/slow.yaml")))!)
         {
@@ -48,38 +48,5 @@ public sealed class KilledSessionTests : IDisposable
         start.Environment["HARNESS_ROOT"] = line.File("root");
         start.Environment["HARNESS_WORKLOADS"] = line.File("programs");
         return start;
-    }
-
-    /// <summary>A plan whose workload sleeps until it is killed.</summary>
-    private void Tree()
-    {
-        string workload = Directory.CreateDirectory(line.File("root/workloads/sleep")).FullName;
-        string plans = Directory.CreateDirectory(line.File("root/workloads/plans")).FullName;
-        Directory.CreateDirectory(line.File("programs"));
-        File.WriteAllText(Path.Combine(line.File("programs"), "sleeper"), "#!/bin/sh\nexec sleep 60\n");
-        File.SetUnixFileMode(Path.Combine(line.File("programs"), "sleeper"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        File.WriteAllText(
-            Path.Combine(workload, "workload.yaml"),
-            """
-            name: sleep
-            what: sleeps
-            program: sleeper
-            parameters: {}
-            metrics:
-              elapsed: {unit: s, what: Time.}
-            """);
-        File.WriteAllText(
-            Path.Combine(plans, "slow.yaml"),
-            """
-            title: sleep
-            workload: sleep
-            knobs: {numa_balancing: 1}
-            counters:
-              - {name: workload.elapsed, better: lower}
-            machine:
-              nodes:
-                - {memoryMiB: 64, cpus: 1, latencyNs: 90, bandwidthMiBps: 1000}
-            arms: {before: local, after: local}
-            """);
     }
 }

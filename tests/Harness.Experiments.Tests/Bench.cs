@@ -20,7 +20,11 @@ internal sealed class Bench(TempHome home) : ISessionProgress
 
     public Clock Time { get; } = new();
 
-    public SessionRunner Runner => new(home.Folders, Open, record => { Saved.Add(record); Point($"save {record.Request.Sequence}"); }, this, Time);
+    public SessionRunner Runner => Held(_ => Task.CompletedTask);
+
+    /// <summary>A runner whose runs wait for something first.</summary>
+    public SessionRunner Held(Func<CancellationToken, Task> beforeRun) =>
+        new(home.Folders, Open, record => { Saved.Add(record); Point($"save {record.Request.Sequence}"); }, this, Time) { BeforeRun = beforeRun };
 
     public static RunRecord Record(RunRequest request, double migrated) => new()
     {

@@ -23,11 +23,15 @@ public sealed class FullDiskTests
             Assert.InRange(done, 1, 99);
             Assert.All(manifest.Runs.Take(done), r => RecordJson.Read<RunRecord>(File.ReadAllText(Path.Combine(home.OnlySession, r.Record!)), "test"));
 
+            // the last record may have found room where the manifest that names it did not
+            int kept = Directory.GetFiles(Path.Combine(home.OnlySession, "runs"), "*.json").Length;
+            Assert.InRange(kept, done, done + 1);
+
             Assert.True(Run("mount", "-o", "remount,size=8m", home.Folders.Home));
             var next = new Bench(home);
             Session session = await next.Runner.ResumeAsync(TempHome.Shipped, default);
             Assert.Equal(100, session.Records.Count);
-            Assert.Equal(100 - done, next.Requests.Count);
+            Assert.Equal(100 - kept, next.Requests.Count);
         }
         finally
         {

@@ -42,12 +42,45 @@ public sealed class ResumeTests : IDisposable
         using var interrupt = new CancellationTokenSource();
         var bench = new Bench(home) { At = x => { if (x == "run 2") interrupt.Cancel(); } };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bench.Runner.RunAsync(TempHome.WithPairs(2), interrupt.Token));
-        Assert.Equal([RunState.Done, RunState.Done, RunState.Running, RunState.Planned], home.ReadManifest().Runs.Select(r => r.State));
+        Assert.Equal([RunState.Done, RunState.Done, RunState.Planned, RunState.Planned], home.ReadManifest().Runs.Select(r => r.State));
         Assert.Equal(2, bench.Events.Count(x => x.StartsWith("dispose", StringComparison.Ordinal)));
 
         var next = new Bench(home);
         await next.Runner.ResumeAsync(TempHome.Shipped, default);
         Assert.Equal([2, 3], next.Requests.Select(r => r.Sequence));
+    }
+
+    // The end came between the record's file and the manifest that would have named it.
+    [Fact]
+    public async Task A_record_that_was_on_disk_when_the_session_ended_is_not_made_again()
+    {
+        var killed = new Bench(home) { At = x => { if (x == "save 1") throw new InvalidOperationException("killed"); } };
+        await Assert.ThrowsAsync<InvalidOperationException>(() => killed.Runner.RunAsync(TempHome.WithPairs(2), default));
+        Manifest manifest = home.ReadManifest();
+        ManifestRun[] runs = [.. manifest.Runs.Select(r => r.Sequence == 1 ? r with { State = RunState.Running, Record = null } : r)];
+        DurableFile.Write(Path.Combine(home.OnlySession, "manifest.json"), RecordJson.WriteIndented(manifest with { Runs = runs }));
+
+        var next = new Bench(home);
+        Session session = await next.Runner.ResumeAsync(TempHome.Shipped, default);
+        Assert.Equal([2, 3], next.Requests.Select(r => r.Sequence));
+        Assert.Equal(4, session.Records.Count);
+    }
+
+    [Fact]
+    public async Task A_run_that_brings_the_harness_down_again_and_again_is_given_up_and_the_others_are_run()
+    {
+        for (int time = 0; time < 3; time++)
+        {
+            var down = new Bench(home) { At = x => { if (x == "run 1") throw new InvalidOperationException("killed"); } };
+            await Assert.ThrowsAsync<InvalidOperationException>(() =>
+                time == 0 ? down.Runner.RunAsync(TempHome.WithPairs(2), default) : down.Runner.ResumeAsync(TempHome.Shipped, default));
+        }
+        var next = new Bench(home);
+        Session session = await next.Runner.ResumeAsync(TempHome.Shipped, default);
+        Assert.Equal([2, 3], next.Requests.Select(r => r.Sequence));
+        Assert.Equal([RunState.Done, RunState.Failed, RunState.Done, RunState.Done], home.ReadManifest().Runs.Select(r => r.State));
+        Assert.Equal(FailureKind.Interrupted, home.ReadManifest().Runs[1].Failure);
+        Assert.Contains("went down 3 times", session.Records[1].Why, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -145,6 +145,37 @@ public sealed class SessionRunnerTests : IDisposable
         Assert.Equal([(1, 4), (2, 5), (3, 5), (4, 5), (5, 5)], bench.Progress.Select(p => (p.Number, p.Total)));
     }
 
+    [Theory]
+    [InlineData(FailureKind.WorkloadExit, false)]
+    [InlineData(FailureKind.Timeout, true)]
+    [InlineData(FailureKind.OutOfMemory, false)]
+    [InlineData(FailureKind.GuestPanic, true)]
+    [InlineData(FailureKind.GuestHang, true)]
+    [InlineData(FailureKind.KnobRefused, false)]
+    [InlineData(FailureKind.CounterLost, true)]
+    [InlineData(FailureKind.HostBusy, true)]
+    [InlineData(FailureKind.MissingModule, false)]
+    public async Task Only_a_failure_that_another_attempt_can_escape_is_tried_again(FailureKind kind, bool again)
+    {
+        var bench = new Bench(home) { Result = r => r.Sequence == 2 ? throw new RunFailedException(kind, "so it was") : Bench.Record(r, 42) };
+        await bench.Runner.RunAsync(TempHome.WithPairs(2), default);
+        Assert.Equal(again ? 5 : 4, bench.Requests.Count);
+        Assert.Equal(kind, home.ReadManifest().Runs[2].Failure);
+        Assert.Equal(bench.Progress[^1].Number, bench.Progress[^1].Total);
+    }
+
+    [Fact]
+    public async Task A_run_waits_for_the_host_and_fails_as_busy_when_it_is_not_let_go()
+    {
+        int asked = 0;
+        var bench = new Bench(home);
+        SessionRunner runner = bench.Held(_ => ++asked == 2 ? throw new RunFailedException(FailureKind.HostBusy, "others") : Task.CompletedTask);
+        Session session = await runner.RunAsync(TempHome.WithPairs(1), default);
+        Assert.Equal([0, 1], bench.Requests.Select(r => r.Sequence));
+        Assert.Equal([RunState.Done, RunState.Failed, RunState.Done], bench.Saved.Select(r => r.State));
+        Assert.All(session.Records, r => Assert.Equal(RunState.Done, r.State));
+    }
+
     [Fact]
     public async Task A_run_that_fails_twice_stays_failed_and_the_session_is_done()
     {

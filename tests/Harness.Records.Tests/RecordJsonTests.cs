@@ -122,4 +122,21 @@ public sealed class RecordJsonTests
         }
         Assert.InRange(refused, 1000, 3000);
     }
+
+    [Fact]
+    public void What_an_earlier_version_did_not_write_is_empty_and_not_null()
+    {
+        RunRecord record = Samples.Record();
+        JsonObject json = JsonNode.Parse(RecordJson.Write(record))!.AsObject();
+        foreach (string later in (string[])["proofs", "probes", "environment", "kernelMessages", "knobsInForce"]) Assert.True(json.Remove(later));
+        foreach (string later in (string[])["timelineCounters", "knobs", "actions", "events"]) json["request"]!.AsObject().Remove(later);
+        RunRecord read = RecordJson.Read<RunRecord>(json.ToJsonString(), "an old file");
+        Assert.Empty(read.Proofs);
+        Assert.Empty(read.Probes);
+        Assert.Empty(read.Environment);
+        Assert.Empty(read.KernelMessages);
+        Assert.Empty(read.KnobsInForce);
+        Assert.Empty(read.Request.TimelineCounters);
+        Assert.Empty(read.Request.Events);
+    }
 }

@@ -86,8 +86,12 @@ internal sealed class SessionFolder : IDisposable
     /// <summary>True for a run that is still to be executed, or executed again.</summary>
     public static bool IsLeft(ManifestRun run) => run.State is RunState.Planned or RunState.Running || MayRetry(run);
 
-    /// <summary>True for a run that failed once; it gets one more attempt.</summary>
-    public static bool MayRetry(ManifestRun run) => run is { State: RunState.Failed, Failures: 1 };
+    /// <summary>
+    /// True for a run that gets one more attempt: it failed once, of a cause that another attempt can escape. A manifest without the failure's
+    /// name is of an earlier version, which tried every failed run again.
+    /// </summary>
+    public static bool MayRetry(ManifestRun run) =>
+        run is { State: RunState.Failed, Failures: 1 } && (run.Failure is not { } kind || kind.CanRetryHelp());
 
     public void Update(ManifestRun run)
     {
@@ -104,10 +108,27 @@ internal sealed class SessionFolder : IDisposable
     /// <summary>Writes a record of the run to a file of its own and gives its name relative to the folder.</summary>
     public string Save(ManifestRun run, RunRecord record)
     {
-        string attempt = run.Failures == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{run.Failures + 1}");
-        string name = string.Create(CultureInfo.InvariantCulture, $"runs/{run.Sequence:000}-{run.Arm}{attempt}.json");
+        string name = RecordName(run);
         SessionFile.Write(Path.Combine(Folder, name), RecordJson.WriteIndented(record));
         return name;
+    }
+
+    /// <summary>
+    /// The record of a run that was in progress when its session ended, when the end came after the record was on disk and before the manifest
+    /// said so; null when there is none.
+    /// </summary>
+    public (string Name, RunRecord Record)? Unnoted(ManifestRun run)
+    {
+        string name = RecordName(run);
+        string file = Path.Combine(Folder, name);
+        if (run.State != RunState.Running || !File.Exists(file)) return null;
+        return (name, RecordJson.Read<RunRecord>(ReadText(file), file));
+    }
+
+    private static string RecordName(ManifestRun run)
+    {
+        string attempt = run.Failures == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{run.Failures + 1}");
+        return string.Create(CultureInfo.InvariantCulture, $"runs/{run.Sequence:000}-{run.Arm}{attempt}.json");
     }
 
     public IReadOnlyList<RunRecord> ReadRecords()

@@ -4,8 +4,8 @@ namespace Harness.Experiments;
 
 /// <summary>
 /// Runs a session: every arm's target opened once, one run at a time in the manifest's order, each run's state on disk before it starts and
-/// after it is over. A run that fails is kept and tried once more when all others are over; the session goes on unless every run of an arm
-/// fails.
+/// after it is over. A run that fails of a cause which another attempt can escape is kept and tried once more when all others are over; the
+/// session goes on unless every run of an arm fails.
 /// </summary>
 /// <param name="folders">Where sessions live.</param>
 /// <param name="open">Opens an arm's target.</param>
@@ -16,7 +16,11 @@ public sealed class SessionRunner(
     Folders folders, Func<Arm, Task<ITarget>> open, Action<RunRecord> save, ISessionProgress progress, TimeProvider? clock = null)
 {
     private const int HopelessAfter = 3;    // assumed: an arm whose first three runs all failed will go on failing
+    private const int MostInterruptions = 3; // assumed: a run in which the harness or its host went down so often brings them down itself
     private readonly TimeProvider clock = clock ?? TimeProvider.System;
+
+    /// <summary>Awaited before each run; throws <see cref="RunFailedException"/> when the host is not fit to run it now.</summary>
+    public Func<CancellationToken, Task> BeforeRun { get; init; } = _ => Task.CompletedTask;
 
     /// <summary>Runs a new session of the plan.</summary>
     /// <exception cref="RunFailedException">Every run of an arm failed.</exception>
@@ -56,6 +60,7 @@ public sealed class SessionRunner(
         progress.Opened(folder.Manifest);
 
         // A session ended in the middle may have a record on disk that was not given away yet; one given away before is the same again.
+        TakeUp(folder);
         foreach (RunRecord kept in folder.ReadRecords()) save(kept);
         var pace = new Pace(folder.Manifest.Runs.Count(SessionFolder.IsLeft));
         foreach (ManifestRun run in folder.Manifest.Runs.Where(r => r.State is RunState.Planned or RunState.Running).ToList())
@@ -81,6 +86,34 @@ public sealed class SessionRunner(
         }
     }
 
+    /// <summary>
+    /// Settles the run that was in progress when the session ended. Its record counts when it is on disk; else the run is to be executed anew,
+    /// unless it has brought the harness down too often.
+    /// </summary>
+    private void TakeUp(SessionFolder folder)
+    {
+        foreach (ManifestRun run in folder.Manifest.Runs.Where(r => r.State == RunState.Running).ToList())
+        {
+            if (folder.Unnoted(run) is { } found)
+            {
+                folder.Update(Over(run, found.Record, found.Name));
+                continue;
+            }
+            ManifestRun again = run with { State = RunState.Planned, Interruptions = run.Interruptions + 1 };
+            progress.Notice($"run {run.Sequence} ({run.Arm}) was in progress when the session ended; it is run again");
+            folder.Update(again);
+        }
+    }
+
+    private static ManifestRun Over(ManifestRun run, RunRecord record, string file) => run with
+    {
+        State = record.State,
+        Failure = record.Failure,
+        Failures = run.Failures + (record.State == RunState.Failed ? 1 : 0),
+        Why = record.Why,
+        Record = file,
+    };
+
     private static RunFailedException AllFailed(SessionFolder folder, string arm)
     {
         RunRecord last = folder.ReadRecords().Last(r => r.Request.Arm == arm);
@@ -101,20 +134,29 @@ public sealed class SessionRunner(
         RunRecord record;
         try
         {
+            if (run.Interruptions >= MostInterruptions) throw TooOften(run);
+            await BeforeRun(cancel);
             record = Judge(loaded.Plan, await targets[run.Arm].RunAsync(request, folder.Logs, cancel));
         }
         catch (RunFailedException e)
         {
             record = Failed(folder, request, began, e, targets[run.Arm].Name);
         }
-        string file = folder.Save(run, record);
-        int failures = run.Failures + (record.State == RunState.Failed ? 1 : 0);
-        run = run with { State = record.State, Failures = failures, Why = record.Why, Record = file };
+        catch (Exception e) when (e is HarnessException or OperationCanceledException)
+        {
+            // An end that the harness lived to see: the run was given up, it did not bring anything down.
+            folder.Update(run with { State = RunState.Planned });
+            throw;
+        }
+        run = Over(run, record, folder.Save(run, record));
         folder.Update(run);
         save(record);
         pace.Over(run, clock.GetElapsedTime(start));
         progress.Finished(pace.Now(run, folder.Manifest), record);
     }
+
+    private static RunFailedException TooOften(ManifestRun run) => new(FailureKind.Interrupted,
+        $"the harness or its host went down {run.Interruptions} times in the middle of this run; it is not tried again (see the host's own log)");
 
     private static RunRequest Request(Manifest manifest, LoadedPlan loaded, ManifestRun run)
     {

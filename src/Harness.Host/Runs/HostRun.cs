@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Harness.Host.Knobs;
+using Harness.Host.Proc;
 using Harness.Records;
 
 namespace Harness.Host.Runs;
@@ -40,6 +41,8 @@ public static class HostRun
         new KnobService(folders.Home, parts.Tree).Settle();
         HostDescription host = parts.Describe();
         using IWindow window = parts.OpenWindow(request.Events, host.Cpus);
+        using KernelLog log = KernelLog.Open();
+        IReadOnlyDictionary<string, string> environment = Surroundings(host, log);
         RunKnobs knobs = new(new KnobChanges(new Journal(folders.Home), parts.Tree));
         DateTimeOffset started = DateTimeOffset.UtcNow;
         Measured measured;
@@ -73,6 +76,8 @@ public static class HostRun
             WindowSeconds = measured.Seconds,
             Host = host,
             KnobsInForce = inForce,
+            Environment = environment,
+            KernelMessages = log.Read(),
             Checksum = measured.Result.Checksum,
             Counters = [.. measured.Counters, .. measured.Result.Counters],
             OwnCost = measured.OwnCost,
@@ -121,6 +126,13 @@ public static class HostRun
         {
             process?.Dispose();
         }
+    }
+
+    private static SortedDictionary<string, string> Surroundings(HostDescription host, KernelLog log)
+    {
+        SortedDictionary<string, string> environment = HostEnvironment.Of(host);
+        if (log.Why is { } why) environment["kernel.log"] = $"not read: {why}";
+        return environment;
     }
 
     // Every knob's value, and not only those the run set: whoever compares two records wants to see where the hosts differ.

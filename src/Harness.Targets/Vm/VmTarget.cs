@@ -16,17 +16,20 @@ public sealed class VmTarget : ITarget
     private readonly string image;
     private readonly KvmVerdict kvm;
     private readonly IProgress<string>? progress;
+    private readonly VmSurroundings surroundings;
     private Guest? guest;
     private Accelerator accelerator;
     private int boots;
 
-    private VmTarget(string name, VmOptions options, string kernel, string image, KvmVerdict kvm, IProgress<string>? progress)
+    private VmTarget(
+        string name, VmOptions options, string kernel, string image, KvmVerdict kvm, VmSurroundings surroundings, IProgress<string>? progress)
     {
         Name = name;
         this.options = options;
         this.kernel = kernel;
         this.image = image;
         this.kvm = kvm;
+        this.surroundings = surroundings;
         this.progress = progress;
     }
 
@@ -52,7 +55,8 @@ public sealed class VmTarget : ITarget
         CheckMemory(name, options.Machine);
         IReadOnlyList<KernelModule> modules = await KernelModule.ResolveAsync(kernel.Modules, options.Modules, options.SearchPath, cancel);
         string image = GuestImage.Build(folders, options.AgentFolder, modules, options.SearchPath);
-        return new VmTarget(name, options, kernel.Image, image, new KvmVerdict(folders.Cache), progress);
+        VmSurroundings surroundings = await VmSurroundings.OfAsync(kernel.Image, options, folders, cancel);
+        return new VmTarget(name, options, kernel.Image, image, new KvmVerdict(folders.Cache), surroundings, progress);
     }
 
     /// <inheritdoc />
@@ -64,7 +68,7 @@ public sealed class VmTarget : ITarget
             RunRecord record = await guest.RunAsync(request, options.AnswerMarginSeconds, cancel);
             if (options.FreshBoot) await DropGuestAsync();
             bool emulated = accelerator == Accelerator.Tcg;
-            return record with
+            return surroundings.Of(record, request, accelerator) with
             {
                 Request = request,
                 Target = Name,
