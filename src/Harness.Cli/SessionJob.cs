@@ -34,6 +34,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
             if (TargetName.Parse(arm.Target).Kind == TargetKind.Model) ModelTarget.RequireProgram(arm.Target, loaded.Workload.Name);
         }
         using HostLock held = HostLock.Take(folders);
+        foreach (RestoreReport report in new KnobService(folders).Settle()) Console.Error.WriteLine($"note: {report.Message}");
         using ResultStore store = StoredSession.OpenStore(folders);
         SessionProgress progress = new(store);
         using SessionTrace trace = new();

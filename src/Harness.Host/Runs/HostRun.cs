@@ -40,6 +40,7 @@ public static class HostRun
     {
         CheckedRequest work = RunRequestCheck.Check(request, folders, parts.Tree);
         using HostLock held = HostLock.Take(folders);
+        new KnobService(folders.Home, parts.Tree).Settle();
         HostDescription host = parts.Describe();
         IReadOnlyList<CounterProbe> probes = parts.Probe(host);
         using IWindow window = parts.OpenWindow(request, host.Cpus);
