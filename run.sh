@@ -20,6 +20,7 @@ say() { printf '%s\n' "$*" >&2; }
 # What a command needs, as "command:package" pairs in Debian's names.
 build_needs="cmake:cmake gcc:gcc make:make"
 guest_needs="qemu-system-x86_64:qemu-system-x86 busybox:busybox-static xz:xz-utils setpriv:util-linux setsid:util-linux"
+test_needs="mkfs.ext4:e2fsprogs"
 
 packages_missing() {
 	local pair missing=""
@@ -122,7 +123,7 @@ main_job() {
 
 run_tests() {
 	may_install=1
-	install "$build_needs $guest_needs"
+	install "$build_needs $guest_needs $test_needs"
 	package_lists
 	build
 	say "building the tests"

@@ -36,6 +36,13 @@ public sealed record Comparison
     /// <summary>What the two sides' hosts and settings do not share, by name; empty when they are alike or nothing is known of one.</summary>
     public required IReadOnlyList<EnvironmentDifference> Environment { get; init; }
 
+    /// <summary>Whether the settings of the two arms provably acted; an arm whose runs carry no proofs is left out.</summary>
+    public IReadOnlyList<ArmProof> Proofs { get; init; } = [];
+
+    /// <summary>True when an arm has an invalid run, so that nothing could be judged.</summary>
+    [JsonIgnore]
+    public bool IsInvalid => Before.Invalid + After.Invalid > 0;
+
     /// <summary>True when a judged counter regressed; parts per CPU alone do not make it so.</summary>
     [JsonIgnore]
     public bool FoundRegression => Rows.Any(row => row is { Cpu: null, Verdict: Verdict.Regressed });
@@ -84,6 +91,7 @@ public sealed record Comparison
             JudgedTogether = together,
             Rules = rules,
             Environment = EnvironmentDifference.Between(a.Done, b.Done),
+            Proofs = [.. new[] { a.Proof, b.Proof }.OfType<ArmProof>()],
         };
     }
 

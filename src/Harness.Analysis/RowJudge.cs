@@ -113,7 +113,7 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
         foreach (ArmRuns arm in (ArmRuns[])[before, after])
         {
             if (arm.Invalid is { } run)
-                return Text($"pair {run.Request.Pair} of '{arm.Name}' is invalid: {run.Why ?? "no reason was recorded"}");
+                return Text($"pair {run.Request.Pair} of '{arm.Name}' is invalid: {ArmProof.ClauseOf(run)}");
             if (arm.Facts.Origins.Count > 1) return $"runs of '{arm.Name}' are of different origins: {Words.Of(arm.Facts.Origins)}";
         }
         if (readings.FirstOrDefault(reading => reading.Problem is not null).Problem is string problem) return problem;

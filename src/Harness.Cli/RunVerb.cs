@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Harness.Experiments;
 using Harness.Records;
 using Harness.Targets.Vm;
@@ -31,6 +32,10 @@ internal static class RunVerb
         Option<int?> quiet = CommonOptions.Positive("--quiet",
             "Begin each run only while other programs use at most this share of this host's CPUs, in percent; after a minute of waiting the "
             + "run fails as host-busy and is tried once more at the end", 100);
+        Option<string?> timeline = new("--timeline")
+        {
+            Description = "Seconds between two samples of the counters within a run instead of the plan's: 0.01 to 3600, or 0 for none",
+        };
         PlanOptions change = new();
         Option<bool> json = CommonOptions.Json();
         Command run = new("run",
@@ -44,9 +49,10 @@ internal static class RunVerb
               ./run.sh run migrate-batching --set threads=3 --vcpus 8 --slow-mib 1024
               ./run.sh run migrate-batching --aa --pairs 10
               ./run.sh run migrate-batching --quiet 10
+              ./run.sh run migrate-batching --timeline 0.1
               ./run.sh run migrate-batching --resume
             """)
-        { plan, on, arms, aa, resume, quiet, modules, freshBoot, json };
+        { plan, on, arms, aa, resume, quiet, modules, freshBoot, timeline, json };
         change.AddTo(run);
         run.SetAction((parsed, cancel) =>
         {
@@ -54,6 +60,7 @@ internal static class RunVerb
             loaded = loaded with { Plan = Retarget(loaded.Plan, parsed.GetValue(on), parsed.GetValue(arms) ?? []) };
             Plan changed = change.Apply(loaded, parsed);
             if (parsed.GetResult(aa) is not null) changed = changed.WithOneArmTwice(parsed.GetValue(aa));
+            if (parsed.GetValue(timeline) is { } interval) changed = changed with { TimelineSeconds = Interval(interval) };
             VmOptions options = VmOptions.For(changed.Machine, folders) with
             {
                 ModulesFolder = parsed.GetValue(modules),
@@ -64,6 +71,14 @@ internal static class RunVerb
             return job.RunAsync(loaded, parsed.GetValue(resume), cancel);
         });
         return run;
+    }
+
+    private static double Interval(string text)
+    {
+        bool number = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds);
+        return number && Timeline.Takes(seconds)
+            ? seconds
+            : throw new UsageException($"--timeline takes 0 for none, or 0.01 to 3600 seconds between two samples, not '{text}'");
     }
 
     private static Plan Retarget(Plan plan, string? everywhere, string[] changes)

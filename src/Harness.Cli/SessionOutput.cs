@@ -1,4 +1,5 @@
 using Harness.Analysis;
+using Harness.Experiments;
 using Harness.Records;
 using Harness.Reports;
 
@@ -8,10 +9,11 @@ namespace Harness.Cli;
 internal static class SessionOutput
 {
     /// <summary>The comparison of two arms, with the model beside it.</summary>
-    /// <returns><see cref="ExitCode.Found"/> when a counter regressed, else <see cref="ExitCode.Done"/>.</returns>
+    /// <returns><see cref="ExitCode.Found"/> when a counter regressed, <see cref="ExitCode.RunFailed"/> when a run is invalid and
+    /// nothing was judged, else <see cref="ExitCode.Done"/>.</returns>
     public static int Print(Folders folders, StoredSession stored, string before, string after, bool json)
     {
-        SessionReport report = Report(stored, before, after);
+        SessionReport report = Report(folders, stored, before, after);
         bool written = Write(FileOf(folders, stored), report);
         if (json)
         {
@@ -22,14 +24,15 @@ internal static class SessionOutput
             ConsoleReport.Write(ReportConsole.On(Console.Out), report);
             if (written) Console.Out.WriteLine($"\nreport  {FileOf(folders, stored)}");
         }
-        return (int)(report.Comparison.FoundRegression ? ExitCode.Found : ExitCode.Done);
+        Comparison comparison = report.Comparison;
+        return (int)(comparison.IsInvalid ? ExitCode.RunFailed : comparison.FoundRegression ? ExitCode.Found : ExitCode.Done);
     }
 
     /// <summary>The noise floor of an A/A session.</summary>
     public static void PrintNoiseFloor(Folders folders, StoredSession stored, bool json)
     {
         IReadOnlyList<ManifestArm> sides = stored.Manifest.Arms;
-        SessionReport report = Report(stored, sides[0].Name, sides[1].Name);
+        SessionReport report = Report(folders, stored, sides[0].Name, sides[1].Name);
         NoiseFloor floor = report.NoiseFloor!;
         bool written = Write(FileOf(folders, stored), report);
         if (json)
@@ -52,7 +55,7 @@ internal static class SessionOutput
         ValidationReport.Write(ReportConsole.On(Console.Out), stored.Manifest.Title, validation);
     }
 
-    private static SessionReport Report(StoredSession stored, string before, string after)
+    private static SessionReport Report(Folders folders, StoredSession stored, string before, string after)
     {
         Manifest manifest = stored.Manifest;
         return new SessionReport(stored.Records, before, after, manifest.Counters)
@@ -60,6 +63,7 @@ internal static class SessionOutput
             Title = manifest.Title,
             Source = manifest.Source,
             Command = manifest.Command,
+            OwnCost = Session.ReadCost(Path.Combine(folders.Sessions, manifest.Session)),
             NoiseFloor = manifest.SameArm is { } arm ? NoiseFloor.Of(stored.Records, arm, before, after, manifest.Counters) : null,
         };
     }

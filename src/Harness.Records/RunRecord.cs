@@ -24,19 +24,6 @@ public enum RunState
     Invalid,
 }
 
-/// <summary>What the harness itself used between the two snapshots.</summary>
-public sealed record OwnCost
-{
-    /// <summary>CPU time of the harness process, in seconds.</summary>
-    public required double CpuSeconds { get; init; }
-
-    /// <summary>Time the .NET runtime paused for garbage collection, in seconds.</summary>
-    public required double GcPauseSeconds { get; init; }
-
-    /// <summary>Bytes the harness allocated.</summary>
-    public required long AllocatedBytes { get; init; }
-}
-
 /// <summary>The result of one run on any target.</summary>
 public sealed record RunRecord
 {

@@ -17,6 +17,7 @@ public static class ConsoleReport
     {
         ReportConsole.Paragraph(console, report.Title, style: Bold);
         ReportConsole.Labelled(console, Heading.Of(report));
+        WriteProofs(console, report);
 
         console.WriteLine();
         Table("counter", CounterRows.Judged(report)).Write(console);
@@ -24,12 +25,21 @@ public static class ConsoleReport
 
         console.WriteLine();
         ReportConsole.Labelled(console, Notes.Legend(report));
+        ReportConsole.Labelled(console, OwnCosts.Of(report));
 
         string[] notes = [.. Notes.Of(report)];
         if (notes.Length == 0) return;
         console.WriteLine();
         ReportConsole.Paragraph(console, "notes", style: Bold);
         foreach (string note in notes) ReportConsole.Paragraph(console, note, "- ");
+    }
+
+    private static void WriteProofs(IAnsiConsole console, SessionReport report)
+    {
+        if (report.Comparison.Proofs.Count == 0) return;
+        console.WriteLine();
+        ReportConsole.Paragraph(console, ProofLines.Heading, style: Bold);
+        ReportConsole.Labelled(console, ProofLines.Of(report));
     }
 
     private static void WritePerCpu(IAnsiConsole console, SessionReport report)

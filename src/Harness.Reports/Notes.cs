@@ -42,7 +42,13 @@ internal static class Notes
         }
         if (Seen(report.Comparison) is string seen) yield return seen;
         foreach (string line in ModelGaps(report)) yield return line;
+        if (report.LacksModel)
+            yield return $"the model has no program for {report.Records[0].Request.Workload}: nothing is predicted beside it";
         foreach (RunRecord run in report.Records.Where(run => run.State != RunState.Done)) yield return Run(run);
+        foreach (RunRecord run in report.Records)
+        {
+            foreach (string note in run.OwnCost?.Notes ?? []) yield return $"{Name(run)}: {note}";
+        }
         foreach (RunRecord run in report.Records.Where(run => run.KernelMessages.Count > 0)) yield return Kernel(run);
     }
 
@@ -78,11 +84,13 @@ internal static class Notes
     private static string Run(RunRecord run)
     {
         string kind = run.Failure is FailureKind failure ? $" ({Plain.Word(failure)})" : "";
-        string why = run.Why is null ? "" : ": " + run.Why;
+        string why = run.State == RunState.Invalid ? ": " + ArmProof.ClauseOf(run) : run.Why is null ? "" : ": " + run.Why;
         string log = run.Log is null ? "" : "; log: " + run.Log;
-        return Text($"run {run.Request.Sequence} ({run.Request.Arm}, pair {run.Request.Pair}, {run.Target}) ")
-            + Text($"{Plain.Word(run.State)}{kind}{why}{log}");
+        return Name(run) + Text($" {Plain.Word(run.State)}{kind}{why}{log}");
     }
+
+    private static string Name(RunRecord run) =>
+        Text($"run {run.Request.Sequence} ({run.Request.Arm}, pair {run.Request.Pair}, {run.Target})");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -25,6 +25,9 @@ public sealed class SessionReport(
     /// <summary>The noise floor, when both sides of the session are one arm; null otherwise.</summary>
     public NoiseFloor? NoiseFloor { get; init; }
 
+    /// <summary>What the harness's own runtime did in the session; empty when it was not traced.</summary>
+    public SessionCost OwnCost { get; init; } = new();
+
     /// <summary>All records, in the order in which they were made.</summary>
     public IReadOnlyList<RunRecord> Records { get; } =
         [.. records.OrderBy(record => record.Request.Sequence).ThenBy(record => record.Started)];
@@ -40,6 +43,9 @@ public sealed class SessionReport(
     /// <summary>Measured against modelled; null when one of the two is missing.</summary>
     public Validation? Validation { get; } = records.Any(IsReal) && records.Any(record => !IsReal(record))
         ? Validation.Of(records, records, counters) : null;
+
+    /// <summary>True when runs on real kernels gave results and the model, which is asked for each of them, had none.</summary>
+    internal bool LacksModel => Modelled is null && Records.Any(record => IsReal(record) && record.State == RunState.Done);
 
     /// <summary>The records behind <see cref="Comparison"/>, in order.</summary>
     internal IEnumerable<RunRecord> Shown => Records.Where(record => IsReal(record) == Records.Any(IsReal));

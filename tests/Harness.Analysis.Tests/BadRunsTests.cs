@@ -45,6 +45,28 @@ public sealed class BadRunsTests
         Assert.Equal("pair 0 of 'before' is invalid: vmstat.pgmigrate_success was to move and stayed 0", row.Why);
     }
 
+    [Fact]
+    public void A_setting_that_did_not_act_is_named_in_the_row_and_told_whole_among_the_proofs()
+    {
+        ModeProof acted = new() { Setting = "numa_balancing=0", Expected = ["vmstat.numa_pte_updates = 0"], Acted = true, Why = "numa_pte_updates stayed 0" };
+        ModeProof broken = new() { Setting = "demotion_enabled=true", Expected = ["two memory tiers"], Acted = false, Why = "one tier" };
+        List<RunRecord> runs = [.. Runs.Pairs("interrupts.TLB", [8000, 8010, 8020], [16, 17, 18]).Select(run => run with { Proofs = [acted] })];
+        runs[2] = runs[2] with { State = RunState.Invalid, Why = "one tier", Proofs = [acted, broken] };
+        Comparison comparison = Comparison.Of(runs, "before", "after", [Runs.Tlb]);
+
+        Assert.True(comparison.IsInvalid);
+        Assert.Equal("pair 1 of 'before' is invalid: not proven: demotion_enabled=true", comparison.Rows[0].Why);
+        Assert.Equal(
+            [("before", "vm:before", "invalid", 3, 1, 1), ("after", "vm:after", "ok", 3, 0, 0)],
+            comparison.Proofs.Select(proof => (proof.Arm, proof.Target, proof.Verdict, proof.Runs, proof.Failed, proof.Pair)));
+        Assert.Equal(["one tier"], comparison.Proofs[0].Sentences);
+        Assert.Equal(["numa_pte_updates stayed 0"], comparison.Proofs[1].Sentences);
+    }
+
+    [Fact]
+    public void Runs_without_proofs_have_nothing_to_show() =>
+        Assert.Empty(Comparison.Of(Runs.Pairs("interrupts.TLB", [8000], [16]), "before", "after", [Runs.Tlb]).Proofs);
+
     [Theory]
     [InlineData(CounterTrust.Unsupported, "not supported here: no such tracepoint")]
     [InlineData(CounterTrust.Multiplexed, "the event shared its hardware counter, so its value is only an estimate: no such tracepoint")]

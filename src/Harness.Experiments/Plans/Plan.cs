@@ -48,8 +48,15 @@ public sealed record Plan
     /// <summary>The counters that <c>compare</c> shows and judges, in this order.</summary>
     public required IReadOnlyList<JudgedCounter> Counters { get; init; }
 
-    /// <summary>Counters that must not be zero in any run; a run where one is becomes invalid.</summary>
+    /// <summary>Counters, or sums of counters (<see cref="CounterSum"/>), that must not be 0 in any run; a run where one is becomes
+    /// invalid.</summary>
     public IReadOnlyList<string> MustMove { get; init; } = [];
+
+    /// <summary>
+    /// What takes the place of a knob's own proof, by knob (<c>demotion_enabled</c>) or by knob and value (<c>numa_balancing=2</c>):
+    /// counters or sums that must not be 0; empty when the workload cannot show that the knob acted.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Proof { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>The machine a <c>vm</c> target builds; a real host has its own.</summary>
     public required MachineShape Machine { get; init; }
@@ -62,6 +69,9 @@ public sealed record Plan
 
     /// <summary>Seed of the interleaving and of the workloads' orders.</summary>
     public required ulong Seed { get; init; }
+
+    /// <summary>Seconds between two samples of the timeline; 0 takes none.</summary>
+    public double TimelineSeconds { get; init; }
 
     /// <summary>Deadline of one run in seconds.</summary>
     public required double DeadlineSeconds { get; init; }

@@ -62,6 +62,9 @@ public sealed class PerfSession : IDisposable
             ? BusyZeros.Doubt([.. entries.Select(Count)], [.. entries.Select(entry => entry.Spec.OnPmu)], cpus)
             : throw new InvalidOperationException("the perf events have not been started and stopped");
 
+    /// <summary>Where the event of a counter is counted; null when no event becomes that counter.</summary>
+    internal Entry? Find(string counter) => entries.Find(entry => entry.Spec.Counter == counter);
+
     /// <inheritdoc />
     public void Dispose()
     {
@@ -107,5 +110,5 @@ public sealed class PerfSession : IDisposable
     }
 
     /// <summary>An event and where it is counted, or why it is not.</summary>
-    private sealed record Entry(PerfSpec Spec, PerfGroup? Group, int Member, string Why = "");
+    internal sealed record Entry(PerfSpec Spec, PerfGroup? Group, int Member, string Why = "");
 }

@@ -47,8 +47,8 @@ internal readonly record struct PerfWindow(double Events, double Enabled, double
     public static Counter Without(PerfSpec spec, CounterTrust trust, string why) =>
         new() { Name = spec.Counter, Unit = Unit, Trust = trust, Note = why };
 
-    // published: perf_event_open(2), total_time_enabled and total_time_running
-    private double Scaled => Running < Enabled ? Events * Enabled / Running : Events;
+    /// <summary>Events, scaled to all of the enabled time (published: perf_event_open(2)); NaN when it never counted.</summary>
+    internal double Scaled => Running < Enabled ? Events * Enabled / Running : Events;
 
     private static string Share(double share) =>
         string.Create(CultureInfo.InvariantCulture, $"counted for {100 * share:F1} % of the window and scaled to all of it");

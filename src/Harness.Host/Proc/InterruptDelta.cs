@@ -113,15 +113,20 @@ internal static class InterruptDelta
         };
     }
 
-    private static bool TryDifference(ulong before, ulong after, out ulong moved, out string? about)
+    /// <summary>By how much one CPU's count moved, a wrap allowed for; false when it was set back. Does not allocate.</summary>
+    public static bool TryMoved(ulong before, ulong after, out ulong moved)
     {
-        about = null;
         moved = after - before;
         if (after >= before) return true;
         moved = after + Wrap - before;
-        bool wrapped = before < Wrap && moved < Wrap / 2;
-        about = wrapped ? "the 32-bit count wrapped" : $"the count went back from {before} to {after}";
-        return wrapped;
+        return before < Wrap && moved < Wrap / 2;
+    }
+
+    private static bool TryDifference(ulong before, ulong after, out ulong moved, out string? about)
+    {
+        bool known = TryMoved(before, after, out moved);
+        about = after >= before ? null : known ? "the 32-bit count wrapped" : $"the count went back from {before} to {after}";
+        return known;
     }
 
     private static Counter Unsupported(string name, string note) => Without(name, CounterTrust.Unsupported, note);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Harness.Host.Knobs;
 using Harness.Host.Probes;
 using Harness.Host.Proc;
+using Harness.Host.Proofs;
 using Harness.Records;
 
 namespace Harness.Host.Runs;
@@ -39,9 +40,10 @@ public static class HostRun
     {
         CheckedRequest work = RunRequestCheck.Check(request, folders, parts.Tree);
         using HostLock held = HostLock.Take(folders);
+        new KnobService(folders.Home, parts.Tree).Settle();
         HostDescription host = parts.Describe();
         IReadOnlyList<CounterProbe> probes = parts.Probe(host);
-        using IWindow window = parts.OpenWindow(request.Events, host.Cpus);
+        using IWindow window = parts.OpenWindow(request, host.Cpus);
         using KernelLog log = KernelLog.Open();
         IReadOnlyDictionary<string, string> environment = Surroundings(host, log);
         RunKnobs knobs = new(new KnobChanges(new Journal(folders.Home), parts.Tree));
@@ -83,6 +85,8 @@ public static class HostRun
             Checksum = measured.Result.Checksum,
             Counters = [.. TrustMarks.Apply(measured.Counters, probes, host), .. measured.Result.Counters],
             Probes = probes,
+            Proofs = ModeProofs.Of(work.Knobs, host, measured.Counters),
+            Timeline = window.Sampler?.Result(),
             OwnCost = measured.OwnCost,
         };
     }
@@ -150,6 +154,7 @@ public static class HostRun
     {
         internal static Moment Begin(IWindow window)
         {
+            Phases.Begin(Phases.Window);
             OwnCostMeter cost = OwnCostMeter.Now();
             window.Begin();
             return new Moment(cost, Stopwatch.GetTimestamp());
@@ -159,7 +164,9 @@ public static class HostRun
         {
             double seconds = Stopwatch.GetElapsedTime(Ticks).TotalSeconds;
             window.End();
-            return (seconds, OwnCostMeter.Now().Since(Cost));
+            OwnCostMeter cost = OwnCostMeter.Now();
+            Phases.End(Phases.Window);
+            return (seconds, cost.Since(Cost, window.Sampler));
         }
     }
 
