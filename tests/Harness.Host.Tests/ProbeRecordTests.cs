@@ -61,7 +61,7 @@ public sealed class ProbeRecordTests(RunsProgram program) : IClassFixture<RunsPr
         RunParts parts = new()
         {
             Describe = ThisHost.Describe,
-            OpenWindow = Open,
+            OpenWindow = (request, cpus) => Open(request.Events, cpus),
             Probe = host => CounterProbes.Run(host.Cpus, Open),
             Tree = host.Tree,
             OomKills = () => 0,
