@@ -9,13 +9,15 @@ public sealed class VmProbeTests : IDisposable
 {
     private readonly VmBed bed = new();
 
-    [Fact]
+    [SkippableFact]
     public async Task Every_counter_of_a_guest_passes_its_probe_and_one_boot_is_probed_once()
     {
         await using VmTarget target = await bed.OpenAsync("6.12");
         RunRequest request = VmBed.Shell("echo '{}'") with { Events = ["tlb:tlb_flush"] };
         RunRecord record = await target.RunAsync(request, bed.Logs, CancellationToken.None);
 
+        string? busy = record.Probes.First(probe => probe.Counter == "interrupts.TLB").Why;
+        Skip.If(busy?.Contains("others", StringComparison.Ordinal) ?? false, $"this host is too busy to emulate two CPUs at once: {busy}");
         CounterProbe[] tried = [.. record.Probes.Where(probe => probe.Seen is not null)];
         Assert.Equal(
             [

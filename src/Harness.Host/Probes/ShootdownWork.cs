@@ -24,10 +24,10 @@ internal sealed class ShootdownWork : IKnownWork
     private const double Most = 1.5 * Flushes;
 
     /// <summary>
-    /// Seconds one try may take: it takes microseconds on hardware, milliseconds in an emulated guest, and a second where sixteen others want
-    /// the two CPUs that emulate four. Measured.
+    /// Seconds one try may take: well below a millisecond on hardware, and seconds where twenty others want the two CPUs that emulate a guest.
+    /// Measured.
     /// </summary>
-    private const double TrySeconds = 2;
+    private const double TrySeconds = 4;
 
     private readonly int? other;
     private FreshPages? page;
