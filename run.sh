@@ -20,6 +20,7 @@ say() { printf '%s\n' "$*" >&2; }
 # What a command needs, as "command:package" pairs in Debian's names.
 build_needs="cmake:cmake gcc:gcc make:make"
 guest_needs="qemu-system-x86_64:qemu-system-x86 busybox:busybox-static xz:xz-utils setpriv:util-linux setsid:util-linux"
+test_needs="mkfs.ext4:e2fsprogs"
 
 packages_missing() {
 	local pair missing=""
@@ -122,7 +123,7 @@ main_job() {
 
 run_tests() {
 	may_install=1
-	install "$build_needs $guest_needs"
+	install "$build_needs $guest_needs $test_needs"
 	package_lists
 	build
 	say "building the tests"
@@ -135,7 +136,8 @@ run_tests() {
 		log=$artifacts/test-$name.log
 		say "testing $name"
 		dotnet test "$project" -c Release --no-build --logger "console;verbosity=normal" >"$log" 2>&1 || status=1
-		grep -E '^\s+(Failed|Skipped) |Error Message|^\s+Assert|SKIP' "$log" || true
+		# beside what went wrong: the figures that tests measure
+		grep -E '^\s+(Failed|Skipped) |Error Message|^\s+Assert|SKIP|^figure: ' "$log" || true
 		line=$(grep -E '^(Test Run|Total tests)' "$log" | head -1 || true)
 		if [[ -z $line ]]; then
 			say "error: $name gave no result; the end of its output:"

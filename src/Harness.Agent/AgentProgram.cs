@@ -1,34 +1,85 @@
+using Harness.Host;
 using Harness.Host.Channel;
+using Harness.Host.Knobs;
 using Harness.Records;
 using Microsoft.Win32.SafeHandles;
 
 namespace Harness.Agent;
 
 /// <summary>
-/// The harness where no harness is installed: executes run requests that arrive on a channel and answers with run records.
-/// <c>harness-agent serve PATH</c> speaks on a tty that is already in raw mode, <c>harness-agent serve -</c> on standard input and output.
+/// The harness where no harness is installed: executes run requests that arrive on a channel and answers with run records, and puts knobs
+/// back after a kill or a reboot.
 /// </summary>
 internal static class AgentProgram
 {
+    private const string Usage =
+        """
+        usage: harness-agent serve PATH|-          run what is asked for on a tty in raw mode, or on standard input and output
+               harness-agent knobs list            every knob with its value and what the journal says of it
+               harness-agent knobs set NAME VALUE  set a knob until 'knobs restore'; the old value is kept in the journal first
+               harness-agent knobs restore [--force]
+                                                   put back every knob that is still changed; --force overwrites what others have set since
+        The journal lies in HARNESS_HOME (as root /var/lib/harness). Every start first puts back what a killed run left.
+        """;
+
     public static async Task<int> MainAsync(string[] args)
     {
-        if (args is not ["serve", { Length: > 0 } path])
+        Folders folders = Folders.FromEnvironment();
+        try
         {
-            await Console.Error.WriteLineAsync(
-                "usage: harness-agent serve PATH|-   (PATH: a tty in raw mode; -: standard input and output)");
-            return (int)ExitCode.Usage;
+            switch (args)
+            {
+                case ["serve", { Length: > 0 } path]:
+                    RestoreAtStart(folders);
+                    return (int)await ServeAsync(path, folders);
+                case ["knobs", .. string[] words] when KnobsVerb.Find(words, folders) is { } verb:
+                    RestoreAtStart(folders);
+                    return (int)verb();
+                case ["--help"]:
+                    await Console.Out.WriteLineAsync(Usage);
+                    return (int)ExitCode.Done;
+                default:
+                    await Console.Error.WriteLineAsync(Usage);
+                    return (int)ExitCode.Usage;
+            }
         }
+        catch (HarnessException e)
+        {
+            await Console.Error.WriteLineAsync($"harness-agent: {e.Message}");
+            return (int)e.ExitCode;
+        }
+    }
+
+    // A run and 'knobs set' refuse by themselves when this could not put something back.
+    private static void RestoreAtStart(Folders folders)
+    {
+        try
+        {
+            foreach (RestoreReport report in new KnobService(folders).RestoreAtStart()) Console.Error.WriteLine($"note: {report.Message}");
+        }
+        catch (HostCannotException e)
+        {
+            Console.Error.WriteLine($"note: {e.Message}");
+        }
+    }
+
+    private static async Task<ExitCode> ServeAsync(string path, Folders folders)
+    {
+        using Signals signals = new();
         try
         {
             using FileStream input = Open(path, 0, FileAccess.Read);
             using FileStream output = Open(path, 1, FileAccess.Write);
-            await new Server(new MessageChannel(input, output), Folders.FromEnvironment()).ServeAsync();
-            return (int)ExitCode.Done;
+            await new Server(new MessageChannel(input, output), folders).ServeAsync(signals.Token);
+            return ExitCode.Done;
+        }
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"harness-agent: {path}: {e.Message}");
-            return (int)ExitCode.HostCannot;
+            throw new HostCannotException($"{path}: {e.Message}", e);
         }
     }
 

@@ -11,13 +11,15 @@ internal sealed class Server(MessageChannel channel, Folders folders)
     private const string Here = "agent";
 
     /// <summary>Says hello and serves until the end of the stream.</summary>
-    public async Task ServeAsync()
+    /// <param name="cancel">Ends the run under way, which puts its knobs back, and then the service.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task ServeAsync(CancellationToken cancel)
     {
         AgentHello hello = new()
         {
             Protocol = AgentHello.CurrentProtocol,
             RecordVersion = RunRecord.CurrentVersion,
-            KernelRelease = (await File.ReadAllTextAsync("/proc/sys/kernel/osrelease")).Trim(),
+            KernelRelease = (await File.ReadAllTextAsync("/proc/sys/kernel/osrelease", cancel)).Trim(),
         };
         await channel.SendAsync(MessageKind.Hello, hello, ChannelJson.Default.AgentHello, CancellationToken.None);
 
@@ -26,11 +28,11 @@ internal sealed class Server(MessageChannel channel, Folders folders)
         {
             try
             {
-                if (await next is not { } message) return;
+                if (await next.WaitAsync(cancel) is not { } message) return;
                 // The next read is begun before the run: when the other side goes away in the middle, the run ends and its knobs are
                 // restored.
                 next = NextAsync();
-                await AnswerAsync(message, next);
+                await AnswerAsync(message, next, cancel);
             }
             catch (RunFailedException e) when (e.Kind == FailureKind.Protocol)
             {
@@ -42,14 +44,14 @@ internal sealed class Server(MessageChannel channel, Folders folders)
 
     private Task<Message?> NextAsync() => channel.ReceiveAsync(CancellationToken.None).AsTask();
 
-    private async Task AnswerAsync(Message message, Task<Message?> next)
+    private async Task AnswerAsync(Message message, Task<Message?> next, CancellationToken cancel)
     {
         if (message.Kind != MessageKind.Run)
         {
             await FailAsync(ExitCode.RunFailed, FailureKind.Protocol, $"protocol: this agent does not know '{message.Kind}'");
             return;
         }
-        using CancellationTokenSource gone = new();
+        using CancellationTokenSource gone = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         try
         {
             RunRequest request = MessageChannel.Payload<RunRequest>(message);

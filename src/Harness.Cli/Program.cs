@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harness.Host;
 using Harness.Host.Knobs;
 using Harness.Records;
 
@@ -9,18 +10,18 @@ internal static class Program
     private static async Task<int> Main(string[] args)
     {
         using Signals signals = new();
+        Folders folders = Folders.FromEnvironment();
         try
         {
-            Folders folders = Folders.FromEnvironment();
             ParseResult parsed = Verbs.Root(folders).Parse(args);
             if (parsed.Errors.Count > 0) return Refuse(parsed);
-            foreach (RestoreReport report in new KnobService(folders).RestoreAtStart()) Console.Error.WriteLine($"note: {report.Message}");
+            RestoreAtStart(folders);
             InvocationConfiguration invocation = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(invocation, signals.Token);
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {
-            Console.Error.WriteLine("interrupted: no guest is left running and every knob is back; a session goes on with --resume");
+            Console.Error.WriteLine($"interrupted: no guest is left running and {StillChanged(folders)}; a session goes on with --resume");
             return (int)ExitCode.Interrupted;
         }
         catch (HarnessException e)
@@ -29,6 +30,27 @@ internal static class Program
             if (e is RunFailedException { Log: { } log }) Console.Error.WriteLine($"log: {log}");
             return (int)e.ExitCode;
         }
+    }
+
+    /// <summary>Every verb tells what an earlier run left. Those that set or measure refuse by themselves when it is not undone.</summary>
+    private static void RestoreAtStart(Folders folders)
+    {
+        try
+        {
+            foreach (RestoreReport report in new KnobService(folders).RestoreAtStart()) Console.Error.WriteLine($"note: {report.Message}");
+        }
+        catch (HostCannotException e)
+        {
+            Console.Error.WriteLine($"note: {e.Message}");
+        }
+    }
+
+    private static string StillChanged(Folders folders)
+    {
+        IEnumerable<string> left = new KnobService(folders).List()
+            .Where(knob => knob.Open is { Owner: KnobOwner.Run } open && open.Process.Pid == Environment.ProcessId)
+            .Select(knob => $"{knob.State.Knob.Name} is still {knob.State.Value ?? "absent"} (was {knob.Open!.Old})");
+        return string.Join(", ", left) is { Length: > 0 } changed ? $"{changed}, try 'knobs restore'" : "every knob is back";
     }
 
     /// <summary>One line on what the command line has wrong, and where to look.</summary>

@@ -14,6 +14,12 @@ internal static class RunVerb
         Argument<string> plan = CommonOptions.Plan();
         Option<string?> on = new("--on") { Description = "Run every arm on this target: local, vm:6.1, vm:6.12, vm:/path/to/bzImage" };
         Option<string[]> arms = new("--arm") { Description = "Another target for one arm, as NAME=TARGET; may be given more than once" };
+        Option<string?> aa = new("--aa")
+        {
+            Description = "Run one arm on both sides (the plan's first, or the one named) and show the noise floor of each counter",
+            HelpName = "ARM",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         Option<bool> resume = new("--resume")
         {
             Description = "Take up the newest unfinished session of this plan; runs that are over are not run again",
@@ -41,17 +47,19 @@ internal static class RunVerb
               ./run.sh run migrate-batching --arm after=vm:/boot/vmlinuz-6.18 --pairs 10
               ./run.sh run migrate-batching --on local
               ./run.sh run migrate-batching --set threads=3 --vcpus 8 --slow-mib 1024
+              ./run.sh run migrate-batching --aa --pairs 10
               ./run.sh run migrate-batching --quiet 10
               ./run.sh run migrate-batching --timeline 0.1
               ./run.sh run migrate-batching --resume
             """)
-        { plan, on, arms, resume, quiet, modules, freshBoot, timeline, json };
+        { plan, on, arms, aa, resume, quiet, modules, freshBoot, timeline, json };
         change.AddTo(run);
         run.SetAction((parsed, cancel) =>
         {
             LoadedPlan loaded = Catalogs.Plans(folders).Load(parsed.GetRequiredValue(plan));
             loaded = loaded with { Plan = Retarget(loaded.Plan, parsed.GetValue(on), parsed.GetValue(arms) ?? []) };
             Plan changed = change.Apply(loaded, parsed);
+            if (parsed.GetResult(aa) is not null) changed = changed.WithOneArmTwice(parsed.GetValue(aa));
             if (parsed.GetValue(timeline) is { } interval) changed = changed with { TimelineSeconds = Interval(interval) };
             VmOptions options = VmOptions.For(changed.Machine, folders) with
             {

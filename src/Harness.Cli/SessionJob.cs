@@ -29,15 +29,20 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(LoadedPlan loaded, bool resume, CancellationToken cancel)
     {
-        foreach (Arm arm in loaded.Plan.Arms) TargetName.Parse(arm.Target);
+        foreach (Arm arm in loaded.Plan.Arms)
+        {
+            if (TargetName.Parse(arm.Target).Kind == TargetKind.Model) ModelTarget.RequireProgram(arm.Target, loaded.Workload.Name);
+        }
         using HostLock held = HostLock.Take(folders);
+        foreach (RestoreReport report in new KnobService(folders).Settle()) Console.Error.WriteLine($"note: {report.Message}");
         using ResultStore store = StoredSession.OpenStore(folders);
         SessionProgress progress = new(store);
         using SessionTrace trace = new();
 
         Dictionary<string, ITarget> ready = [];
         Dictionary<string, HostCannotException> missing = [];
-        if (!resume)
+        // an A/A session is nothing with one of its sides left out
+        if (!resume && loaded.Plan.SameArm is null)
         {
             foreach (Arm arm in loaded.Plan.Arms)
             {
@@ -77,7 +82,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
         Phases.End(Phases.Report);
         await KeepCostAsync();
         if (missing.Count > 0) throw new HostCannotException($"the plan's comparison was not made; {missing.Values.First().Message}");
-        bool failed = session.Records.Any(record => record.State == RunState.Failed);
+        bool failed = session.Records.Any(record => record.State is RunState.Failed or RunState.Invalid);
         return code == (int)ExitCode.Done && failed ? (int)ExitCode.RunFailed : code;
 
         Task<ITarget> ReadyAsync(Arm arm) => ready.TryGetValue(arm.Name, out ITarget? target) ? Task.FromResult(target) : OpenAsync(arm);
@@ -106,6 +111,11 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
     private int Show(StoredSession stored)
     {
         IReadOnlyList<ManifestArm> arms = stored.Manifest.Arms;
+        if (stored.Manifest.SameArm is not null)
+        {
+            SessionOutput.PrintNoiseFloor(folders, stored, json);
+            return (int)ExitCode.Done;
+        }
         if (arms.Count >= 2 && !Validates) return SessionOutput.Print(folders, stored, arms[0].Name, arms[1].Name, json);
         SessionOutput.Print(stored, Validation.Of(stored.Measured, stored.Modelled, stored.Manifest.Counters), json);
         return (int)ExitCode.Done;

@@ -11,12 +11,14 @@ public static class HostFile
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <summary>
-    /// Opens a file for reading and writing, made when it is missing. Unlike <see cref="FileStream"/> it takes no lock of its own.
+    /// Opens a file for reading and writing, made when it is missing; on a file system that has gone read-only, for reading. Unlike
+    /// <see cref="FileStream"/> it takes no lock of its own.
     /// </summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
     public static SafeFileHandle Open(string path)
     {
         int file = libc.open(path, libc.O_RDWR | libc.O_CREAT | libc.O_CLOEXEC, (uint)OwnerWritesAllRead);
+        if (file < 0 && Marshal.GetLastPInvokeError() == (int)Errno.EROFS) file = libc.open(path, libc.O_CLOEXEC, 0);
         return file >= 0 ? new SafeFileHandle(file, ownsHandle: true) : throw LastError("open", path);
     }
 

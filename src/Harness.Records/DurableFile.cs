@@ -20,10 +20,22 @@ public static partial class DurableFile
         using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0))
         {
             stream.Write(Encoding.UTF8.GetBytes(text));
-            stream.Flush(flushToDisk: true);
+            Sync(stream.SafeFileHandle, beside);
         }
         File.Move(beside, path, overwrite: true);
         SyncFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>
+    /// fsync(2). .NET's own flush says nothing of EROFS, EINVAL and ENOTSUP, and EROFS is what a file system answers that has gone read-only
+    /// after an error: the data is not on disk then.
+    /// </summary>
+    /// <param name="file">The open file.</param>
+    /// <param name="path">Its path, for the message.</param>
+    /// <exception cref="IOException">What was written may not be on disk.</exception>
+    public static void Sync(SafeFileHandle file, string path)
+    {
+        if (Fsync(file) != 0) throw new IOException($"fsync {path}: {Marshal.GetLastPInvokeErrorMessage()}");
     }
 
     /// <summary>Makes a folder's entries last: a file just made in it or renamed survives a power cut.</summary>
@@ -32,10 +44,13 @@ public static partial class DurableFile
     {
         using SafeFileHandle handle = new(Open(folder, ReadOnly), ownsHandle: true);
         if (handle.IsInvalid) throw new IOException($"{folder}: {Marshal.GetLastPInvokeErrorMessage()}");
-        RandomAccess.FlushToDisk(handle);
+        Sync(handle, folder);
     }
 
-    // .NET opens no folders. This project imports no other, so the one call is declared here.
+    // .NET opens no folders. This project imports no other, so the two calls are declared here.
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Fsync(SafeFileHandle file);
 }

@@ -9,7 +9,7 @@ internal static class RecordCheck
         RunRecord record => Newer(record.Version, RunRecord.CurrentVersion) ?? Problem(record.Request) ?? HasNull(record.Counters)
             ?? HasNull(record.KnobsInForce) ?? HasNull(record.Proofs) ?? HasNull(record.Probes) ?? HasNull(record.KernelMessages)
             ?? Problem(record.Timeline) ?? (record.OwnCost is { } cost ? HasNull(cost.Notes) : null)
-            ?? (double.IsFinite(record.WindowSeconds) && record.Counters.All(IsFinite) ? null : "a number is too large"),
+            ?? (double.IsFinite(record.WindowSeconds) && record.Counters.All(IsFinite) && record.Probes.All(IsFinite) ? null : "a number is too large"),
         RunRequest request => Newer(request.Version, RunRecord.CurrentVersion) ?? HasNull(request.Knobs)
             ?? HasNull(request.Command.Arguments)
             ?? HasNull(request.Actions) ?? HasNull(request.Events) ?? HasNull(request.TimelineCounters)
@@ -35,5 +35,9 @@ internal static class RecordCheck
     private static string? HasNull<T>(IReadOnlyList<T> list)
         where T : class => list.Contains(null!) ? "a list holds null" : null;
 
-    private static bool IsFinite(Counter counter) => double.IsFinite(counter.Value ?? 0) && (counter.PerCpu?.All(double.IsFinite) ?? true);
+    private static bool IsFinite(Counter counter) =>
+        double.IsFinite(counter.Value ?? 0) && double.IsFinite(counter.RunningShare ?? 0) && (counter.PerCpu?.All(double.IsFinite) ?? true);
+
+    private static bool IsFinite(CounterProbe probe) =>
+        double.IsFinite(probe.Least) && double.IsFinite(probe.Most ?? 0) && double.IsFinite(probe.Seen ?? 0);
 }

@@ -82,7 +82,10 @@ public sealed record RunRecord
     /// <summary>Whether each setting of the run provably acted; empty where nothing was set.</summary>
     public IReadOnlyList<ModeProof> Proofs { get; init => field = value ?? []; } = [];
 
-    /// <summary>What the host's counters made of work of known cost, done before the first run of this boot or process; empty for the model.</summary>
+    /// <summary>
+    /// What the host's counters made of work of known cost, done before the first run of this boot or process, and then how the counters of this
+    /// run's window agree with each other; empty for the model.
+    /// </summary>
     public IReadOnlyList<CounterProbe> Probes { get; init => field = value ?? []; } = [];
 
     /// <summary>The counters over the window's time; null when none was asked for.</summary>

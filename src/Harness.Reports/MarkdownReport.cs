@@ -13,7 +13,13 @@ public static class MarkdownReport
     {
         writer.Write($"# {Markdown.Text(report.Title)}\n\n");
         WriteLabelled(writer, Heading.Of(report));
+        if (report.Comparison.Proofs.Count > 0)
+        {
+            writer.Write("\n## Proof of mode\n\n");
+            WriteLabelled(writer, ProofLines.Of(report));
+        }
 
+        if (report.NoiseFloor is { } floor) NoiseFloorReport.Write(writer, floor);
         writer.Write("\n## Counters\n\n");
         WriteCounters(writer, CounterRows.Judged(report));
         CounterLine[] parts = [.. CounterRows.PerCpu(report, int.MaxValue)];
@@ -30,6 +36,7 @@ public static class MarkdownReport
         if (notes.Length > 0) writer.Write("\n## Notes and failures\n\n");
         foreach (string note in notes) writer.Write($"- {Markdown.Text(note)}\n");
 
+        WriteProbes(writer, report);
         writer.Write("\n## Environment\n\n");
         WriteEnvironment(writer, report);
         writer.Write("\n## Runs\n\n");
@@ -65,6 +72,16 @@ public static class MarkdownReport
             writer.Write(Markdown.Row(
                 name, line.Before, line.BeforeSpread, line.After, line.AfterSpread, line.Change, line.Interval, line.VerdictText));
         }
+    }
+
+    private static void WriteProbes(TextWriter writer, SessionReport report)
+    {
+        ProbeRow[] rows = [.. ProbeRows.Of(report)];
+        if (rows.Length == 0) return;
+        writer.Write("\n## Counter trust\n\nWork of known cost done before the first run of a boot, and what a run's counters say of each other.\n\n");
+        writer.Write(Markdown.Row("arm", "counter", "held against", "expected", "seen", "verdict"));
+        writer.Write(Markdown.Rule("lllrrl"));
+        foreach (ProbeRow row in rows) writer.Write(Markdown.Row(row.Arm, row.Counter, row.Work, row.Expected, row.Seen, row.Verdict));
     }
 
     private static void WriteEnvironment(TextWriter writer, SessionReport report)

@@ -76,12 +76,16 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void A_damaged_journal_stops_a_start_and_is_kept()
+    public void Over_a_damaged_journal_nothing_is_set_or_measured_and_it_is_kept()
     {
         Directory.CreateDirectory(line.Home);
         string journal = Path.Combine(line.Home, "knobs.journal");
         File.WriteAllText(journal, "not a journal\nat all\n");
-        Refused(line.Run("simulate", "migrate-batching"), 3, journal);
+        Refused(line.Run("knobs", "set", "numa_balancing", "1"), 3, journal, progress: 1);
+        Refused(line.Run("run", "migrate-batching"), 3, journal, progress: 1);
+        Ended listed = line.Run("knobs", "list");
+        Assert.Equal(0, listed.Code);
+        Assert.Contains($"note: knob journal {journal} is damaged", listed.Errors, StringComparison.Ordinal);
         Assert.Equal("not a journal\nat all\n", File.ReadAllText(journal));
     }
 

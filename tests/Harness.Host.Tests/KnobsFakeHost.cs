@@ -68,7 +68,7 @@ internal sealed class KnobsFakeHost : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     /// <summary>A tree of plain files that puts the brackets of a choice where the kernel would.</summary>
-    internal sealed class FakeTree(string root) : KnobTree(root)
+    internal class FakeTree(string root) : KnobTree(root)
     {
         /// <summary>The value that this kernel makes of 3.</summary>
         internal string MakesOfThree { get; set; } = "3";

@@ -69,7 +69,7 @@ public sealed class KnobsJournalTests
     [InlineData("harness knob journal 2\n")]
     [InlineData("harness knob journal 1\n00000000 {}\n")]
     [InlineData("harness knob journal 1\n\n")]
-    [InlineData("harness knob journal 1\n\0\0\0\0\0\0\0\0\0\0\0\0\n")]
+    [InlineData("harness knob journal 1\n\0\0\0\0\0\0\0\0\0\0\0\0\n\n")]
     public void A_file_that_is_no_journal_is_refused_in_one_line(string content)
     {
         using KnobsFakeHost host = new();
@@ -100,7 +100,7 @@ public sealed class KnobsJournalTests
         Skip.If(Run("mount", "-t", "tmpfs", "-o", "size=16k", "none", host.Home) != 0, "this environment lets nobody mount a tmpfs");
         try
         {
-            host.SetByDeadRun("numa_balancing", "2");
+            host.Knobs.Set("numa_balancing", "2");
             Fill(Path.Combine(host.Home, "filler"), host.JournalPath);
             HostCannotException full = Assert.Throws<HostCannotException>(() =>
             {
@@ -111,17 +111,72 @@ public sealed class KnobsJournalTests
             string demotion = host.Value("demotion_enabled");
             Assert.Equal(host.Listed("demotion_enabled").Open?.New ?? "false", demotion);
 
-            // The value goes back whether or not there is room to note it; once there is, nothing stays open.
-            Assert.Single(host.Knobs.RestoreAtStart());
+            // The values go back whether or not there is room to note it; once there is, nothing stays open.
+            host.Knobs.RestoreAll(force: false);
             Assert.Equal("1", host.Value("numa_balancing"));
+            Assert.Equal("false", host.Value("demotion_enabled"));
             File.Delete(Path.Combine(host.Home, "filler"));
-            host.Knobs.RestoreAtStart();
+            host.Knobs.RestoreAll(force: false);
             Assert.Null(host.Listed("numa_balancing").Open);
+            Assert.Null(host.Listed("demotion_enabled").Open);
         }
         finally
         {
             Assert.Equal(0, Run("umount", host.Home));
         }
+    }
+
+    [SkippableFact]
+    public void On_a_disk_that_has_gone_read_only_the_next_start_still_restores_and_says_that_it_cannot_note_it()
+    {
+        Skip.IfNot(Environment.IsPrivilegedProcess, "mounting a small file system needs root");
+        using KnobsFakeHost host = new();
+        Directory.CreateDirectory(host.Home);
+        Skip.If(Run("mount", "-t", "tmpfs", "none", host.Home) != 0, "this environment lets nobody mount a tmpfs");
+        try
+        {
+            HostLock.Take(host.Home).Dispose();
+            host.SetByDeadRun("numa_balancing", "2");
+            Assert.Equal(0, Run("mount", "-o", "remount,ro", host.Home));
+            RestoreReport report = Assert.Single(host.Knobs.RestoreAtStart());
+            Assert.Equal("1", host.Value("numa_balancing"));
+            Assert.True(report.Pending);
+            Assert.Contains("could not be noted", report.Message, StringComparison.Ordinal);
+            Assert.Throws<HostCannotException>(() => host.Knobs.Set("demotion_enabled", "true"));
+            Assert.Equal("false", host.Value("demotion_enabled"));
+        }
+        finally
+        {
+            Assert.Equal(0, Run("umount", host.Home));
+        }
+    }
+
+    [Fact]
+    public void A_last_line_of_which_only_the_end_reached_the_disk_is_none()
+    {
+        using KnobsFakeHost host = new();
+        host.SetByDeadRun("numa_balancing", "2");
+        byte[] whole = File.ReadAllBytes(host.JournalPath);
+        int line = whole.AsSpan(..^1).LastIndexOf((byte)'\n') + 1;
+        whole.AsSpan(line, 100).Clear();
+        File.WriteAllBytes(host.JournalPath, whole);
+        host.Put("/proc/sys/kernel/numa_balancing", "1\n");
+        Assert.Empty(host.Knobs.RestoreAtStart());
+
+        // A shorter line in its place does not leave its end standing.
+        JournalEntry entry = host.Changes.Set(host.Tree.Find("numa_balancing"), "0", KnobOwner.User)!;
+        Assert.Equal(1, entry.Id);
+        Assert.Equal("0", host.Listed("numa_balancing").Open!.New);
+        Assert.Equal(2, File.ReadAllLines(host.JournalPath).Length);
+    }
+
+    [Fact]
+    public void A_sync_that_the_system_refuses_is_no_sync()
+    {
+        // .NET's own takes the device's EINVAL, and a read-only file system's EROFS, for success.
+        using Microsoft.Win32.SafeHandles.SafeFileHandle device = File.OpenHandle("/dev/null", access: FileAccess.Write);
+        RandomAccess.FlushToDisk(device);
+        Assert.Contains("fsync /dev/null", Assert.Throws<IOException>(() => DurableFile.Sync(device, "/dev/null")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,7 +190,7 @@ public sealed class KnobsJournalTests
         for (int i = 0; i < 200; i++)
         {
             JournalEntry entry = host.Changes.Set(host.Tree.Find("demotion_enabled"), "true", KnobOwner.Run)!;
-            host.Changes.Undo(entry, force: false, RestoredBy.Owner);
+            host.Changes.Undo([entry], force: false, RestoredBy.Owner);
             longest = Math.Max(longest, new FileInfo(host.JournalPath).Length);
         }
         Assert.InRange(longest, 30_000, 70_000);

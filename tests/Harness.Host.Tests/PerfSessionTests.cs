@@ -96,6 +96,7 @@ public sealed class PerfSessionTests
         {
             Assert.Equal(counter.Value is null, counter.Trust == CounterTrust.Unsupported);
             Assert.Equal(counter.Note is null, counter.Trust == CounterTrust.Counted);
+            Assert.Equal(counter.Value is null, counter.RunningShare is null);
         });
     }
 

@@ -55,6 +55,8 @@ public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>,
         Assert.Contains(new KnobSetting("numa_balancing", "2"), record.KnobsInForce);
         Assert.Contains(new KnobSetting("demotion_enabled", "true"), record.KnobsInForce);
         Assert.Contains(new KnobSetting("thp_enabled", "madvise"), record.KnobsInForce);
+        Assert.Equal(["numa_balancing=2", "demotion_enabled=true"], record.Proofs.Select(proof => proof.Setting));
+        Assert.All(record.Proofs, proof => Assert.False(proof.Acted)); // the fake window counts nothing that they ask for
         Assert.Equal("3\n", await File.ReadAllTextAsync(host.Root + "/proc/sys/vm/drop_caches"));
         AssertRestored();
     }

@@ -54,6 +54,22 @@ public sealed class VmAgentTests : IDisposable
         Assert.Null(await NextAsync());
     }
 
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public async Task A_signal_ends_the_run_and_then_the_agent(string signal)
+    {
+        await NextAsync();
+        string begun = Path.Combine(bed.Folders.Home, "begun");
+        await SendAsync(Frame.Encode(new Message("run", RecordJson.Write(VmBed.Shell($"busybox touch {begun}; busybox sleep 1000", seconds: 900)))));
+        while (!File.Exists(begun)) await Task.Delay(20);
+        using (Process kill = Process.Start("kill", [$"-{signal}", $"{agent.Id}"])) await kill.WaitForExitAsync();
+        Assert.Equal(FailureKind.Interrupted, (await FailureAsync()).Kind);
+        await agent.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal((int)ExitCode.Interrupted, agent.ExitCode);
+    }
+
     public void Dispose()
     {
         agent.Kill();

@@ -137,7 +137,7 @@ public sealed class SessionRunner(
             if (run.Interruptions >= MostInterruptions) throw TooOften(run);
             await BeforeRun(cancel);
             Phases.Begin(Phases.Run);
-            record = Judge(loaded.Plan, await targets[run.Arm].RunAsync(request, folder.Logs, cancel));
+            record = PlanProofs.Judge(loaded.Plan, await targets[run.Arm].RunAsync(request, folder.Logs, cancel));
         }
         catch (RunFailedException e)
         {
@@ -187,21 +187,6 @@ public sealed class SessionRunner(
             TimelineCounters = [.. plan.Counters.Select(counter => counter.Name).Where(CounterNames.CanBeSampled)],
             DeadlineSeconds = plan.DeadlineSeconds,
         };
-    }
-
-    /// <summary>The record, marked invalid when a counter that proves the run's effect did not move.</summary>
-    private static RunRecord Judge(Plan plan, RunRecord record)
-    {
-        foreach (string name in plan.MustMove)
-        {
-            Counter? counter = record.Find(name);
-            if (counter?.Value is > 0) continue;
-            string why = counter?.Value is null
-                ? $"{name} was expected to move and was not counted on {record.Target}{(counter?.Note is { } note ? $": {note}" : "")}"
-                : $"{name} was expected to move and stayed 0";
-            return record with { State = RunState.Invalid, Why = why };
-        }
-        return record;
     }
 
     /// <summary>

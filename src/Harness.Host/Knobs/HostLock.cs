@@ -107,9 +107,9 @@ public sealed class HostLock : IDisposable
             RandomAccess.SetLength(file, 0);
             RandomAccess.Write(file, Encoding.UTF8.GetBytes(holder), 0);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // On a full disk the lock holds all the same, nameless; knobs must be restorable there.
+            // On a full or read-only disk the lock holds all the same, nameless; knobs must be restorable there.
         }
     }
 

@@ -15,13 +15,16 @@ internal sealed record JournalContent
     public Dictionary<string, (JournalEntry Entry, JournalClosing Closing)> LastClosed { get; } = new(StringComparer.Ordinal);
 
     public long LastId { get; set; }
+
+    /// <summary>Where the last finished line ends, in bytes; what follows was never finished.</summary>
+    public long End { get; set; }
 }
 
 /// <summary>
 /// The append-only file of knob changes (its format is in JOURNAL.md beside this file). A line is on disk before the knob it speaks of is
 /// written, so a line that is not complete speaks of a write that never happened. Writers hold the <see cref="HostLock"/>.
 /// </summary>
-internal sealed class Journal(string home)
+internal sealed class Journal(string home, JournalDisk disk)
 {
     internal const string Header = "harness knob journal 1";
 
@@ -32,6 +35,11 @@ internal sealed class Journal(string home)
     private const int MostBytes = 16 * 1024 * 1024;
 
     private const int ChecksumDigits = 8;
+
+    /// <summary>The journal of a results folder on the real disk.</summary>
+    internal Journal(string home) : this(home, new JournalDisk())
+    {
+    }
 
     internal string Path { get; } = System.IO.Path.Combine(home, "knobs.journal");
 
@@ -44,16 +52,9 @@ internal sealed class Journal(string home)
         try
         {
             if (Directory.Exists(Path)) throw Damaged("it is a folder");
-            using FileStream file = new(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            if (!file.CanSeek || file.Length > MostBytes) throw Damaged("it is not a file of this program");
-            bytes = new byte[file.Length];
-            bytes = bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+            bytes = disk.Read(Path, MostBytes) ?? [];
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return new JournalContent();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new HostCannotException($"knob journal {Path} cannot be read: {e.Message}; without it no knob can be restored or set", e);
         }
@@ -61,18 +62,24 @@ internal sealed class Journal(string home)
     }
 
     /// <summary>Adds a line and returns once it is on disk.</summary>
-    /// <exception cref="HostCannotException">It could not be written; the journal is as before.</exception>
+    /// <exception cref="HostCannotException">The journal is damaged, or the line may not be on disk; as far as the disk allows it has been
+    /// taken out again.</exception>
     internal void Append(JournalLine line)
     {
+        long end = Read().End;
         try
         {
             Directory.CreateDirectory(home);
-            using SafeFileHandle file = File.OpenHandle(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
-            long end = EndOfLastLine(file);
-            RandomAccess.SetLength(file, end);
-            RandomAccess.Write(file, Encoding.UTF8.GetBytes((end == 0 ? Header + "\n" : "") + Text(line)), end);
-            RandomAccess.FlushToDisk(file);
-            DurableFile.SyncFolder(home);
+            using SafeFileHandle file = disk.Open(Path);
+            try
+            {
+                Write(file, end, Encoding.UTF8.GetBytes((end == 0 ? Header + "\n" : "") + Text(line)));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                TakeBack(file, end);
+                throw;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -83,17 +90,64 @@ internal sealed class Journal(string home)
     /// <summary>Cuts a long history down to what is still needed. A failure leaves the long one in place and is no error.</summary>
     internal void Trim()
     {
+        string beside = Path + ".new";
         try
         {
-            if (new FileInfo(Path).Length <= TrimBytes) return;
             JournalContent content = Read();
+            if (content.End <= TrimBytes) return;
             StringBuilder text = new(Header + "\n");
             IEnumerable<JournalLine> lines = content.LastClosed.Values.Select(closed => closed.Entry).Concat(content.Open)
                 .OrderBy(entry => entry.Id)
                 .Select(entry => new JournalLine { Set = entry })
                 .Concat(content.LastClosed.Values.Select(closed => new JournalLine { Closed = closed.Closing }));
             foreach (JournalLine line in lines) text.Append(Text(line));
-            DurableFile.Write(Path, text.ToString());
+            using (SafeFileHandle file = disk.Open(beside))
+            {
+                disk.Cut(file, beside, 0);
+                disk.Write(file, beside, Encoding.UTF8.GetBytes(text.ToString()), 0);
+                disk.Sync(file, beside);
+            }
+            disk.Rename(beside, Path);
+            disk.SyncFolder(home);
+        }
+        catch (Exception e) when (e is HarnessException or IOException or UnauthorizedAccessException)
+        {
+            // A full disk needs the room for the next line.
+            Quietly(() => disk.Delete(beside));
+        }
+    }
+
+    private void Write(SafeFileHandle file, long end, byte[] bytes)
+    {
+        if (RandomAccess.GetLength(file) > end)
+        {
+            // On disk before anything is written over it: after a power cut the remains of two lines must not look like one.
+            disk.Cut(file, Path, end);
+            disk.Sync(file, Path);
+        }
+        disk.Write(file, Path, bytes, end);
+        disk.Sync(file, Path);
+
+        // Each time and not for a new file alone: the folder may not have been synced after Trim put another file in this place.
+        disk.SyncFolder(home);
+        if (end == 0 && System.IO.Path.GetDirectoryName(home) is { } parent) disk.SyncFolder(parent);
+    }
+
+    /// <summary>
+    /// A line that may not be on disk must not be read as if it were: its knob is not going to be written. Where this fails too, the entry
+    /// stays and the next start finds its knob unchanged.
+    /// </summary>
+    private void TakeBack(SafeFileHandle file, long end) => Quietly(() =>
+    {
+        disk.Cut(file, Path, end);
+        disk.Sync(file, Path);
+    });
+
+    private static void Quietly(Action action)
+    {
+        try
+        {
+            action();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -110,8 +164,12 @@ internal sealed class Journal(string home)
         {
             ReadOnlySpan<byte> line = bytes[..length];
             bytes = bytes[(length + 1)..];
+
+            // Neither was a last line that begins with zeros: a file system may have had the file's new length on disk, but not all its data.
+            if (line is [0, ..] && !bytes.Contains((byte)'\n')) break;
             if (++number > 1) Add(content, ParseLine(line, number), number);
             else if (!line.SequenceEqual(Encoding.UTF8.GetBytes(Header))) throw Damaged($"it does not begin with '{Header}'");
+            content.End += length + 1;
         }
         return content;
     }
@@ -153,15 +211,7 @@ internal sealed class Journal(string home)
         + $"Each line names a knob, its old and its new value: put the old ones back by hand, "
         + $"then move the file away (mv {Path} {Path}.damaged)");
 
-    private static long EndOfLastLine(SafeFileHandle file)
-    {
-        Span<byte> last = stackalloc byte[1];
-        long end = RandomAccess.GetLength(file);
-        while (end > 0 && (RandomAccess.Read(file, last, end - 1) != 1 || last[0] != '\n')) end--;
-        return end;
-    }
-
-    private static string Text(JournalLine line)
+    internal static string Text(JournalLine line)
     {
         string json = JsonSerializer.Serialize(line, JournalJson.Default.JournalLine);
         return string.Create(CultureInfo.InvariantCulture, $"{Checksum(Encoding.UTF8.GetBytes(json)):x8} {json}\n");

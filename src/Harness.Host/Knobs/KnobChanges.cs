@@ -39,95 +39,173 @@ internal sealed class KnobChanges(Journal journal, KnobTree tree)
         {
             throw new HostCannotException($"knob {knob.Name} stays at {entry.Old}: {e.Message}", e);
         }
-        string? why = WriteAndVerify(knob, value);
+        if (ChangedMeanwhile(entry, knob) is { } foreign)
+        {
+            RestoreReport left = Close([entry], RestoreOutcome.Foreign, RestoredBy.Owner, foreign, $"is left at {foreign}");
+            throw new HostCannotException($"knob {knob.Name} was changed from {entry.Old} to {foreign} by somebody else just now; {left.Message}");
+        }
+        string? refused = Write(knob, value);
+        string? why = refused ?? Differs(knob, value);
         if (why is null) return entry;
 
-        // The kernel did not take it. Whatever it made of it is our doing, so the old value goes back now.
-        RestoreReport undone = Undo(entry, force: true, RestoredBy.Owner, RestoreOutcome.Refused);
+        // What the kernel made of a value that it took is our doing and goes back now. After a refusal only the old value can be there, or
+        // one that somebody else has set.
+        RestoreReport undone = Undo([entry], force: refused is null, RestoredBy.Owner, RestoreOutcome.Refused);
         throw new HostCannotException($"knob {knob.Name} cannot be set to {value}: {why}; "
             + (undone.Pending ? undone.Message : $"it is {entry.Old} as before"));
     }
 
     /// <summary>
-    /// Puts a knob back and closes its entry. Never throws for what the kernel or the disk does: that is in the report, and the entry stays
+    /// Undoes changes, the last one first. Never throws for what the kernel or the disk does: that is in the reports, and the entries stay
     /// open.
     /// </summary>
-    /// <param name="entry">The open entry.</param>
-    /// <param name="force">Overwrites a value that somebody else has set.</param>
+    /// <param name="entries">Open entries.</param>
+    /// <param name="force">Overwrites values that somebody else has set.</param>
     /// <param name="by">What asks for it.</param>
-    /// <param name="success">The outcome to note when the old value is in force again.</param>
-    internal RestoreReport Undo(JournalEntry entry, bool force, RestoredBy by, RestoreOutcome success = RestoreOutcome.Restored)
+    /// <returns>A report for each chain of changes.</returns>
+    internal IReadOnlyList<RestoreReport> Undo(IEnumerable<JournalEntry> entries, bool force, RestoredBy by)
     {
+        List<RestoreReport> reports = [];
+        foreach (List<JournalEntry> chain in Chains(entries))
+        {
+            // While a later change of the knob stands, what the earlier one finds is ours and must not pass for somebody else's.
+            if (reports.Exists(report => report.Knob == chain[0].Knob && report.Outcome == RestoreOutcome.Failed)) continue;
+            reports.Add(Undo(chain, force, by, RestoreOutcome.Restored));
+        }
+        return reports;
+    }
+
+    /// <summary>
+    /// Changes of one knob that followed upon each other, the last one first. They are undone in one write: were each undone and noted by
+    /// itself, a disk that takes no notes would let the values in between pass for somebody else's.
+    /// </summary>
+    private static List<List<JournalEntry>> Chains(IEnumerable<JournalEntry> entries)
+    {
+        List<List<JournalEntry>> chains = [];
+        foreach (JournalEntry entry in entries.OrderByDescending(entry => entry.Id))
+        {
+            List<JournalEntry>? later = chains.FindLast(chain => chain[0].Knob == entry.Knob);
+            if (later is not null && later[^1].Old == entry.New && later[^1].Boot == entry.Boot) later.Add(entry);
+            else chains.Add([entry]);
+        }
+        return chains;
+    }
+
+    /// <summary>Puts one knob back and closes the entries.</summary>
+    /// <param name="changes">A chain: every value in it is ours.</param>
+    /// <param name="force">As above.</param>
+    /// <param name="by">As above.</param>
+    /// <param name="success">The outcome to note when the old value is in force again.</param>
+    private RestoreReport Undo(List<JournalEntry> changes, bool force, RestoredBy by, RestoreOutcome success)
+    {
+        JournalEntry last = changes[0];
+        string old = changes[^1].Old;
         try
         {
-            Knob knob = tree.Find(entry.Knob);
-            if (entry.Boot != tree.BootId()) return AfterReboot(entry, knob, by);
+            Knob knob = tree.Find(last.Knob);
+            if (last.Boot != tree.BootId()) return AfterReboot(changes, knob, by);
             string found = tree.Value(knob);
-            if (found == entry.Old)
+            if (found == old)
             {
                 RestoreOutcome outcome = success == RestoreOutcome.Restored ? RestoreOutcome.AlreadyBack : success;
-                return Close(entry, outcome, by, found, $"is {found} again");
+                return Close(changes, outcome, by, found, $"is {found} again");
             }
-            if (found != entry.New && !force) return ChangedByOthers(entry, found, by);
-            if (WriteAndVerify(knob, entry.Old) is { } why) return Failed(entry, why);
-            return Close(entry, success, by, found, $"restored to {entry.Old} (was {found})");
+            if (!force && !changes.Exists(change => found == change.New || found == change.Old))
+                return ChangedByOthers(changes, found, by);
+            if ((Write(knob, old) ?? Differs(knob, old)) is { } why) return Failed(last.Knob, old, why);
+            return Close(changes, success, by, found, $"restored to {old} (was {found})");
         }
         catch (Exception e) when (e is HarnessException or IOException or UnauthorizedAccessException)
         {
-            return Failed(entry, e.Message);
+            return Failed(last.Knob, old, e.Message);
         }
     }
 
-    private RestoreReport AfterReboot(JournalEntry entry, Knob knob, RestoredBy by)
+    /// <summary>
+    /// The value that somebody else has given the knob while the journal was being written, or null. A change between this look and the
+    /// write after it goes unseen: the kernel has no way to write a knob only if it still has a value.
+    /// </summary>
+    private string? ChangedMeanwhile(JournalEntry entry, Knob knob)
     {
-        string? found = tree.Look(knob).Value;
-        return Close(entry, RestoreOutcome.Rebooted, by, found, found is null ? "is gone since the reboot"
-            : found == entry.Old ? $"is {found} again since the reboot"
-            : found == entry.New ? $"is {found}, as set before the reboot; "
-                + $"something else sets it at boot, so it is left (it was {entry.Old})"
-            : $"is {found} since the reboot and is left so (it was {entry.Old}, set to {entry.New})");
-    }
-
-    private RestoreReport ChangedByOthers(JournalEntry entry, string found, RestoredBy by)
-    {
-        string what = $"was {entry.Old}, was set to {entry.New}, "
-            + $"and has since been changed to {found} by somebody else; it is left at {found}";
-        return by == RestoredBy.Command
-            ? Close(entry, RestoreOutcome.Foreign, by, found, what)
-            : new RestoreReport(entry.Knob, RestoreOutcome.Foreign, Pending: true,
-                $"knob {entry.Knob} {what} ('knobs restore' accepts that, 'knobs restore --force' puts {entry.Old} back)");
-    }
-
-    private RestoreReport Close(JournalEntry entry, RestoreOutcome outcome, RestoredBy by, string? found, string what)
-    {
-        JournalClosing closing = new() { Id = entry.Id, At = DateTimeOffset.UtcNow, Outcome = outcome, By = by, Found = found };
         try
         {
-            journal.Append(new JournalLine { Closed = closing });
-            journal.Trim();
+            return tree.Value(knob) is { } now && now != entry.Old ? now : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Not readable now, so not to be written either: the write's own read-back would say the same.
+            RestoreReport left = Undo([entry], force: false, RestoredBy.Owner, RestoreOutcome.Refused);
+            throw new HostCannotException($"knob {knob.Name} cannot be set: {e.Message}" + (left.Pending ? $"; {left.Message}" : ""), e);
+        }
+    }
+
+    private RestoreReport AfterReboot(List<JournalEntry> changes, Knob knob, RestoredBy by)
+    {
+        string? found = tree.Look(knob).Value;
+        string old = changes[^1].Old;
+        string set = changes[0].New;
+        return Close(changes, RestoreOutcome.Rebooted, by, found, found is null ? "is gone since the reboot"
+            : found == old ? $"is {found} again since the reboot"
+            : found == set ? $"is {found}, as set before the reboot; something else sets it at boot, so it is left (it was {old})"
+            : $"is {found} since the reboot and is left so (it was {old}, set to {set})");
+    }
+
+    private RestoreReport ChangedByOthers(List<JournalEntry> changes, string found, RestoredBy by)
+    {
+        string knob = changes[0].Knob;
+        string old = changes[^1].Old;
+        string what = $"was {old}, was set to {changes[0].New}, and has since been changed to {found} by somebody else; it is left at {found}";
+        return by == RestoredBy.Command
+            ? Close(changes, RestoreOutcome.Foreign, by, found, what)
+            : new RestoreReport(knob, RestoreOutcome.Foreign, Pending: true,
+                $"knob {knob} {what} ('knobs restore' accepts that, 'knobs restore --force' puts {old} back)");
+    }
+
+    private RestoreReport Close(List<JournalEntry> changes, RestoreOutcome outcome, RestoredBy by, string? found, string what)
+    {
+        string knob = changes[0].Knob;
+        try
+        {
+            foreach (JournalEntry change in changes)
+            {
+                JournalClosing closing = new() { Id = change.Id, At = DateTimeOffset.UtcNow, Outcome = outcome, By = by, Found = found };
+                journal.Append(new JournalLine { Closed = closing });
+            }
         }
         catch (HostCannotException e)
         {
-            return new RestoreReport(entry.Knob, outcome, Pending: true,
-                $"knob {entry.Knob} {what}, which could not be noted: {e.Message}");
+            return new RestoreReport(knob, outcome, Pending: true, $"knob {knob} {what}, which could not be noted: {e.Message}");
         }
-        return new RestoreReport(entry.Knob, outcome, Pending: false, $"knob {entry.Knob} {what}");
+        journal.Trim();
+        return new RestoreReport(knob, outcome, Pending: false, $"knob {knob} {what}");
     }
 
-    private static RestoreReport Failed(JournalEntry entry, string why) => new(entry.Knob, RestoreOutcome.Failed, Pending: true,
-        $"knob {entry.Knob} could not be put back to {entry.Old}: {why}; the journal keeps it, and 'knobs restore' tries again");
+    private static RestoreReport Failed(string knob, string old, string why) => new(knob, RestoreOutcome.Failed, Pending: true,
+        $"knob {knob} could not be put back to {old}: {why}; the journal keeps it, 'knobs restore' tries again, and a reboot ends it");
 
-    private string? WriteAndVerify(Knob knob, string value)
+    private string? Write(Knob knob, string value)
     {
         try
         {
             tree.Write(knob.Path, value);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
+        }
+    }
+
+    private string? Differs(Knob knob, string value)
+    {
+        try
+        {
             string back = tree.Value(knob);
             return back == value ? null : $"it reads back as {back}";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return e.Message;
+            return $"it cannot be read back: {e.Message}";
         }
     }
 }

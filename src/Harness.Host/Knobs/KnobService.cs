@@ -35,19 +35,33 @@ public sealed class KnobService
     {
     }
 
-    internal KnobService(string home, KnobTree tree)
+    internal KnobService(string home, KnobTree tree) : this(home, tree, new Journal(home))
+    {
+    }
+
+    internal KnobService(string home, KnobTree tree, Journal journal)
     {
         this.home = home;
-        journal = new Journal(home);
+        this.journal = journal;
         this.tree = tree;
         changes = new KnobChanges(journal, tree);
     }
 
-    /// <summary>All knobs with their values here and what the journal says of them.</summary>
-    /// <exception cref="HostCannotException">The journal is damaged.</exception>
+    /// <summary>
+    /// All knobs with their values here and what the journal says of them. Of a journal that cannot be read <see cref="RestoreAtStart"/>
+    /// has told; the values are listed all the same.
+    /// </summary>
     public IReadOnlyList<KnobListing> List()
     {
-        JournalContent content = journal.Read();
+        JournalContent content;
+        try
+        {
+            content = journal.Read();
+        }
+        catch (HostCannotException)
+        {
+            content = new JournalContent();
+        }
         return [.. tree.Knobs().Select(knob => Listing(knob, content))];
     }
 
@@ -56,11 +70,12 @@ public sealed class KnobService
     /// <param name="value">The value.</param>
     /// <returns>One line that says what was done.</returns>
     /// <exception cref="UsageException">No such knob, or it does not take such a value.</exception>
-    /// <exception cref="HostCannotException">It cannot be set here, or another session holds the host.</exception>
+    /// <exception cref="HostCannotException">It cannot be set here, another session holds the host, or as for <see cref="Settle"/>.</exception>
     public string Set(string name, string value)
     {
         Knob knob = tree.Find(name);
         using HostLock held = HostLock.Take(home);
+        Settle();
         return changes.Set(knob, value, KnobOwner.User) is { } entry
             ? $"knob {name} set to {entry.New} (was {entry.Old}); 'knobs restore' puts it back"
             : $"knob {name} has that value already";
@@ -72,27 +87,42 @@ public sealed class KnobService
     public IReadOnlyList<RestoreReport> RestoreAll(bool force)
     {
         using HostLock held = HostLock.Take(home);
-        return Undo(journal.Read().Open, force, RestoredBy.Command);
+        return changes.Undo(journal.Read().Open, force, RestoredBy.Command);
     }
 
     /// <summary>Puts back what a run left changed whose process is gone. Costs one look for a file when there is nothing to do.</summary>
     /// <returns>What was done, and what somebody has to act on; mostly empty.</returns>
-    /// <exception cref="HostCannotException">The journal is damaged: nothing may be measured before somebody has looked at it.</exception>
+    /// <exception cref="HostCannotException">The journal is damaged: nothing may be measured before somebody has looked at it, and
+    /// <see cref="Settle"/> refuses.</exception>
     public IReadOnlyList<RestoreReport> RestoreAtStart()
     {
         if (Orphans().Count == 0) return [];
 
-        // While another session holds the host it has been here itself: it started after these owners were gone.
+        // Another session that holds the host has been here itself: see Settle.
         using HostLock? held = HostLock.TryTake(home, out _);
-        return held is null ? [] : Undo(Orphans(), force: false, RestoredBy.NextStart);
+        return held is null ? [] : changes.Undo(Orphans(), force: false, RestoredBy.NextStart);
+    }
+
+    /// <summary>
+    /// Puts back what earlier runs left, before a knob is set or anything is measured. The caller holds the host and has no run under way, so
+    /// that every open entry of a run is a left one, be it of this process or of one that ended after this one had started.
+    /// </summary>
+    /// <returns>What was done; mostly nothing.</returns>
+    /// <exception cref="HostCannotException">Something could not be put back, or somebody else has changed it: the message says what, and
+    /// what to do. Or the journal is damaged.</exception>
+    public IReadOnlyList<RestoreReport> Settle()
+    {
+        string boot = tree.BootId();
+        List<JournalEntry> left = journal.Read().Open.FindAll(entry => entry.Boot != boot || entry.Owner == KnobOwner.Run);
+        IReadOnlyList<RestoreReport> reports = changes.Undo(left, force: false, RestoredBy.NextStart);
+        return reports.All(report => !report.Pending) ? reports : throw new HostCannotException(
+            "an earlier run's change is not undone, so nothing is set or measured: "
+            + string.Join("; ", reports.Where(report => report.Pending).Select(report => report.Message)));
     }
 
     // A user's change is nobody's to undo but the user's; after a reboot it is over all the same, and is reported.
     private List<JournalEntry> Orphans() => journal.Read().Open.FindAll(entry => entry.Boot != tree.BootId()
-        || (entry.Owner == KnobOwner.Run && !entry.Process.IsAlive));
-
-    private List<RestoreReport> Undo(List<JournalEntry> entries, bool force, RestoredBy by) =>
-        [.. entries.OrderByDescending(entry => entry.Id).Select(entry => changes.Undo(entry, force, by))];
+        || (entry.Owner == KnobOwner.Run && !tree.Runs(entry.Process)));
 
     private KnobListing Listing(Knob knob, JournalContent content)
     {
@@ -108,11 +138,11 @@ public sealed class KnobService
         };
     }
 
-    private static string OpenNote(JournalEntry open) => open.Owner == KnobOwner.User
+    private string OpenNote(JournalEntry open) => open.Owner == KnobOwner.User
         ? $"set to {open.New} (was {open.Old}) by 'knobs set' at {Time(open.At)}; 'knobs restore' puts it back"
         : $"set to {open.New} (was {open.Old}) by a run at {Time(open.At)}, "
             + $"pid {open.Process.Pid}, which "
-            + (open.Process.IsAlive ? "still runs" : "ended without restoring it; 'knobs restore' puts it back");
+            + (tree.Runs(open.Process) ? "still runs" : "ended without restoring it; 'knobs restore' puts it back");
 
     private static string ClosedNote(JournalEntry entry, JournalClosing closing)
     {

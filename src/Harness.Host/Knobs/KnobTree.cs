@@ -12,11 +12,27 @@ internal class KnobTree(string root = "")
     // The longest of these files is a line of choices; assumed to stay far below a page.
     private const int LongestFile = 4096;
 
+    private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
+
     /// <summary>The place of a kernel file in this tree.</summary>
     internal string At(string path) => root + path;
 
     /// <summary>Identifies this boot: knobs do not survive a reboot, so an older boot's journal entry has nothing to restore.</summary>
-    internal string BootId() => ReadText("/proc/sys/kernel/random/boot_id").Trim();
+    /// <exception cref="HostCannotException">The kernel does not tell.</exception>
+    internal string BootId()
+    {
+        try
+        {
+            return ReadText(BootIdFile).Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostCannotException($"{At(BootIdFile)} cannot be read: {e.Message}; without it no knob can be restored or set", e);
+        }
+    }
+
+    /// <summary>Whether the process that made a journal entry still runs.</summary>
+    internal virtual bool Runs(ProcessIdentity process) => process.IsAlive;
 
     /// <summary>All knobs: those with a fixed place, then those per folio size that this kernel has, ascending.</summary>
     internal IReadOnlyList<Knob> Knobs()
@@ -86,7 +102,9 @@ internal class KnobTree(string root = "")
         file.Write(Encoding.ASCII.GetBytes(value + "\n"));
     }
 
-    private string ReadText(string path)
+    /// <summary>A kernel file's text.</summary>
+    /// <exception cref="IOException">The kernel refused it.</exception>
+    internal virtual string ReadText(string path)
     {
         // A kernel file's length says nothing (0 or a page), so it is read until it ends.
         using SafeFileHandle file = File.OpenHandle(At(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);

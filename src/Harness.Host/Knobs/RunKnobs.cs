@@ -5,7 +5,7 @@ namespace Harness.Host.Knobs;
 /// <summary>The knobs of one run: set before it, put back after it.</summary>
 internal sealed class RunKnobs(KnobChanges changes)
 {
-    private readonly Stack<JournalEntry> open = new();
+    private readonly List<JournalEntry> open = [];
 
     /// <summary>Sets them in order. After an exception <see cref="Restore"/> puts back those already set.</summary>
     /// <exception cref="RunFailedException">One could not be set.</exception>
@@ -15,7 +15,7 @@ internal sealed class RunKnobs(KnobChanges changes)
         {
             try
             {
-                if (changes.Set(knob, value, KnobOwner.Run) is { } entry) open.Push(entry);
+                if (changes.Set(knob, value, KnobOwner.Run) is { } entry) open.Add(entry);
             }
             catch (HarnessException e)
             {
@@ -28,12 +28,9 @@ internal sealed class RunKnobs(KnobChanges changes)
     /// <returns>What somebody has to act on, in one line; null when all have their old values.</returns>
     internal string? Restore()
     {
-        List<string> trouble = [];
-        while (open.TryPop(out JournalEntry? entry))
-        {
-            RestoreReport report = changes.Undo(entry, force: false, RestoredBy.Owner);
-            if (report.Pending) trouble.Add(report.Message);
-        }
+        List<string> trouble =
+            [.. changes.Undo(open, force: false, RestoredBy.Owner).Where(report => report.Pending).Select(report => report.Message)];
+        open.Clear();
         return trouble.Count == 0 ? null : string.Join("; ", trouble);
     }
 }

@@ -110,7 +110,7 @@ internal sealed class PerfGroup(IReadOnlyList<int> cpus, bool onPmu) : IDisposab
     /// <summary>What a member counted between the two readings.</summary>
     public Counter Counter(int member) => fault is null
         ? PerfWindow.Counter(specs[member], cpus, [.. before.Zip(after, (from, to) => PerfWindow.Between(from, to, member))])
-        : PerfWindow.Unsupported(specs[member], fault);
+        : PerfWindow.Without(specs[member], CounterTrust.Lost, fault);
 
     /// <inheritdoc />
     public void Dispose()
@@ -121,7 +121,7 @@ internal sealed class PerfGroup(IReadOnlyList<int> cpus, bool onPmu) : IDisposab
         }
     }
 
-    // A CPU that leaves in the window ends its groups: the counter is then reported as not had, the run goes on.
+    // A CPU that leaves in the window ends its groups: the counter is then lost, the run goes on.
     private void OnEveryCpu(Action<PerfEvent, PerfGroupReading> act, PerfGroupReading[] readings)
     {
         for (int i = 0; i < readings.Length; i++)

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Harness.Host.Knobs;
+using Harness.Host.Probes;
 using Harness.Host.Proc;
+using Harness.Host.Proofs;
 using Harness.Records;
 
 namespace Harness.Host.Runs;
@@ -38,7 +40,11 @@ public static class HostRun
     {
         CheckedRequest work = RunRequestCheck.Check(request, folders, parts.Tree);
         using HostLock held = HostLock.Take(folders);
+        new KnobService(folders.Home, parts.Tree).Settle();
         HostDescription host = parts.Describe();
+        Phases.Begin(Phases.Probe);
+        IReadOnlyList<CounterProbe> probes = parts.Probe(host);
+        Phases.End(Phases.Probe);
         using IWindow window = parts.OpenWindow(request, host.Cpus);
         using KernelLog log = KernelLog.Open();
         IReadOnlyDictionary<string, string> environment = Surroundings(host, log);
@@ -64,6 +70,7 @@ public static class HostRun
             throw;
         }
         if (knobs.Restore() is { } left) throw new RunFailedException(FailureKind.KnobRefused, left);
+        probes = [.. probes, .. WindowChecks.Of(measured.Counters, host.Cpus)];
         return new RunRecord
         {
             Request = request,
@@ -78,7 +85,9 @@ public static class HostRun
             Environment = environment,
             KernelMessages = log.Read(),
             Checksum = measured.Result.Checksum,
-            Counters = [.. measured.Counters, .. measured.Result.Counters],
+            Counters = [.. TrustMarks.Apply(measured.Counters, probes, host), .. measured.Result.Counters],
+            Probes = probes,
+            Proofs = ModeProofs.Of(work.Knobs, host, measured.Counters),
             Timeline = window.Sampler?.Result(),
             OwnCost = measured.OwnCost,
         };

@@ -16,11 +16,16 @@ internal sealed class HostWindow : IWindow
     private readonly ProcSnapshot before = ProcSnapshot.Take();
     private readonly ProcSnapshot after = ProcSnapshot.Take();
 
-    /// <summary>Opens what the request asks for.</summary>
-    public HostWindow(RunRequest request, IReadOnlyList<int> cpus)
+    /// <summary>Opens these events on these CPUs, without a timeline.</summary>
+    public HostWindow(IReadOnlyList<string> events, IReadOnlyList<int> cpus)
     {
         this.cpus = cpus;
-        perf = PerfSession.Open(request.Events, cpus);
+        perf = PerfSession.Open(events, cpus);
+    }
+
+    /// <summary>Opens what the request asks for.</summary>
+    public HostWindow(RunRequest request, IReadOnlyList<int> cpus) : this(request.Events, cpus)
+    {
         if (request.TimelineSeconds == 0) return;
         TimelineName[] counters = [.. request.TimelineCounters.Select(name => TimelineName.Parse(name, request.Events))];
         Sampler = new TimelineSampler(

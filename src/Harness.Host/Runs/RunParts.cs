@@ -29,6 +29,7 @@ internal sealed record RunParts
     {
         Describe = Proc.ThisHost.Describe,
         OpenWindow = static (request, cpus) => new HostWindow(request, cpus),
+        Probe = Probes.CounterProbes.OfThisProcess,
         Tree = new KnobTree(),
         OomKills = static () => OomKillsIn(File.ReadAllText("/proc/vmstat")),
     };
@@ -38,6 +39,9 @@ internal sealed record RunParts
 
     /// <summary>Opens the counters that a request asks for, on the online CPUs.</summary>
     internal required Func<RunRequest, IReadOnlyList<int>, IWindow> OpenWindow { get; init; }
+
+    /// <summary>What the host's counters make of work of known cost.</summary>
+    internal Func<HostDescription, IReadOnlyList<CounterProbe>> Probe { get; init; } = static _ => [];
 
     /// <summary>The knob files.</summary>
     internal required KnobTree Tree { get; init; }

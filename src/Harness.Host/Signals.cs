@@ -1,13 +1,14 @@
 using System.Runtime.InteropServices;
 
-namespace Harness.Cli;
+namespace Harness.Host;
 
 /// <summary>Turns SIGINT, SIGTERM and SIGHUP into a cancellation, so that a run ends by restoring what it changed.</summary>
-internal sealed class Signals : IDisposable
+public sealed class Signals : IDisposable
 {
     private readonly CancellationTokenSource source = new();
     private readonly PosixSignalRegistration[] registrations;
 
+    /// <summary>Begins to take the three signals.</summary>
     public Signals()
     {
         registrations =
@@ -18,8 +19,10 @@ internal sealed class Signals : IDisposable
         ];
     }
 
+    /// <summary>Cancelled by the first of them.</summary>
     public CancellationToken Token => source.Token;
 
+    /// <summary>Gives them back to the system's default.</summary>
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in registrations) registration.Dispose();
