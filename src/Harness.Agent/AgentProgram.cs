@@ -30,10 +30,10 @@ internal static class AgentProgram
             switch (args)
             {
                 case ["serve", { Length: > 0 } path]:
-                    RestoreAtStart(folders);
+                    PrintNotes(folders);
                     return (int)await ServeAsync(path, folders);
                 case ["knobs", .. string[] words] when KnobsVerb.Find(words, folders) is { } verb:
-                    RestoreAtStart(folders);
+                    PrintNotes(folders);
                     return (int)verb();
                 case ["--help"]:
                     await Console.Out.WriteLineAsync(Usage);
@@ -50,17 +50,9 @@ internal static class AgentProgram
         }
     }
 
-    // A run and 'knobs set' refuse by themselves when this could not put something back.
-    private static void RestoreAtStart(Folders folders)
+    private static void PrintNotes(Folders folders)
     {
-        try
-        {
-            foreach (RestoreReport report in new KnobService(folders).RestoreAtStart()) Console.Error.WriteLine($"note: {report.Message}");
-        }
-        catch (HostCannotException e)
-        {
-            Console.Error.WriteLine($"note: {e.Message}");
-        }
+        foreach (string note in new KnobService(folders).NotesAtStart()) Console.Error.WriteLine($"note: {note}");
     }
 
     private static async Task<ExitCode> ServeAsync(string path, Folders folders)

@@ -15,7 +15,7 @@ internal static class Program
         {
             ParseResult parsed = Verbs.Root(folders).Parse(args);
             if (parsed.Errors.Count > 0) return Refuse(parsed);
-            RestoreAtStart(folders);
+            foreach (string note in new KnobService(folders).NotesAtStart()) Console.Error.WriteLine($"note: {note}");
             InvocationConfiguration invocation = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(invocation, signals.Token);
         }
@@ -29,19 +29,6 @@ internal static class Program
             Console.Error.WriteLine($"error: {e.Message}");
             if (e is RunFailedException { Log: { } log }) Console.Error.WriteLine($"log: {log}");
             return (int)e.ExitCode;
-        }
-    }
-
-    /// <summary>Every verb tells what an earlier run left. Those that set or measure refuse by themselves when it is not undone.</summary>
-    private static void RestoreAtStart(Folders folders)
-    {
-        try
-        {
-            foreach (RestoreReport report in new KnobService(folders).RestoreAtStart()) Console.Error.WriteLine($"note: {report.Message}");
-        }
-        catch (HostCannotException e)
-        {
-            Console.Error.WriteLine($"note: {e.Message}");
         }
     }
 

@@ -27,8 +27,8 @@ public static partial class DurableFile
     }
 
     /// <summary>
-    /// fsync(2). .NET's own flush says nothing of EROFS, EINVAL and ENOTSUP, and EROFS is what a file system answers that has gone read-only
-    /// after an error: the data is not on disk then.
+    /// fsync(2). .NET's own flush says nothing of EROFS, EINVAL and ENOTSUP, and EROFS is what a file system answers that has gone
+    /// read-only after an error: the data is not on disk then.
     /// </summary>
     /// <param name="file">The open file.</param>
     /// <param name="path">Its path, for the message.</param>

@@ -22,7 +22,7 @@ public sealed class TieringCheckTests(BuiltWorkloads built)
     public void The_checksum_is_that_of_seed_and_parts_and_both_parts_are_touched(string kind, int hot, int cold, ulong seed, int threads)
     {
         (int status, string output, string error) = Run(
-            kind, "--slow=0", "--seconds=1", $"--hot={hot * 4096}", $"--cold={(cold * 4096) - 1}", $"--threads={threads}", $"--seed={seed}", "--every=3");
+            kind, "--slow=0", "--seconds=1", $"--hot={hot * 4096}", $"--cold={(cold * 4096) - 1}", $"--threads={threads}", $"--seed={seed}", "--every=3", "--passes=40000");
 
         Assert.Equal((0, ""), (status, error));
         ulong sum = 0;
@@ -36,6 +36,7 @@ public sealed class TieringCheckTests(BuiltWorkloads built)
         // two touches of the hot part to one of the cold, and each thread may stop in between
         Assert.InRange((long)metrics["hot_touches"]! - (2 * (long)metrics["cold_touches"]!), 0, 2L * threads);
         Assert.True((long)metrics["cold_touches"]! > 0);
+        Assert.True((long)metrics["hot_touches"]! >= (40000L * hot) - threads);
     }
 
     // does every default of the descriptor, in the form the runner gives it, reach the program, and nothing happen before go?
@@ -63,6 +64,7 @@ public sealed class TieringCheckTests(BuiltWorkloads built)
     [InlineData("--threads=0")]
     [InlineData("--every=1")]
     [InlineData("--seconds=0")]
+    [InlineData("--passes=1000001")]
     [InlineData("--fast=1024")]
     [InlineData("--handshake=1")]
     [InlineData("hot=1")]

@@ -59,7 +59,6 @@ public sealed partial class VmKnobTests : IDisposable
         Random random = new(5);
         string? values = null;
         HashSet<string> acknowledged = [];
-        int inForce = 0;
         int told = 0;
         int untold = 0;
 
@@ -87,12 +86,11 @@ public sealed partial class VmKnobTests : IDisposable
                 else seen++;
             }
             await Task.Delay(random.Next(800));
-            inForce += acknowledged.Count;
             if (tries == 5) acknowledged.Clear(); // being undone: told or closed already, nobody knows which
         }
-        Say($"hard resets: {Resets}, with {inForce} acknowledged changes in force; the boots after them told of {told}, {untold} untold, all values as at the first boot");
+        Say($"hard resets: {Resets}; of the acknowledged changes that they undid the boots after them told {told}, {untold} untold; all values as at the first boot");
         Assert.Equal(0, untold);
-        Assert.True(told >= Resets, $"only {told} changes were in force at the resets");
+        Assert.True(told >= 5, $"only {told} changes were in force at the resets");
     }
 
     // On the console, and so in the log of a run of all tests; and with the result.

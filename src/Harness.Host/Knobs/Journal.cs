@@ -165,7 +165,7 @@ internal sealed class Journal(string home, JournalDisk disk)
             ReadOnlySpan<byte> line = bytes[..length];
             bytes = bytes[(length + 1)..];
 
-            // Neither was a last line that begins with zeros: a file system may have had the file's new length on disk, but not all its data.
+            // Neither was a last line that begins with zeros: a file system may have had the file's new length on disk but not its data.
             if (line is [0, ..] && !bytes.Contains((byte)'\n')) break;
             if (++number > 1) Add(content, ParseLine(line, number), number);
             else if (!line.SequenceEqual(Encoding.UTF8.GetBytes(Header))) throw Damaged($"it does not begin with '{Header}'");

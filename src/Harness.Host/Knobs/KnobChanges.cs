@@ -42,7 +42,8 @@ internal sealed class KnobChanges(Journal journal, KnobTree tree)
         if (ChangedMeanwhile(entry, knob) is { } foreign)
         {
             RestoreReport left = Close([entry], RestoreOutcome.Foreign, RestoredBy.Owner, foreign, $"is left at {foreign}");
-            throw new HostCannotException($"knob {knob.Name} was changed from {entry.Old} to {foreign} by somebody else just now; {left.Message}");
+            throw new HostCannotException(
+                $"knob {knob.Name} was changed from {entry.Old} to {foreign} by somebody else just now; {left.Message}");
         }
         string? refused = Write(knob, value);
         string? why = refused ?? Differs(knob, value);
@@ -154,7 +155,8 @@ internal sealed class KnobChanges(Journal journal, KnobTree tree)
     {
         string knob = changes[0].Knob;
         string old = changes[^1].Old;
-        string what = $"was {old}, was set to {changes[0].New}, and has since been changed to {found} by somebody else; it is left at {found}";
+        string what = $"was {old}, was set to {changes[0].New}, "
+            + $"and has since been changed to {found} by somebody else; it is left at {found}";
         return by == RestoredBy.Command
             ? Close(changes, RestoreOutcome.Foreign, by, found, what)
             : new RestoreReport(knob, RestoreOutcome.Foreign, Pending: true,

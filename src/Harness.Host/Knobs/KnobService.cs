@@ -22,7 +22,7 @@ public sealed record KnobListing
     public string? Note { get; init; }
 }
 
-/// <summary>What the command line does with knobs. Every start of the program calls <see cref="RestoreAtStart"/> first.</summary>
+/// <summary>What the command line does with knobs. Every start of the program prints <see cref="NotesAtStart"/> first.</summary>
 public sealed class KnobService
 {
     private readonly string home;
@@ -48,7 +48,7 @@ public sealed class KnobService
     }
 
     /// <summary>
-    /// All knobs with their values here and what the journal says of them. Of a journal that cannot be read <see cref="RestoreAtStart"/>
+    /// All knobs with their values here and what the journal says of them. Of a journal that cannot be read <see cref="NotesAtStart"/>
     /// has told; the values are listed all the same.
     /// </summary>
     public IReadOnlyList<KnobListing> List()
@@ -70,7 +70,8 @@ public sealed class KnobService
     /// <param name="value">The value.</param>
     /// <returns>One line that says what was done.</returns>
     /// <exception cref="UsageException">No such knob, or it does not take such a value.</exception>
-    /// <exception cref="HostCannotException">It cannot be set here, another session holds the host, or as for <see cref="Settle"/>.</exception>
+    /// <exception cref="HostCannotException">It cannot be set here, another session holds the host, or as for <see cref="Settle"/>.
+    /// </exception>
     public string Set(string name, string value)
     {
         Knob knob = tree.Find(name);
@@ -90,11 +91,28 @@ public sealed class KnobService
         return changes.Undo(journal.Read().Open, force, RestoredBy.Command);
     }
 
-    /// <summary>Puts back what a run left changed whose process is gone. Costs one look for a file when there is nothing to do.</summary>
-    /// <returns>What was done, and what somebody has to act on; mostly empty.</returns>
-    /// <exception cref="HostCannotException">The journal is damaged: nothing may be measured before somebody has looked at it, and
-    /// <see cref="Settle"/> refuses.</exception>
-    public IReadOnlyList<RestoreReport> RestoreAtStart()
+    /// <summary>
+    /// What every start of the program does first: puts back what a run left changed whose process is gone, and says so. Costs one look for
+    /// a file when there is nothing to do.
+    /// </summary>
+    /// <returns>Notes to print: what was done, and what somebody has to act on, a damaged journal included; mostly none. What is not undone
+    /// keeps <see cref="Settle"/> from going on.</returns>
+    public IReadOnlyList<string> NotesAtStart()
+    {
+        try
+        {
+            return [.. RestoreAtStart().Select(report => report.Message)];
+        }
+        catch (HostCannotException e)
+        {
+            return [e.Message];
+        }
+    }
+
+    /// <summary>Puts back what a run left changed whose process is gone.</summary>
+    /// <returns>What was done, and what somebody has to act on.</returns>
+    /// <exception cref="HostCannotException">The journal is damaged, or the lock cannot be taken.</exception>
+    internal IReadOnlyList<RestoreReport> RestoreAtStart()
     {
         if (Orphans().Count == 0) return [];
 
@@ -104,8 +122,8 @@ public sealed class KnobService
     }
 
     /// <summary>
-    /// Puts back what earlier runs left, before a knob is set or anything is measured. The caller holds the host and has no run under way, so
-    /// that every open entry of a run is a left one, be it of this process or of one that ended after this one had started.
+    /// Puts back what earlier runs left, before a knob is set or anything is measured. The caller holds the host and has no run under way,
+    /// so that every open entry of a run is a left one, be it of this process or of one that ended after this one had started.
     /// </summary>
     /// <returns>What was done; mostly nothing.</returns>
     /// <exception cref="HostCannotException">Something could not be put back, or somebody else has changed it: the message says what, and

@@ -20,7 +20,8 @@ public static class HostRun
     /// <param name="origin">How the numbers of this host count.</param>
     /// <param name="cancel">Ends the workload, restores the knobs, then throws.</param>
     /// <exception cref="UsageException">The request is wrong; nothing was touched.</exception>
-    /// <exception cref="HostCannotException">This host cannot do it, or another session holds it; nothing was touched.</exception>
+    /// <exception cref="HostCannotException">This host cannot do it, another session holds it, or what an earlier run changed is not undone;
+    /// nothing was touched.</exception>
     /// <exception cref="RunFailedException">The run failed; the knobs are restored, or the message says which is not.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the knobs are restored, or the next start says which is
     /// not.</exception>

@@ -16,7 +16,7 @@ internal sealed class HostWindow : IWindow
     private readonly ProcSnapshot before = ProcSnapshot.Take();
     private readonly ProcSnapshot after = ProcSnapshot.Take();
 
-    /// <summary>Opens these events on these CPUs, without a timeline.</summary>
+    /// <summary>Opens the perf events, without a timeline.</summary>
     public HostWindow(IReadOnlyList<string> events, IReadOnlyList<int> cpus)
     {
         this.cpus = cpus;
@@ -24,7 +24,8 @@ internal sealed class HostWindow : IWindow
     }
 
     /// <summary>Opens what the request asks for.</summary>
-    public HostWindow(RunRequest request, IReadOnlyList<int> cpus) : this(request.Events, cpus)
+    public HostWindow(RunRequest request, IReadOnlyList<int> cpus)
+        : this(request.Events, cpus)
     {
         if (request.TimelineSeconds == 0) return;
         TimelineName[] counters = [.. request.TimelineCounters.Select(name => TimelineName.Parse(name, request.Events))];
