@@ -136,7 +136,8 @@ run_tests() {
 		log=$artifacts/test-$name.log
 		say "testing $name"
 		dotnet test "$project" -c Release --no-build --logger "console;verbosity=normal" >"$log" 2>&1 || status=1
-		grep -E '^\s+(Failed|Skipped) |Error Message|^\s+Assert|SKIP' "$log" || true
+		# beside what went wrong: the figures that tests measure
+		grep -E '^\s+(Failed|Skipped) |Error Message|^\s+Assert|SKIP|^figure: ' "$log" || true
 		line=$(grep -E '^(Test Run|Total tests)' "$log" | head -1 || true)
 		if [[ -z $line ]]; then
 			say "error: $name gave no result; the end of its output:"

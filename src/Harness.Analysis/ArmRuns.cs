@@ -10,6 +10,7 @@ internal sealed class ArmRuns
         Name = name;
         Done = [.. runs.Where(run => run.State == RunState.Done)];
         Invalid = runs.FirstOrDefault(run => run.State == RunState.Invalid);
+        Proof = ArmProof.Of(name, runs);
         Facts = new ArmFacts
         {
             Name = name,
@@ -30,6 +31,9 @@ internal sealed class ArmRuns
 
     /// <summary>A run in which something provably did not act, or null.</summary>
     public RunRecord? Invalid { get; }
+
+    /// <summary>Whether the arm's settings provably acted; null when its runs carry no proofs.</summary>
+    public ArmProof? Proof { get; }
 
     /// <summary>What the tables say of the arm.</summary>
     public ArmFacts Facts { get; }

@@ -25,8 +25,8 @@ public sealed record Comparison
     public required int DroppedPairs { get; init; }
 
     /// <summary>
-    /// How many rows share the chance of a false verdict (Holm): the judged counters that could be tested. Rows of single CPUs are not
-    /// among them, they are parts of a counter that is; each stands at the level of a single test.
+    /// How many rows share the chance of a false verdict (Holm): the judged counters that could be tested. A counter that never differed is
+    /// not among them, nor are rows of single CPUs: they are parts of a counter that is, and each stands at the level of a single test.
     /// </summary>
     public required int JudgedTogether { get; init; }
 
@@ -35,6 +35,13 @@ public sealed record Comparison
 
     /// <summary>What the two sides' hosts and settings do not share, by name; empty when they are alike or nothing is known of one.</summary>
     public required IReadOnlyList<EnvironmentDifference> Environment { get; init; }
+
+    /// <summary>Whether the settings of the two arms provably acted; an arm whose runs carry no proofs is left out.</summary>
+    public IReadOnlyList<ArmProof> Proofs { get; init; } = [];
+
+    /// <summary>True when an arm has an invalid run, so that nothing could be judged.</summary>
+    [JsonIgnore]
+    public bool IsInvalid => Before.Invalid + After.Invalid > 0;
 
     /// <summary>True when a judged counter regressed; parts per CPU alone do not make it so.</summary>
     [JsonIgnore]
@@ -84,12 +91,14 @@ public sealed record Comparison
             JudgedTogether = together,
             Rules = rules,
             Environment = EnvironmentDifference.Between(a.Done, b.Done),
+            Proofs = [.. new[] { a.Proof, b.Proof }.OfType<ArmProof>()],
         };
     }
 
     private static ComparisonRow[] Judge(List<RowDraft> drafts, JudgingRules rules, out int together)
     {
-        int[] family = [.. Enumerable.Range(0, drafts.Count).Where(i => drafts[i] is { Part.Cpu: null, Invalid: null, Seen.P: not null })];
+        int[] family =
+            [.. Enumerable.Range(0, drafts.Count).Where(i => drafts[i] is { Part.Cpu: null, Invalid: null, Seen.CanTell: true })];
         double[] p = [.. family.Select(i => drafts[i].Seen.P!.Value)];
         (bool Rejected, double Level)[] judged = Holm.Judge(p, rules.Alpha);
         together = family.Length;

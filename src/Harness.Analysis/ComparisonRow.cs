@@ -65,4 +65,12 @@ public sealed record ComparisonRow
     /// <summary>The CPU, when the row is one CPU's part of a counter.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Cpu { get; init; }
+
+    /// <summary>
+    /// The smallest change that this session would have reported in 80 % of cases, given how its pairs scatter, how many there are and the
+    /// level the row was held against; as a rise (a fall by the same factor is found as often). Null under two pairs, without a value
+    /// before, and for an invalid row.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? SmallestEffect { get; init; }
 }

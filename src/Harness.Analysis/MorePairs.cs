@@ -1,5 +1,3 @@
-using MathNet.Numerics.Distributions;
-
 namespace Harness.Analysis;
 
 /// <summary>How many more pairs would settle an undecided counter, if they are like those seen.</summary>
@@ -9,9 +7,9 @@ internal static class MorePairs
     public const int Limit = 1000;
 
     /// <summary>
-    /// The number of further pairs with which, at the chance <see cref="JudgingRules.Power"/>, the interval leaves zero out or lies within
-    /// the smallest effect: the least n with (t(1 - level/2) + t(power)) s / sqrt(n) under the distance to either border (the usual
-    /// sample-size rule of the t test, as in Hahn and Meeker, chapter 8). Null when more than <see cref="Limit"/> would be needed.
+    /// The number of further pairs with which a row gets a verdict at the chance <see cref="JudgingRules.Power"/>, if the true change and
+    /// scatter are those seen: the interval leaves zero out, or holds it and lies within the smallest effect (<see cref="TestPower"/>).
+    /// Null when more than <see cref="Limit"/> would be needed.
     /// </summary>
     /// <param name="seen">What the pairs so far say.</param>
     /// <param name="level">The level that the counter's test was held against.</param>
@@ -36,10 +34,15 @@ internal static class MorePairs
         {
             double distance = Math.Abs(seen.Centre);
             double error = seen.Deviation / Math.Sqrt(pairs);
-            double power = StudentT.InvCDF(0, 1, pairs - 1, rules.Power);
-            return distance >= (Student.Critical(level, pairs - 1) + power) * error
-                || (seen.Change is not null
-                    && distance + ((Student.Critical(rules.Alpha, pairs - 1) + power) * error) <= rules.SmallestEffect);
+            TestPower together = new(level, pairs - 1);
+            double found = together.At(distance / error);
+            if (seen.Change is null) return found >= rules.Power;
+
+            TestPower alone = new(rules.Alpha, pairs - 1);
+            double holdsZero = 1 - alone.At(distance / error);
+            // both ends have to lie inside, and with the change near zero either may fail
+            double within = alone.At((rules.SmallestEffect - distance) / error) + alone.At((rules.SmallestEffect + distance) / error) - 1;
+            return found + Math.Clamp(within, 0, holdsZero) >= rules.Power;
         }
     }
 }

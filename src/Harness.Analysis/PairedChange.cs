@@ -1,3 +1,5 @@
+using MathNet.Numerics.Statistics;
+
 namespace Harness.Analysis;
 
 /// <summary>
@@ -20,6 +22,18 @@ internal sealed class PairedChange
 
     private PairedChange(int pairs) => Pairs = pairs;
 
+    private enum Scale
+    {
+        /// <summary>No relative scale: there was nothing before.</summary>
+        None,
+
+        /// <summary>Logarithms of ratios.</summary>
+        Logs,
+
+        /// <summary>Differences over the mean before.</summary>
+        Means,
+    }
+
     /// <summary>How many pairs.</summary>
     public int Pairs { get; }
 
@@ -41,23 +55,48 @@ internal sealed class PairedChange
     /// <summary>Mean of the pairs on the scale of the test (log ratio, or difference over the mean before, or plain difference).</summary>
     public double Centre { get; private init; }
 
+    /// <summary>The pairs on that scale, in the order given; empty under two pairs and where nothing was counted at all.</summary>
+    public IReadOnlyList<double> Differences { get; private init; } = [];
+
     /// <summary>Standard deviation of the pairs on that scale.</summary>
     public double Deviation { get; private init; }
+
+    /// <summary>Standard error of <see cref="Centre"/>.</summary>
+    public double Error => Deviation / Math.Sqrt(Pairs);
+
+    /// <summary>
+    /// True when the test could tell the sides apart at all. When no pair differs and nothing scatters, no arrangement of these values
+    /// could be significant, and counting such a row among the judged ones would only take power from the others (R. E. Tarone, A modified
+    /// Bonferroni method for discrete data, Biometrics 46, 1990).
+    /// </summary>
+    public bool CanTell => P is not null && (Deviation > 0 || Centre != 0);
+
+    private Scale ScaleOfTest { get; init; }
+
+    /// <summary>
+    /// A distance on the scale of the test as a relative change upwards; null where there is no such scale. On the scale of logs the same
+    /// distance down is the change 1 / (1 + x) - 1.
+    /// </summary>
+    public double? AsChange(double distance) => ScaleOfTest switch
+    {
+        Scale.Logs => Ratio(distance),
+        Scale.Means => Finite(distance),
+        _ => null,
+    };
 
     /// <summary>The change from pairs of finite values that are zero or more.</summary>
     /// <param name="before">Values before, one a pair.</param>
     /// <param name="after">Values after, in the same order.</param>
     /// <param name="alpha">One minus the coverage of the intervals.</param>
     /// <param name="isCount">True for counts of events.</param>
-    public static PairedChange Of(ReadOnlySpan<double> before, ReadOnlySpan<double> after, double alpha, bool isCount)
+    public static PairedChange Of(double[] before, double[] after, double alpha, bool isCount)
     {
         if (before.Length == 0) return new PairedChange(0);
-        bool allPositive = !before.ContainsAnyExceptInRange(double.Epsilon, double.MaxValue)
-            && !after.ContainsAnyExceptInRange(double.Epsilon, double.MaxValue);
+        bool allPositive = before.All(value => value > 0) && after.All(value => value > 0);
         return allPositive ? OfLogs(before, after, alpha, isCount) : OfMeans(before, after, alpha, isCount);
     }
 
-    private static PairedChange OfLogs(ReadOnlySpan<double> before, ReadOnlySpan<double> after, double alpha, bool isCount)
+    private static PairedChange OfLogs(double[] before, double[] after, double alpha, bool isCount)
     {
         int n = before.Length;
         double[] logs = new double[n];
@@ -68,10 +107,10 @@ internal sealed class PairedChange
             // the variance of ln(x) is that of x over x squared, to first order
             if (isCount) inFlight += CountVariance * ((1 / (before[i] * before[i])) + (1 / (after[i] * after[i]))) / n;
         }
-        double mean = Mean(logs);
+        double mean = logs.Mean();
         if (n < 2) return new PairedChange(n) { Change = Ratio(mean), Centre = mean };
 
-        double deviation = Math.Sqrt(Covariance(logs, logs) + inFlight);
+        double deviation = Math.Sqrt(logs.Variance() + inFlight);
         double error = deviation / Math.Sqrt(n);
         double reach = Student.Critical(alpha, n - 1) * error;
         return new PairedChange(n)
@@ -83,15 +122,17 @@ internal sealed class PairedChange
                 : null,
             P = Student.TwoSided(mean, error, n - 1),
             Centre = mean,
+            Differences = logs,
             Deviation = deviation,
+            ScaleOfTest = Scale.Logs,
         };
     }
 
-    private static PairedChange OfMeans(ReadOnlySpan<double> before, ReadOnlySpan<double> after, double alpha, bool isCount)
+    private static PairedChange OfMeans(double[] before, double[] after, double alpha, bool isCount)
     {
         int n = before.Length;
-        double meanBefore = Mean(before);
-        double meanAfter = Mean(after);
+        double meanBefore = before.Mean();
+        double meanAfter = after.Mean();
         // nothing at all on either side is the one case of 0/0 with an answer: it did not change
         if (meanBefore == 0 && meanAfter == 0) return Nothing(n);
 
@@ -100,11 +141,11 @@ internal sealed class PairedChange
         double? change = meanBefore > 0 ? Finite((meanAfter / meanBefore) - 1) : null;
         double[] differences = new double[n];
         for (int i = 0; i < n; i++) differences[i] = (after[i] - before[i]) / scale;
-        double centre = Mean(differences);
+        double centre = differences.Mean();
         if (n < 2) return new PairedChange(n) { Change = change, Centre = centre };
 
         double inFlight = isCount ? CountVariance : 0;
-        double deviation = Math.Sqrt(Covariance(differences, differences) + (2 * inFlight / (scale * scale)));
+        double deviation = Math.Sqrt(differences.Variance() + (2 * inFlight / (scale * scale)));
         return new PairedChange(n)
         {
             Change = change,
@@ -112,7 +153,9 @@ internal sealed class PairedChange
             Ranks = meanBefore > 0 ? SignedRank.Of(differences, alpha) : null,
             P = Student.TwoSided(centre, deviation / Math.Sqrt(n), n - 1),
             Centre = centre,
+            Differences = differences,
             Deviation = deviation,
+            ScaleOfTest = meanBefore > 0 ? Scale.Means : Scale.None,
         };
     }
 
@@ -121,16 +164,16 @@ internal sealed class PairedChange
     /// It has no two ends when the mean before is itself not surely over zero.
     /// </summary>
     private static (double? Low, double? High) Fieller(
-        ReadOnlySpan<double> before, ReadOnlySpan<double> after, double alpha, double inFlight)
+        double[] before, double[] after, double alpha, double inFlight)
     {
         int n = before.Length;
         double t = Student.Critical(alpha, n - 1);
         double weight = t * t / n;
-        double meanBefore = Mean(before);
-        double meanAfter = Mean(after);
-        double a = (meanBefore * meanBefore) - (weight * (Covariance(before, before) + inFlight));
-        double b = (meanBefore * meanAfter) - (weight * Covariance(before, after));
-        double c = (meanAfter * meanAfter) - (weight * (Covariance(after, after) + inFlight));
+        double meanBefore = before.Mean();
+        double meanAfter = after.Mean();
+        double a = (meanBefore * meanBefore) - (weight * (before.Variance() + inFlight));
+        double b = (meanBefore * meanAfter) - (weight * before.Covariance(after));
+        double c = (meanAfter * meanAfter) - (weight * (after.Variance() + inFlight));
         if (a <= 0) return default;
         double root = Math.Sqrt(Math.Max(0, (b * b) - (a * c)));
         // a count or a time cannot fall by more than all of it
@@ -144,20 +187,4 @@ internal sealed class PairedChange
     private static double? Ratio(double log) => Finite(Math.Exp(log) - 1);
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
-
-    private static double Mean(ReadOnlySpan<double> values)
-    {
-        double sum = 0;
-        foreach (double value in values) sum += value;
-        return sum / values.Length;
-    }
-
-    private static double Covariance(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
-    {
-        double meanX = Mean(x);
-        double meanY = Mean(y);
-        double sum = 0;
-        for (int i = 0; i < x.Length; i++) sum += (x[i] - meanX) * (y[i] - meanY);
-        return sum / (x.Length - 1);
-    }
 }

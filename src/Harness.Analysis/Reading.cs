@@ -13,7 +13,7 @@ internal readonly record struct CounterPart(string Name, int? Cpu)
 }
 
 /// <summary>What one record says of a counter.</summary>
-/// <param name="Value">The value; null when there is none that could be used.</param>
+/// <param name="Value">The value; null when there is none that could be used. One that is not trusted is shown, though not judged.</param>
 /// <param name="Unit">Its unit; null when the record lacks the counter.</param>
 /// <param name="Problem">Why the counter cannot be judged at all; null when it merely is not there.</param>
 internal readonly record struct Reading(double? Value, string? Unit, string? Problem)
@@ -30,11 +30,15 @@ internal readonly record struct Reading(double? Value, string? Unit, string? Pro
     public static Reading Of(RunRecord record, CounterPart part)
     {
         if (record.Find(part.Name) is not Counter counter) return default;
+        Reading whole = Usable(part.Cpu is int cpu ? PartOf(record, counter, cpu) : counter.Value, counter.Unit);
         return counter.Trust switch
         {
+            // the value stays to be looked at; the problem keeps it from being judged
+            CounterTrust.Untrusted => whole with { Problem = "untrusted" + Because(counter.Note) },
+            CounterTrust.Lost => new(null, counter.Unit, "lost within the window" + Because(counter.Note)),
             CounterTrust.Unsupported => new(null, counter.Unit, "not supported here" + Because(counter.Note)),
             CounterTrust.Multiplexed => new(null, counter.Unit, Shared + Because(counter.Note)),
-            _ => Usable(part.Cpu is int cpu ? PartOf(record, counter, cpu) : counter.Value, counter.Unit),
+            _ => whole,
         };
     }
 

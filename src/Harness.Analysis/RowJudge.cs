@@ -1,5 +1,6 @@
 using System.Globalization;
 using Harness.Records;
+using Perfolizer.Mathematics.OutlierDetection;
 
 namespace Harness.Analysis;
 
@@ -9,7 +10,8 @@ namespace Harness.Analysis;
 /// <param name="Unit">Its unit; empty when unknown.</param>
 /// <param name="Before">The arm before.</param>
 /// <param name="After">The arm after.</param>
-/// <param name="Seen">The paired change.</param>
+/// <param name="Pairs">The pairs of which both runs have the counter.</param>
+/// <param name="Seen">Their change.</param>
 /// <param name="Origin">How the numbers came to be; null when there are none.</param>
 /// <param name="Invalid">Why it cannot be judged, or null.</param>
 /// <param name="Missing">Pairs with two results of which one lacks this counter.</param>
@@ -19,6 +21,7 @@ internal sealed record RowDraft(
     string Unit,
     Summary Before,
     Summary After,
+    IReadOnlyList<int> Pairs,
     PairedChange Seen,
     string? Origin,
     string? Invalid,
@@ -30,6 +33,21 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
     /// <summary>The counter's row and, where asked for, one for each CPU it has parts for.</summary>
     public IEnumerable<RowDraft> Draft(JudgedCounter counter) =>
         ArmRuns.Parts(counter, before, after).Select(part => Draft(part, counter.Better));
+
+    /// <summary>
+    /// The smallest relative change that pairs like these report as a change with the chance <see cref="JudgingRules.Power"/>:
+    /// the deviation over the root of the number of pairs, times <see cref="TestPower.DistanceFor"/>. It is never under
+    /// <see cref="JudgingRules.Negligible"/>, below which no change is reported. Null under two pairs and where nothing was counted before.
+    /// </summary>
+    /// <param name="seen">The pairs.</param>
+    /// <param name="level">The level that the test is held against.</param>
+    /// <param name="rules">The numbers the verdict hangs on.</param>
+    public static double? SmallestEffect(PairedChange seen, double level, JudgingRules rules)
+    {
+        if (seen.Pairs < 2) return null;
+        double distance = new TestPower(level, seen.Pairs - 1).DistanceFor(rules.Power) * seen.Error;
+        return seen.AsChange(distance) is double change ? Math.Max(change, rules.Negligible) : null;
+    }
 
     /// <summary>The row with its verdict.</summary>
     /// <param name="draft">The row so far.</param>
@@ -61,6 +79,7 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
             RankChange = draft.Seen.Ranks?.Estimate,
             RankLow = draft.Seen.Ranks?.Low,
             RankHigh = draft.Seen.Ranks?.High,
+            SmallestEffect = verdict == Verdict.Invalid ? null : SmallestEffect(draft.Seen, level, rules),
             Cpu = draft.Part.Cpu,
         };
     }
@@ -82,6 +101,7 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
             unit,
             Summary.Of(left.Values),
             Summary.Of(right.Values),
+            pairs,
             PairedChange.Of(values, others, rules.Alpha, Units.IsCount(unit)),
             Words.Of(before.Facts.Origins.Union(after.Facts.Origins)),
             WhyInvalid(readings, units),
@@ -93,7 +113,7 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
         foreach (ArmRuns arm in (ArmRuns[])[before, after])
         {
             if (arm.Invalid is { } run)
-                return Text($"pair {run.Request.Pair} of '{arm.Name}' is invalid: {run.Why ?? "no reason was recorded"}");
+                return Text($"pair {run.Request.Pair} of '{arm.Name}' is invalid: {ArmProof.ClauseOf(run)}");
             if (arm.Facts.Origins.Count > 1) return $"runs of '{arm.Name}' are of different origins: {Words.Of(arm.Facts.Origins)}";
         }
         if (readings.FirstOrDefault(reading => reading.Problem is not null).Problem is string problem) return problem;
@@ -109,11 +129,11 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
         bool alone = seen.P <= rules.Alpha;
         if (Within(seen, rules.Negligible))
             return (Verdict.NoChange, alone ? Text($"it did change, but by less than {rules.Negligible:0.#%}") : null);
-        if (rejected) return (Changed(draft.Better, fell: seen.Direction < 0), Doubt(seen));
+        if (rejected) return (Changed(draft.Better, fell: seen.Direction < 0), Doubt(draft));
         if (Within(seen, rules.SmallestEffect) && !alone) return (Verdict.NoChange, null);
         return (Verdict.Undecided, alone
             ? "alone it would count as changed, but among so many counters such a one is expected"
-            : Hidden(seen));
+            : Hidden(draft));
     }
 
     private static Verdict Changed(Better better, bool fell) =>
@@ -123,11 +143,19 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
         seen.Interval is (double low, double high) && low >= -limit && high <= limit;
 
     // the two intervals rest on different assumptions: where they differ on zero, a reader has to look at the single runs
-    private static string? Doubt(PairedChange seen) => seen.Ranks is { Low: <= 0, High: >= 0 }
-        ? "the rank-based interval does not leave zero out: look at the single runs" : null;
+    private static string? Doubt(RowDraft draft) => draft.Seen.Ranks is { Low: <= 0, High: >= 0 }
+        ? "the rank-based interval does not leave zero out: look at " + Wild(draft) : null;
 
-    private static string? Hidden(PairedChange seen) => seen.Ranks is { Low: > 0 } or { High: < 0 }
-        ? "the rank-based interval leaves zero out: a wild run may hide a change" : null;
+    private static string? Hidden(RowDraft draft) => draft.Seen.Ranks is { Low: > 0 } or { High: < 0 }
+        ? "the rank-based interval leaves zero out: a wild run may hide a change, look at " + Wild(draft) : null;
+
+    // the pairs over three median absolute deviations, on the normal's scale, from the median (the detector's own default)
+    private static string Wild(RowDraft draft)
+    {
+        MadOutlierDetector detector = MadOutlierDetector.Create(draft.Seen.Differences);
+        int[] wild = [.. draft.Pairs.Where((_, i) => detector.IsOutlier(draft.Seen.Differences[i]))];
+        return wild.Length == 0 ? "the single runs" : $"{(wild.Length == 1 ? "pair" : "pairs")} {string.Join(", ", wild)}";
+    }
 
     private static string More(int? more, int pairs) => more switch
     {

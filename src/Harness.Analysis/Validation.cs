@@ -52,6 +52,8 @@ public sealed record WeightedError(double? All, double? HeldOut, int Rows);
 /// <summary>A plan's measured runs held against the model's.</summary>
 public sealed record Validation
 {
+    private const string NothingMeasured = "the measured median is 0, so there is no relative error";
+
     /// <summary>The plan's name.</summary>
     public required string Plan { get; init; }
 
@@ -117,9 +119,10 @@ public sealed record Validation
     {
         if (real.Facts.Origins.Count > 1) return $"measured runs are of different origins: {Words.Of(real.Facts.Origins)}";
         if (units.Length > 1) return $"runs give it in different units: {string.Join(", ", units)}";
-        if (measured.N == 0) return Problem(real, part) ?? "no measured run has this counter";
-        if (modelled.N == 0) return Problem(model, part) ?? "the model does not predict it";
-        return measured.Median == 0 ? "the measured median is 0, so there is no relative error" : null;
+        if ((Problem(real, part) ?? Problem(model, part)) is { } problem) return problem;
+        if (measured.N == 0) return "no measured run has this counter";
+        if (modelled.N == 0) return "the model does not predict it";
+        return measured.Median == 0 ? NothingMeasured : null;
     }
 
     private static string? Problem(ArmRuns arm, CounterPart part) =>
@@ -130,7 +133,7 @@ public sealed record Validation
         List<ValidationRow> counts =
         [
             .. rows.Where(row => row is { Cpu: null, Measured.N: > 0, Modelled.N: > 0 } && Units.IsCount(row.Unit))
-                .Where(row => row.Why is null || row.Measured.Median == 0),
+                .Where(row => row.Why is null or NothingMeasured),
         ];
         return new WeightedError(Weigh(counts, _ => true), Weigh(counts, row => row.HeldOut), counts.Count);
     }

@@ -15,7 +15,8 @@ internal static class DoctorVerb
         Command doctor = new("doctor",
             """
             What this host has: CPUs, nodes, distances, memory tiers, knobs, counters; for each that cannot be used, why and
-            what would make it usable. Reads only; changes nothing.
+            what would make it usable. To see how far the counters can be trusted it does a little work of known cost (page
+            faults, TLB misses, TLB shootdowns of its own memory) and looks what they made of it. Changes nothing.
 
             Example:
               ./run.sh doctor --json
@@ -25,6 +26,7 @@ internal static class DoctorVerb
         {
             Finding[] others = [.. new KnobService(folders).List().Select(OfKnob), .. PerfEvents.Probe().Select(OfEvent)];
             DoctorReport report = HostDoctor.Examine(others);
+            report = report with { Trust = TrustTable.Of(report.Host) };
             if (parsed.GetValue(json)) Console.Out.WriteLine(DoctorJson.Write(report));
             else Print(report);
             return (int)ExitCode.Done;
@@ -64,5 +66,6 @@ internal static class DoctorVerb
                 if (line is not null) Console.Out.WriteLine($"      {new string(' ', width)}  {line}");
             }
         }
+        DoctorTrust.Print(report.Trust);
     }
 }

@@ -73,6 +73,7 @@ internal static class KnobsVerb
         path = listing.State.Knob.Path,
         does = listing.State.Knob.Does,
         moves = listing.State.Knob.Moves,
+        proofs = listing.State.Knob.Proofs,
         availability = listing.State.Availability,
         value = listing.State.Value,
         accepts = listing.State.Accepts,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Harness.Experiments;
 using Harness.Records;
 using Harness.Targets.Vm;
@@ -13,6 +14,12 @@ internal static class RunVerb
         Argument<string> plan = CommonOptions.Plan();
         Option<string?> on = new("--on") { Description = "Run every arm on this target: local, vm:6.1, vm:6.12, vm:/path/to/bzImage" };
         Option<string[]> arms = new("--arm") { Description = "Another target for one arm, as NAME=TARGET; may be given more than once" };
+        Option<string?> aa = new("--aa")
+        {
+            Description = "Run one arm on both sides (the plan's first, or the one named) and show the noise floor of each counter",
+            HelpName = "ARM",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         Option<bool> resume = new("--resume")
         {
             Description = "Take up the newest unfinished session of this plan; runs that are over are not run again",
@@ -25,6 +32,10 @@ internal static class RunVerb
         Option<int?> quiet = CommonOptions.Positive("--quiet",
             "Begin each run only while other programs use at most this share of this host's CPUs, in percent; after a minute of waiting the "
             + "run fails as host-busy and is tried once more at the end", 100);
+        Option<string?> timeline = new("--timeline")
+        {
+            Description = "Seconds between two samples of the counters within a run instead of the plan's: 0.01 to 3600, or 0 for none",
+        };
         PlanOptions change = new();
         Option<bool> json = CommonOptions.Json();
         Command run = new("run",
@@ -36,16 +47,20 @@ internal static class RunVerb
               ./run.sh run migrate-batching --arm after=vm:/boot/vmlinuz-6.18 --pairs 10
               ./run.sh run migrate-batching --on local
               ./run.sh run migrate-batching --set threads=3 --vcpus 8 --slow-mib 1024
+              ./run.sh run migrate-batching --aa --pairs 10
               ./run.sh run migrate-batching --quiet 10
+              ./run.sh run migrate-batching --timeline 0.1
               ./run.sh run migrate-batching --resume
             """)
-        { plan, on, arms, resume, quiet, modules, freshBoot, json };
+        { plan, on, arms, aa, resume, quiet, modules, freshBoot, timeline, json };
         change.AddTo(run);
         run.SetAction((parsed, cancel) =>
         {
             LoadedPlan loaded = Catalogs.Plans(folders).Load(parsed.GetRequiredValue(plan));
             loaded = loaded with { Plan = Retarget(loaded.Plan, parsed.GetValue(on), parsed.GetValue(arms) ?? []) };
             Plan changed = change.Apply(loaded, parsed);
+            if (parsed.GetResult(aa) is not null) changed = changed.WithOneArmTwice(parsed.GetValue(aa));
+            if (parsed.GetValue(timeline) is { } interval) changed = changed with { TimelineSeconds = Interval(interval) };
             VmOptions options = VmOptions.For(changed.Machine, folders) with
             {
                 ModulesFolder = parsed.GetValue(modules),
@@ -56,6 +71,14 @@ internal static class RunVerb
             return job.RunAsync(loaded, parsed.GetValue(resume), cancel);
         });
         return run;
+    }
+
+    private static double Interval(string text)
+    {
+        bool number = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds);
+        return number && Timeline.Takes(seconds)
+            ? seconds
+            : throw new UsageException($"--timeline takes 0 for none, or 0.01 to 3600 seconds between two samples, not '{text}'");
     }
 
     private static Plan Retarget(Plan plan, string? everywhere, string[] changes)

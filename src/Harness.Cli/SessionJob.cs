@@ -2,6 +2,7 @@ using Harness.Analysis;
 using Harness.Experiments;
 using Harness.Host.Knobs;
 using Harness.Host.Load;
+using Harness.OwnTrace;
 using Harness.Records;
 using Harness.Store;
 using Harness.Targets;
@@ -28,15 +29,20 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(LoadedPlan loaded, bool resume, CancellationToken cancel)
     {
-        foreach (Arm arm in loaded.Plan.Arms) TargetName.Parse(arm.Target);
+        foreach (Arm arm in loaded.Plan.Arms)
+        {
+            if (TargetName.Parse(arm.Target).Kind == TargetKind.Model) ModelTarget.RequireProgram(arm.Target, loaded.Workload.Name);
+        }
         using HostLock held = HostLock.Take(folders);
         foreach (RestoreReport report in new KnobService(folders).Settle()) Console.Error.WriteLine($"note: {report.Message}");
         using ResultStore store = StoredSession.OpenStore(folders);
         SessionProgress progress = new(store);
+        using SessionTrace trace = new();
 
         Dictionary<string, ITarget> ready = [];
         Dictionary<string, HostCannotException> missing = [];
-        if (!resume)
+        // an A/A session is nothing with one of its sides left out
+        if (!resume && loaded.Plan.SameArm is null)
         {
             foreach (Arm arm in loaded.Plan.Arms)
             {
@@ -62,24 +68,54 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
         Session session = resume ? await runner.ResumeAsync(loaded, cancel) : await runner.RunAsync(loaded, cancel);
         progress.End();
         store.SaveSession(session.Manifest);
+        SessionCost earlier = Session.ReadCost(session.Folder);
+        Phases.Begin(Phases.Compare);
         IReadOnlyList<RunRecord> predicted = await Prediction.OfAsync(session.Records, loaded.Plan.Machine, cancel);
         if (predicted.Count > 0) session.Keep(predicted);
         foreach (RunRecord record in predicted) store.SaveRecord(record);
+        Phases.End(Phases.Compare);
+        await KeepCostAsync();
 
         StoredSession stored = new(session.Manifest, [.. session.Records, .. predicted]);
+        Phases.Begin(Phases.Report);
         int code = Show(stored);
+        Phases.End(Phases.Report);
+        await KeepCostAsync();
         if (missing.Count > 0) throw new HostCannotException($"the plan's comparison was not made; {missing.Values.First().Message}");
-        bool failed = session.Records.Any(record => record.State == RunState.Failed);
+        bool failed = session.Records.Any(record => record.State is RunState.Failed or RunState.Invalid);
         return code == (int)ExitCode.Done && failed ? (int)ExitCode.RunFailed : code;
 
         Task<ITarget> ReadyAsync(Arm arm) => ready.TryGetValue(arm.Name, out ITarget? target) ? Task.FromResult(target) : OpenAsync(arm);
 
-        Task<ITarget> OpenAsync(Arm arm) => TargetFactory.OpenAsync(arm.Target, options, folders, progress, cancel);
+        async Task<ITarget> OpenAsync(Arm arm)
+        {
+            Phases.Begin(Phases.Open);
+            try
+            {
+                ITarget target = await TargetFactory.OpenAsync(arm.Target, options, folders, progress, cancel);
+                return target is LocalTarget ? new TracedTarget(target, trace) : target;
+            }
+            finally
+            {
+                Phases.End(Phases.Open);
+            }
+        }
+
+        async Task KeepCostAsync()
+        {
+            await trace.CutAsync();
+            session.Keep(earlier.Plus(trace.Cost));
+        }
     }
 
     private int Show(StoredSession stored)
     {
         IReadOnlyList<ManifestArm> arms = stored.Manifest.Arms;
+        if (stored.Manifest.SameArm is not null)
+        {
+            SessionOutput.PrintNoiseFloor(folders, stored, json);
+            return (int)ExitCode.Done;
+        }
         if (arms.Count >= 2 && !Validates) return SessionOutput.Print(folders, stored, arms[0].Name, arms[1].Name, json);
         SessionOutput.Print(stored, Validation.Of(stored.Measured, stored.Modelled, stored.Manifest.Counters), json);
         return (int)ExitCode.Done;

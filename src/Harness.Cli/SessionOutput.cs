@@ -1,4 +1,5 @@
 using Harness.Analysis;
+using Harness.Experiments;
 using Harness.Records;
 using Harness.Reports;
 
@@ -8,18 +9,12 @@ namespace Harness.Cli;
 internal static class SessionOutput
 {
     /// <summary>The comparison of two arms, with the model beside it.</summary>
-    /// <returns><see cref="ExitCode.Found"/> when a counter regressed, else <see cref="ExitCode.Done"/>.</returns>
+    /// <returns><see cref="ExitCode.Found"/> when a counter regressed, <see cref="ExitCode.RunFailed"/> when a run is invalid and
+    /// nothing was judged, else <see cref="ExitCode.Done"/>.</returns>
     public static int Print(Folders folders, StoredSession stored, string before, string after, bool json)
     {
-        Manifest manifest = stored.Manifest;
-        SessionReport report = new(stored.Records, before, after, manifest.Counters)
-        {
-            Title = manifest.Title,
-            Source = manifest.Source,
-            Command = manifest.Command,
-        };
-        string file = Path.Combine(folders.Sessions, manifest.Session, "report.md");
-        bool written = Write(file, report);
+        SessionReport report = Report(folders, stored, before, after);
+        bool written = Write(FileOf(folders, stored), report);
         if (json)
         {
             Console.Out.WriteLine(AnalysisJson.Write(report.Comparison));
@@ -27,9 +22,26 @@ internal static class SessionOutput
         else
         {
             ConsoleReport.Write(ReportConsole.On(Console.Out), report);
-            if (written) Console.Out.WriteLine($"\nreport  {file}");
+            if (written) Console.Out.WriteLine($"\nreport  {FileOf(folders, stored)}");
         }
-        return (int)(report.Comparison.FoundRegression ? ExitCode.Found : ExitCode.Done);
+        Comparison comparison = report.Comparison;
+        return (int)(comparison.IsInvalid ? ExitCode.RunFailed : comparison.FoundRegression ? ExitCode.Found : ExitCode.Done);
+    }
+
+    /// <summary>The noise floor of an A/A session.</summary>
+    public static void PrintNoiseFloor(Folders folders, StoredSession stored, bool json)
+    {
+        IReadOnlyList<ManifestArm> sides = stored.Manifest.Arms;
+        SessionReport report = Report(folders, stored, sides[0].Name, sides[1].Name);
+        NoiseFloor floor = report.NoiseFloor!;
+        bool written = Write(FileOf(folders, stored), report);
+        if (json)
+        {
+            Console.Out.WriteLine(AnalysisJson.Write(floor));
+            return;
+        }
+        NoiseFloorReport.Write(ReportConsole.On(Console.Out), report, floor);
+        if (written) Console.Out.WriteLine($"\nreport  {FileOf(folders, stored)}");
     }
 
     /// <summary>Measured against modelled, one row an arm and counter.</summary>
@@ -42,6 +54,22 @@ internal static class SessionOutput
         }
         ValidationReport.Write(ReportConsole.On(Console.Out), stored.Manifest.Title, validation);
     }
+
+    private static SessionReport Report(Folders folders, StoredSession stored, string before, string after)
+    {
+        Manifest manifest = stored.Manifest;
+        return new SessionReport(stored.Records, before, after, manifest.Counters)
+        {
+            Title = manifest.Title,
+            Source = manifest.Source,
+            Command = manifest.Command,
+            OwnCost = Session.ReadCost(Path.Combine(folders.Sessions, manifest.Session)),
+            NoiseFloor = manifest.SameArm is { } arm ? NoiseFloor.Of(stored.Records, arm, before, after, manifest.Counters) : null,
+        };
+    }
+
+    private static string FileOf(Folders folders, StoredSession stored) =>
+        Path.Combine(folders.Sessions, stored.Manifest.Session, "report.md");
 
     private static bool Write(string file, SessionReport report)
     {

@@ -15,6 +15,10 @@ public static unsafe partial class libc
     internal static partial int access(string path, int mode);
 
     [SupportedOSPlatform("linux")]
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint read(SafeHandle fd, void* buf, nuint count);
+
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc")]
     internal static partial void sync();
 

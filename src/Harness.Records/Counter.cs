@@ -20,6 +20,12 @@ public enum CounterTrust
 
     /// <summary>The kernel or the processor cannot count it here; there is no value.</summary>
     Unsupported,
+
+    /// <summary>
+    /// It counted when the window began and not to its end: a CPU or a node went off line, its row vanished, somebody set it back. A value, if
+    /// there is one, lacks a part. A run that judges it has failed (<see cref="FailureKind.CounterLost"/>).
+    /// </summary>
+    Lost,
 }
 
 /// <summary>A named quantity with a unit, over the measured window of one run.</summary>
@@ -34,7 +40,10 @@ public sealed record Counter
     /// <summary>The unit of <see cref="Value"/>: <c>interrupts</c>, <c>events</c>, <c>pages</c>, <c>s</c>, <c>pages/s</c>, ….</summary>
     public required string Unit { get; init; }
 
-    /// <summary>The total over all CPUs or nodes; null when <see cref="Trust"/> is <see cref="CounterTrust.Unsupported"/>.</summary>
+    /// <summary>
+    /// The total over all CPUs or nodes; null when <see cref="Trust"/> is <see cref="CounterTrust.Unsupported"/>, and mostly when it is
+    /// <see cref="CounterTrust.Lost"/>.
+    /// </summary>
     public double? Value { get; init; }
 
     /// <summary>The parts per CPU, in the order of <see cref="HostDescription.Cpus"/>; null where the source has no such parts.</summary>

@@ -1,17 +1,19 @@
 namespace Harness.Records;
 
 /// <summary>
-/// A work of known cost done before measuring, and what a counter made of it. A counter that fails its probe is untrusted in the whole session.
+/// What a counter must have moved by, and what it did move by: for a work of known cost done before the first run of a boot or process, where a
+/// failure makes the counter untrusted in all runs of it; or in a run's own window beside other counters of the same events, where a
+/// failure makes it untrusted in that run.
 /// </summary>
 public sealed record CounterProbe
 {
     /// <summary>The counter's name; see <see cref="Counter.Name"/>.</summary>
     public required string Counter { get; init; }
 
-    /// <summary>The work: <c>touch 4,096 fresh pages</c>.</summary>
+    /// <summary>The work: <c>2,048 fresh pages touched on CPU 0</c>; or what the counter is held against in the window.</summary>
     public required string Work { get; init; }
 
-    /// <summary>The least the counter must move by for it.</summary>
+    /// <summary>The least the counter must move by.</summary>
     public required double Least { get; init; }
 
     /// <summary>The most it may move by; null when only the least is known (other work of the host counts too).</summary>

@@ -15,7 +15,8 @@ public enum ExitCode
     /// <summary>This host cannot do what was asked; the message names what is missing.</summary>
     HostCannot = 3,
 
-    /// <summary>A run failed; the message names the <see cref="FailureKind"/>.</summary>
+    /// <summary>A run failed, or is invalid and nothing was judged; the message names the <see cref="FailureKind"/> or what did not
+    /// act.</summary>
     RunFailed = 4,
 
     /// <summary>Interrupted by SIGINT, SIGTERM or SIGHUP; knobs have been restored.</summary>

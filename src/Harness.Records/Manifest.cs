@@ -77,6 +77,9 @@ public sealed record Manifest
     /// </summary>
     public required string PlanChecksum { get; init; }
 
+    /// <summary>The plan's arm that both sides of an A/A session are; null for a session that compares different arms.</summary>
+    public string? SameArm { get; init; }
+
     /// <summary>When the session began (UTC).</summary>
     public required DateTimeOffset Created { get; init; }
 

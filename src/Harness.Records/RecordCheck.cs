@@ -8,15 +8,26 @@ internal static class RecordCheck
     {
         RunRecord record => Newer(record.Version, RunRecord.CurrentVersion) ?? Problem(record.Request) ?? HasNull(record.Counters)
             ?? HasNull(record.KnobsInForce) ?? HasNull(record.Proofs) ?? HasNull(record.Probes) ?? HasNull(record.KernelMessages)
-            ?? (double.IsFinite(record.WindowSeconds) && record.Counters.All(IsFinite) ? null : "a number is too large"),
+            ?? Problem(record.Timeline) ?? (record.OwnCost is { } cost ? HasNull(cost.Notes) : null)
+            ?? (double.IsFinite(record.WindowSeconds) && record.Counters.All(IsFinite) && record.Probes.All(IsFinite) ? null : "a number is too large"),
         RunRequest request => Newer(request.Version, RunRecord.CurrentVersion) ?? HasNull(request.Knobs)
             ?? HasNull(request.Command.Arguments)
             ?? HasNull(request.Actions) ?? HasNull(request.Events) ?? HasNull(request.TimelineCounters)
             ?? (double.IsFinite(request.DeadlineSeconds) && double.IsFinite(request.TimelineSeconds) ? null : "a number is too large"),
         Manifest manifest => Newer(manifest.Version, Manifest.CurrentVersion) ?? HasNull(manifest.Arms) ?? HasNull(manifest.Runs)
             ?? HasNull(manifest.Counters),
+        SessionCost cost => Newer(cost.Version, SessionCost.CurrentVersion) ?? HasNull(cost.Phases) ?? HasNull(cost.Notes),
         _ => null,
     };
+
+    private static string? Problem(Timeline? timeline)
+    {
+        if (timeline is null) return null;
+        if (HasNull(timeline.Series) is { } problem) return problem;
+        return timeline.Series.All(series => series.Values.Count == 0 || series.Values.Count == timeline.Seconds.Count)
+            ? null
+            : "a series of the timeline is not as long as its times";
+    }
 
     private static string? Newer(int version, int known) =>
         version > known ? "was written by a newer Harness; read it with that one" : null;
@@ -24,5 +35,9 @@ internal static class RecordCheck
     private static string? HasNull<T>(IReadOnlyList<T> list)
         where T : class => list.Contains(null!) ? "a list holds null" : null;
 
-    private static bool IsFinite(Counter counter) => double.IsFinite(counter.Value ?? 0) && (counter.PerCpu?.All(double.IsFinite) ?? true);
+    private static bool IsFinite(Counter counter) =>
+        double.IsFinite(counter.Value ?? 0) && double.IsFinite(counter.RunningShare ?? 0) && (counter.PerCpu?.All(double.IsFinite) ?? true);
+
+    private static bool IsFinite(CounterProbe probe) =>
+        double.IsFinite(probe.Least) && double.IsFinite(probe.Most ?? 0) && double.IsFinite(probe.Seen ?? 0);
 }

@@ -15,6 +15,7 @@ namespace Harness.Records;
 [JsonSerializable(typeof(HostDescription))]
 [JsonSerializable(typeof(MachineShape))]
 [JsonSerializable(typeof(Manifest))]
+[JsonSerializable(typeof(SessionCost))]
 public sealed partial class RecordJson : JsonSerializerContext
 {
     private static readonly RecordJson Compact = new(Settings(indented: false));

@@ -24,19 +24,6 @@ public enum RunState
     Invalid,
 }
 
-/// <summary>What the harness itself used between the two snapshots.</summary>
-public sealed record OwnCost
-{
-    /// <summary>CPU time of the harness process, in seconds.</summary>
-    public required double CpuSeconds { get; init; }
-
-    /// <summary>Time the .NET runtime paused for garbage collection, in seconds.</summary>
-    public required double GcPauseSeconds { get; init; }
-
-    /// <summary>Bytes the harness allocated.</summary>
-    public required long AllocatedBytes { get; init; }
-}
-
 /// <summary>The result of one run on any target.</summary>
 public sealed record RunRecord
 {
@@ -95,7 +82,10 @@ public sealed record RunRecord
     /// <summary>Whether each setting of the run provably acted; empty where nothing was set.</summary>
     public IReadOnlyList<ModeProof> Proofs { get; init => field = value ?? []; } = [];
 
-    /// <summary>What the host's counters made of work of known cost, done before the first run of this boot or process; empty for the model.</summary>
+    /// <summary>
+    /// What the host's counters made of work of known cost, done before the first run of this boot or process, and then how the counters of this
+    /// run's window agree with each other; empty for the model.
+    /// </summary>
     public IReadOnlyList<CounterProbe> Probes { get; init => field = value ?? []; } = [];
 
     /// <summary>The counters over the window's time; null when none was asked for.</summary>

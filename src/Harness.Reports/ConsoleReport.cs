@@ -9,9 +9,6 @@ public static class ConsoleReport
     /// <summary>CPUs listed for a counter; a bigger machine shows its busiest. Assumed.</summary>
     private const int CpusShown = 16;
 
-    /// <summary>Width of the labels above and below the table.</summary>
-    private const int Label = 9;
-
     private static readonly Style Bold = new(decoration: Decoration.Bold);
     private static readonly Style Dim = new(decoration: Decoration.Dim);
 
@@ -19,14 +16,16 @@ public static class ConsoleReport
     public static void Write(IAnsiConsole console, SessionReport report)
     {
         ReportConsole.Paragraph(console, report.Title, style: Bold);
-        WriteLabelled(console, Heading.Of(report));
+        ReportConsole.Labelled(console, Heading.Of(report));
+        WriteProofs(console, report);
 
         console.WriteLine();
         Table("counter", CounterRows.Judged(report)).Write(console);
         WritePerCpu(console, report);
 
         console.WriteLine();
-        WriteLabelled(console, Notes.Legend(report));
+        ReportConsole.Labelled(console, Notes.Legend(report));
+        ReportConsole.Labelled(console, OwnCosts.Of(report));
 
         string[] notes = [.. Notes.Of(report)];
         if (notes.Length == 0) return;
@@ -35,9 +34,12 @@ public static class ConsoleReport
         foreach (string note in notes) ReportConsole.Paragraph(console, note, "- ");
     }
 
-    private static void WriteLabelled(IAnsiConsole console, IEnumerable<(string Label, string Text)> lines)
+    private static void WriteProofs(IAnsiConsole console, SessionReport report)
     {
-        foreach ((string label, string text) in lines) ReportConsole.Paragraph(console, text, label.PadRight(Label));
+        if (report.Comparison.Proofs.Count == 0) return;
+        console.WriteLine();
+        ReportConsole.Paragraph(console, ProofLines.Heading, style: Bold);
+        ReportConsole.Labelled(console, ProofLines.Of(report));
     }
 
     private static void WritePerCpu(IAnsiConsole console, SessionReport report)

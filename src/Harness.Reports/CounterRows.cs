@@ -32,6 +32,9 @@ internal sealed record CounterLine(
 /// <summary>The lines of a session's table, the same for a console and a file.</summary>
 internal static class CounterRows
 {
+    /// <summary>Stands behind the name of a counter whose value is shown and not trusted.</summary>
+    public const string UntrustedMark = "!";
+
     /// <summary>The judged counters, each with the model's lines below it.</summary>
     public static IEnumerable<CounterLine> Judged(SessionReport report) =>
         Lines(report, report.Comparison.Rows.Where(row => row.Cpu is null));
@@ -62,7 +65,7 @@ internal static class CounterRows
             bool isCount = Units.IsCount(row.Unit);
             yield return new CounterLine(
                 LineKind.Counter,
-                indent + (part ?? row.Counter) + Unit(row.Unit),
+                indent + (part ?? row.Counter) + Unit(row.Unit) + (report.IsUntrusted(row) ? " " + UntrustedMark : ""),
                 Plain.Number(row.Before.Median, isCount),
                 Spread(row.Before),
                 Plain.Number(row.After.Median, isCount),

@@ -11,7 +11,9 @@ internal static class Heading
     private const int OrderShown = 24;
 
     /// <summary>The lines.</summary>
-    public static IEnumerable<(string Label, string Text)> Of(SessionReport report)
+    /// <param name="report">The session.</param>
+    /// <param name="withModel">False for a table without the model's lines.</param>
+    public static IEnumerable<(string Label, string Text)> Of(SessionReport report, bool withModel = true)
     {
         Comparison comparison = report.Comparison;
         RunRequest request = report.Records[0].Request;
@@ -22,7 +24,7 @@ internal static class Heading
         foreach (string line in Machines(report)) yield return ("machine", line);
         foreach ((string, string) line in Differences.Of(comparison)) yield return line;
         yield return ("runs", Runs(report));
-        foreach (string line in Origins(report)) yield return ("origin", line);
+        foreach (string line in Origins(report, withModel)) yield return ("origin", line);
     }
 
     /// <summary>CPUs and nodes of a host in one line.</summary>
@@ -73,7 +75,7 @@ internal static class Heading
         return $"{pairs}{dropped}, in the order {shown} (A before, B after)";
     }
 
-    private static IEnumerable<string> Origins(SessionReport report)
+    private static IEnumerable<string> Origins(SessionReport report, bool withModel)
     {
         Comparison comparison = report.Comparison;
         string[] cautions = [.. report.Shown.Select(run => run.Caution).OfType<string>().Distinct()];
@@ -84,7 +86,7 @@ internal static class Heading
             : Words.Of(comparison.Before.Origins.Union(comparison.After.Origins)) ?? "none";
         yield return cautions.Length > 0 ? $"{origin} - {cautions[0]}" : origin;
         foreach (string caution in cautions.Skip(1)) yield return caution;
-        if (report.Modelled is null) yield break;
+        if (report.Modelled is null || !withModel) yield break;
         string? modelCaution = report.Records.FirstOrDefault(run => run.Origin == Origin.Modelled && run.Caution is not null)?.Caution;
         yield return "lines 'model' and 'error': modelled" + (modelCaution is null ? "" : " - " + modelCaution);
     }

@@ -13,7 +13,13 @@ public static class MarkdownReport
     {
         writer.Write($"# {Markdown.Text(report.Title)}\n\n");
         WriteLabelled(writer, Heading.Of(report));
+        if (report.Comparison.Proofs.Count > 0)
+        {
+            writer.Write("\n## Proof of mode\n\n");
+            WriteLabelled(writer, ProofLines.Of(report));
+        }
 
+        if (report.NoiseFloor is { } floor) NoiseFloorReport.Write(writer, floor);
         writer.Write("\n## Counters\n\n");
         WriteCounters(writer, CounterRows.Judged(report));
         CounterLine[] parts = [.. CounterRows.PerCpu(report, int.MaxValue)];
@@ -24,11 +30,13 @@ public static class MarkdownReport
         }
         writer.Write('\n');
         WriteLabelled(writer, Notes.Legend(report));
+        WriteLabelled(writer, OwnCosts.Of(report));
 
         string[] notes = [.. Notes.Of(report)];
         if (notes.Length > 0) writer.Write("\n## Notes and failures\n\n");
         foreach (string note in notes) writer.Write($"- {Markdown.Text(note)}\n");
 
+        WriteProbes(writer, report);
         writer.Write("\n## Environment\n\n");
         WriteEnvironment(writer, report);
         writer.Write("\n## Runs\n\n");
@@ -66,6 +74,16 @@ public static class MarkdownReport
         }
     }
 
+    private static void WriteProbes(TextWriter writer, SessionReport report)
+    {
+        ProbeRow[] rows = [.. ProbeRows.Of(report)];
+        if (rows.Length == 0) return;
+        writer.Write("\n## Counter trust\n\nWork of known cost done before the first run of a boot, and what a run's counters say of each other.\n\n");
+        writer.Write(Markdown.Row("arm", "counter", "held against", "expected", "seen", "verdict"));
+        writer.Write(Markdown.Rule("lllrrl"));
+        foreach (ProbeRow row in rows) writer.Write(Markdown.Row(row.Arm, row.Counter, row.Work, row.Expected, row.Seen, row.Verdict));
+    }
+
     private static void WriteEnvironment(TextWriter writer, SessionReport report)
     {
         Side before = new(report, report.Comparison.Before);
@@ -85,7 +103,7 @@ public static class MarkdownReport
         Line("memory tiers", side => Tiers(side.Host));
         Line("distances", side => Distances(side.Host));
         Line("knobs in force", side => Knobs(side.Runs));
-        Line("own cost of one run (median)", side => OwnCosts(side.Runs));
+        Line("own cost of one run (median)", side => OwnCosts.Median(side.Runs));
         foreach (EnvironmentDifference difference in report.Comparison.Environment)
         {
             writer.Write(Markdown.Row("differs: " + difference.Name, difference.Before ?? "-", difference.After ?? "-"));
@@ -159,15 +177,6 @@ public static class MarkdownReport
     private static string? Knobs(IReadOnlyList<RunRecord> runs) =>
         string.Join("; ", runs.SelectMany(run => run.KnobsInForce).Distinct().Select(knob => $"{knob.Knob} = {knob.Value}"))
             is { Length: > 0 } text ? text : null;
-
-    private static string? OwnCosts(IReadOnlyList<RunRecord> runs)
-    {
-        OwnCost[] costs = [.. runs.Select(run => run.OwnCost).OfType<OwnCost>()];
-        if (costs.Length == 0) return null;
-        double? Median(Func<OwnCost, double> of) => Summary.Of([.. costs.Select(of).Where(double.IsFinite)]).Median;
-        return $"CPU {Plain.Number(Median(cost => cost.CpuSeconds))} s, GC pauses {Plain.Number(Median(cost => cost.GcPauseSeconds))} s, "
-            + $"allocated {Plain.Number(Median(cost => cost.AllocatedBytes))} bytes";
-    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

@@ -23,6 +23,9 @@ internal static class Notes
         yield return ("",
             $"no change: within ±{Plain.Share(rules.SmallestEffect)} and perhaps 0, or surely within ±{Plain.Share(rules.Negligible)}");
         if (comparison.Rows.Any(row => row.MoreRuns is not null)) yield return ("", "undecided +k: about k more pairs would settle it");
+        if (comparison.Rows.Any(report.IsUntrusted))
+            yield return (CounterRows.UntrustedMark, "not trusted, so shown and not judged: the notes say what speaks against it");
+        if (ProbeRows.InShort(report) is { } probes) yield return ("probes", probes);
         if (report.Validation is not { Wmape: { } wmape } validation) yield break;
         yield return ("error", "(model - measured) / measured, of the medians");
         yield return ("WMAPE", Text($"{Share(wmape.All)} over {wmape.Rows} count rows of both arms; ")
@@ -37,8 +40,15 @@ internal static class Notes
         {
             yield return $"{string.Join(", ", rows.Select(row => row.Counter))}: {rows.Key}";
         }
+        if (Seen(report.Comparison) is string seen) yield return seen;
         foreach (string line in ModelGaps(report)) yield return line;
+        if (report.LacksModel)
+            yield return $"the model has no program for {report.Records[0].Request.Workload}: nothing is predicted beside it";
         foreach (RunRecord run in report.Records.Where(run => run.State != RunState.Done)) yield return Run(run);
+        foreach (RunRecord run in report.Records)
+        {
+            foreach (string note in run.OwnCost?.Notes ?? []) yield return $"{Name(run)}: {note}";
+        }
         foreach (RunRecord run in report.Records.Where(run => run.KernelMessages.Count > 0)) yield return Kernel(run);
     }
 
@@ -47,6 +57,19 @@ internal static class Notes
         string more = run.KernelMessages.Count > 1 ? Text($" (and {run.KernelMessages.Count - 1:N0} more lines, in the report)") : "";
         return Text($"during run {run.Request.Sequence} ({run.Request.Arm}, pair {run.Request.Pair}) the kernel logged: ")
             + run.KernelMessages[0] + more;
+    }
+
+    // a row without a change found is worth as much as what it could have found
+    private static string? Seen(Comparison comparison)
+    {
+        string[] rows =
+        [
+            .. comparison.Rows.Where(row => row is { Cpu: null, SmallestEffect: not null, Verdict: Verdict.NoChange or Verdict.Undecided })
+                .Select(row => $"{row.Counter} {Plain.Size(row.SmallestEffect)}"),
+        ];
+        string pairs = comparison.Pairs == 1 ? "1 pair" : Plain.Whole(comparison.Pairs) + " pairs";
+        return rows.Length == 0 ? null
+            : $"smallest change that {pairs} would have found in {Plain.Share(comparison.Rules.Power)} of sessions: {string.Join(", ", rows)}";
     }
 
     private static IEnumerable<string> ModelGaps(SessionReport report) =>
@@ -61,11 +84,13 @@ internal static class Notes
     private static string Run(RunRecord run)
     {
         string kind = run.Failure is FailureKind failure ? $" ({Plain.Word(failure)})" : "";
-        string why = run.Why is null ? "" : ": " + run.Why;
+        string why = run.State == RunState.Invalid ? ": " + ArmProof.ClauseOf(run) : run.Why is null ? "" : ": " + run.Why;
         string log = run.Log is null ? "" : "; log: " + run.Log;
-        return Text($"run {run.Request.Sequence} ({run.Request.Arm}, pair {run.Request.Pair}, {run.Target}) ")
-            + Text($"{Plain.Word(run.State)}{kind}{why}{log}");
+        return Name(run) + Text($" {Plain.Word(run.State)}{kind}{why}{log}");
     }
+
+    private static string Name(RunRecord run) =>
+        Text($"run {run.Request.Sequence} ({run.Request.Arm}, pair {run.Request.Pair}, {run.Target})");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

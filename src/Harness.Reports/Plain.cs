@@ -70,6 +70,16 @@ public static class Plain
     /// <summary>A plain share without sign: <c>5%</c>, <c>3.2%</c>.</summary>
     public static string Share(double share) => (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + "%";
 
+    /// <summary>A spread or another size that may be tiny or huge: <c>&lt;0.1%</c>, <c>3.2%</c>, <c>231%</c>, <c>&gt;10,000%</c>; a dash when there is none.</summary>
+    public static string Size(double? share) => share switch
+    {
+        null => "-",
+        > 0 and < 0.0005 => "<0.1%",
+        > 100 => ">10,000%",
+        >= 1 => (share.Value * 100).ToString("N0", CultureInfo.InvariantCulture) + "%",
+        _ => Share(share.Value),
+    };
+
     /// <summary>An enum's value as the word that people type: <c>boot-timeout</c>.</summary>
     public static string Word<T>(T value)
         where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());

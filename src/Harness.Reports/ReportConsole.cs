@@ -23,6 +23,13 @@ public static class ReportConsole
         return console;
     }
 
+    /// <summary>Writes labelled lines, as they stand above and below a table.</summary>
+    internal static void Labelled(IAnsiConsole console, IEnumerable<(string Label, string Text)> lines)
+    {
+        const int width = 9;
+        foreach ((string label, string text) in lines) Paragraph(console, text, label.PadRight(width));
+    }
+
     /// <summary>Writes text as running lines, folded to the console, at most 80 characters wide.</summary>
     /// <param name="console">The console.</param>
     /// <param name="text">The text; made safe here.</param>

@@ -22,6 +22,12 @@ public sealed class SessionReport(
     /// <summary>The command that repeats the session.</summary>
     public required string Command { get; init; }
 
+    /// <summary>The noise floor, when both sides of the session are one arm; null otherwise.</summary>
+    public NoiseFloor? NoiseFloor { get; init; }
+
+    /// <summary>What the harness's own runtime did in the session; empty when it was not traced.</summary>
+    public SessionCost OwnCost { get; init; } = new();
+
     /// <summary>All records, in the order in which they were made.</summary>
     public IReadOnlyList<RunRecord> Records { get; } =
         [.. records.OrderBy(record => record.Request.Sequence).ThenBy(record => record.Started)];
@@ -38,8 +44,18 @@ public sealed class SessionReport(
     public Validation? Validation { get; } = records.Any(IsReal) && records.Any(record => !IsReal(record))
         ? Validation.Of(records, records, counters) : null;
 
+    /// <summary>True when runs on real kernels gave results and the model, which is asked for each of them, had none.</summary>
+    internal bool LacksModel => Modelled is null && Records.Any(record => IsReal(record) && record.State == RunState.Done);
+
     /// <summary>The records behind <see cref="Comparison"/>, in order.</summary>
     internal IEnumerable<RunRecord> Shown => Records.Where(record => IsReal(record) == Records.Any(IsReal));
+
+    /// <summary>True when something speaks against the counter's value in one of the shown runs.</summary>
+    internal bool IsUntrusted(ComparisonRow row)
+    {
+        string name = row.Cpu is null ? row.Counter : row.Counter[..row.Counter.LastIndexOf('/')];
+        return Shown.Any(record => record.State == RunState.Done && record.Find(name)?.Trust == CounterTrust.Untrusted);
+    }
 
     /// <summary>The host that an arm's shown runs were on; null for the model or when none came so far.</summary>
     internal HostDescription? HostOf(string arm) =>

@@ -21,6 +21,16 @@ public sealed class ModelTarget : ITarget
     private readonly Machine machine;
     private readonly Profile profile;
 
+    /// <summary>Refuses a workload that the model cannot run.</summary>
+    /// <param name="target">The target as the user named it.</param>
+    /// <param name="workload">The workload's name.</param>
+    /// <exception cref="UsageException">The model has no program for it.</exception>
+    public static void RequireProgram(string target, string workload)
+    {
+        if (!Workloads.Contains(workload))
+            throw new UsageException($"{target}: the model has no program for {workload}; it has {string.Join(", ", Workloads)}");
+    }
+
     /// <summary>A target for one kernel profile and machine.</summary>
     /// <param name="name">The target as the user named it: <c>model:6.1</c>.</param>
     /// <param name="profile">The kernel profile's name.</param>
@@ -80,9 +90,7 @@ public sealed class ModelTarget : ITarget
 
     private MigratePingpong Read(RunRequest request)
     {
-        if (request.Workload != Workloads[0])
-            throw new UsageException(
-                $"{Name}: the model has no program for workload '{request.Workload}'; it has {string.Join(", ", Workloads)}");
+        RequireProgram(Name, request.Workload);
         int pages = Number(request, "pages", 1, MaxPages);
         int rounds = Number(request, "rounds", 1, MaxRounds);
         if ((long)pages * rounds > MaxMoves)

@@ -45,14 +45,54 @@ public sealed class BadRunsTests
         Assert.Equal("pair 0 of 'before' is invalid: vmstat.pgmigrate_success was to move and stayed 0", row.Why);
     }
 
+    [Fact]
+    public void A_setting_that_did_not_act_is_named_in_the_row_and_told_whole_among_the_proofs()
+    {
+        ModeProof acted = new() { Setting = "numa_balancing=0", Expected = ["vmstat.numa_pte_updates = 0"], Acted = true, Why = "numa_pte_updates stayed 0" };
+        ModeProof broken = new() { Setting = "demotion_enabled=true", Expected = ["two memory tiers"], Acted = false, Why = "one tier" };
+        List<RunRecord> runs = [.. Runs.Pairs("interrupts.TLB", [8000, 8010, 8020], [16, 17, 18]).Select(run => run with { Proofs = [acted] })];
+        runs[2] = runs[2] with { State = RunState.Invalid, Why = "one tier", Proofs = [acted, broken] };
+        Comparison comparison = Comparison.Of(runs, "before", "after", [Runs.Tlb]);
+
+        Assert.True(comparison.IsInvalid);
+        Assert.Equal("pair 1 of 'before' is invalid: not proven: demotion_enabled=true", comparison.Rows[0].Why);
+        Assert.Equal(
+            [("before", "vm:before", "invalid", 3, 1, 1), ("after", "vm:after", "ok", 3, 0, 0)],
+            comparison.Proofs.Select(proof => (proof.Arm, proof.Target, proof.Verdict, proof.Runs, proof.Failed, proof.Pair)));
+        Assert.Equal(["one tier"], comparison.Proofs[0].Sentences);
+        Assert.Equal(["numa_pte_updates stayed 0"], comparison.Proofs[1].Sentences);
+    }
+
+    [Fact]
+    public void Runs_without_proofs_have_nothing_to_show() =>
+        Assert.Empty(Comparison.Of(Runs.Pairs("interrupts.TLB", [8000], [16]), "before", "after", [Runs.Tlb]).Proofs);
+
     [Theory]
     [InlineData(CounterTrust.Unsupported, "not supported here: no such tracepoint")]
     [InlineData(CounterTrust.Multiplexed, "the event shared its hardware counter, so its value is only an estimate: no such tracepoint")]
-    public void A_counter_that_cannot_be_trusted_is_invalid_and_never_a_number(CounterTrust trust, string why)
+    [InlineData(CounterTrust.Lost, "lost within the window: no such tracepoint")]
+    public void A_counter_without_a_whole_value_is_invalid_and_never_a_number(CounterTrust trust, string why)
     {
         Counter counter = Runs.Count("interrupts.TLB", 5) with { Trust = trust, Note = "no such tracepoint" };
         ComparisonRow row = Runs.Only([Runs.Run("before", 0, counter), Runs.Run("after", 0, counter)], Runs.Tlb);
         Assert.Equal((Verdict.Invalid, why, 0, 0), (row.Verdict, row.Why, row.Before.N, row.After.N));
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(0)]
+    public void A_counter_that_something_speaks_against_is_shown_but_neither_judged_nor_validated(double value)
+    {
+        List<RunRecord> runs = Runs.Pairs("interrupts.TLB", [value, value], [16, 17]);
+        runs[0] = runs[0] with { Counters = [runs[0].Counters[0] with { Trust = CounterTrust.Untrusted, Note = "64 expected, 0 seen" }] };
+        ComparisonRow row = Runs.Only(runs, Runs.Tlb);
+        Assert.Equal((Verdict.Invalid, "untrusted: 64 expected, 0 seen", value), (row.Verdict, row.Why, row.Before.Median));
+        Assert.Equal(0, Comparison.Of(runs, "before", "after", [Runs.Tlb]).JudgedTogether);
+
+        List<RunRecord> model = [.. Runs.Pairs("interrupts.TLB", [7], [7]).Select(run => run with { Origin = Origin.Modelled })];
+        Validation validation = Validation.Of(runs, model, [Runs.Tlb]);
+        Assert.Equal((null, row.Why), (validation.Find("before", "interrupts.TLB")!.Error, validation.Find("before", "interrupts.TLB")!.Why));
+        Assert.Equal(1, validation.Wmape.Rows);
     }
 
     [Fact]

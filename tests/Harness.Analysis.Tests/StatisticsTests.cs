@@ -1,3 +1,6 @@
+using Perfolizer;
+using Perfolizer.Mathematics.GenericEstimators;
+
 namespace Harness.Analysis.Tests;
 
 /// <summary>Do the statistics give the values of the published tables and of computations by hand?</summary>
@@ -56,6 +59,33 @@ public sealed class StatisticsTests
         Assert.Equal(-0.46, estimate, 3);
         Assert.Equal(-0.786, low, 3);
         Assert.Equal(-0.010, high, 3);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(20)]
+    public void Hodges_Lehmann_is_Perfolizers(int n)
+    {
+        SeededRandom random = new((ulong)n);
+        double[] values = [.. Enumerable.Range(0, n).Select(_ => random.Normal())];
+        // at alpha 1 the interval is only asked to exist, so that few values have one too
+        Assert.Equal(HodgesLehmannEstimator.Instance.Median(new Sample(values)), SignedRank.Of(values, 1)!.Value.Estimate, 12);
+    }
+
+    [Theory]
+    [InlineData(0.05, 2, 5.653)]
+    [InlineData(0.05, 5, 3.514)]
+    [InlineData(0.05, 9, 3.150)]
+    [InlineData(0.005, 2, 17.936)]
+    [InlineData(0.005, 5, 6.024)]
+    [InlineData(0.005, 9, 4.693)]
+    public void Detectable_distances_are_at_most_3_percent_over_the_non_central_ts(double alpha, int freedom, double exact)
+    {
+        // exact: the distance at which the non-central t, integrated over the distribution of the deviation, passes its critical value in 80 %
+        TestPower power = new(alpha, freedom);
+        Assert.InRange(power.DistanceFor(0.8), exact, exact * 1.03);
+        Assert.Equal(0.8, power.At(power.DistanceFor(0.8)), 9);
     }
 
     [Theory]

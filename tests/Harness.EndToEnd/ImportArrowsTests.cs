@@ -18,8 +18,9 @@ public sealed partial class ImportArrowsTests
         ["Store"] = ["Records"],
         ["Targets"] = ["Experiments", "Host", "Model"],
         ["Reports"] = ["Analysis", "Records"],
+        ["OwnTrace"] = ["Experiments", "Records"],
         ["Agent"] = ["Host"],
-        ["Cli"] = ["Reports", "Store", "Targets"],
+        ["Cli"] = ["OwnTrace", "Reports", "Store", "Targets"],
     };
 
     public static TheoryData<string> Projects => [.. Arrows.Keys];

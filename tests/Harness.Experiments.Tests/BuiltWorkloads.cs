@@ -4,8 +4,11 @@ using Harness.Records;
 namespace Harness.Experiments.Tests;
 
 /// <summary>The workload programs, built once for all tests: the static ones and the instrumented ones.</summary>
-public sealed class BuiltWorkloads : IDisposable
+[CollectionDefinition(Collection)]
+public sealed class BuiltWorkloads : IDisposable, ICollectionFixture<BuiltWorkloads>
 {
+    public const string Collection = "built workloads";
+
     private readonly string folder = Directory.CreateTempSubdirectory("harness-workloads-").FullName;
 
     public BuiltWorkloads()
@@ -15,7 +18,7 @@ public sealed class BuiltWorkloads : IDisposable
         Build("threads", "-DWORKLOADS_SANITIZE=thread");
     }
 
-    public string Program(string kind) => Path.Combine(folder, kind, "bin", "migrate-pingpong");
+    public string Program(string kind, string workload = "migrate-pingpong") => Path.Combine(folder, kind, "bin", workload);
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 

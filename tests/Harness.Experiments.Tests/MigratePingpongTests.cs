@@ -5,7 +5,8 @@ using Harness.Records;
 
 namespace Harness.Experiments.Tests;
 
-public sealed class MigratePingpongTests(BuiltWorkloads built) : IClassFixture<BuiltWorkloads>
+[Collection(BuiltWorkloads.Collection)]
+public sealed class MigratePingpongTests(BuiltWorkloads built)
 {
     private const ulong Step = 0x9E3779B97F4A7C15;
 

@@ -16,6 +16,7 @@ public sealed class PlanFileTests
         counters:
           - {name: interrupts.TLB, better: lower, perCpu: true}
         mustMove: [vmstat.pgmigrate_success]
+        proof: {demotion_enabled: [], numa_balancing=0: [vmstat.numa_hit + interrupts.TLB]}
         machine:
           nodes:
             - {memoryMiB: 512, cpus: 4, latencyNs: 90, bandwidthMiBps: 40000}
@@ -26,6 +27,7 @@ public sealed class PlanFileTests
         pairs: 4
         seed: 18446744073709551615
         deadlineSeconds: 7.5
+        timeline: 0.25
         """;
 
     [Fact]
@@ -40,12 +42,21 @@ public sealed class PlanFileTests
         Assert.Equal(["tlb:tlb_flush"], plan.Events);
         Assert.Equal([new JudgedCounter("interrupts.TLB", Better.Lower, PerCpu: true)], plan.Counters);
         Assert.Equal(["vmstat.pgmigrate_success"], plan.MustMove);
+        Assert.Empty(plan.Proof["demotion_enabled"]);
+        Assert.Equal(["vmstat.numa_hit + interrupts.TLB"], plan.Proof["numa_balancing=0"]);
         Assert.Equal(new NodeShape { MemoryMiB = 512, Cpus = 0, LatencyNs = 250, BandwidthMiBps = 20000 }, plan.Machine.Nodes[1]);
         Assert.Equal([("before", "vm:6.1"), ("after", "vm:6.12")], plan.Arms.Select(a => (a.Name, a.Target)));
         Assert.Equal([new KnobSetting("demotion_enabled", "1")], plan.Arms[1].Knobs);
         Assert.Equal("128", plan.Arms[1].Parameters["pages"]);
-        Assert.Equal((4, ulong.MaxValue, 7.5), (plan.Pairs, plan.Seed, plan.DeadlineSeconds));
+        Assert.Equal((4, ulong.MaxValue, 7.5, 0.25), (plan.Pairs, plan.Seed, plan.DeadlineSeconds, plan.TimelineSeconds));
     }
+
+    [Theory]
+    [InlineData("timeline: 0.25", 0.25)]
+    [InlineData("timeline: 0", 0)]
+    [InlineData("", 1)]
+    public void A_timeline_is_sampled_each_second_unless_the_plan_says_otherwise(string line, double seconds) =>
+        Assert.Equal(seconds, PlanFile.Parse(Good.Replace("timeline: 0.25", line, StringComparison.Ordinal), "mine.yaml", TempHome.Known).TimelineSeconds);
 
     [Fact]
     public void The_shipped_plan_compares_6_1_with_6_12()
@@ -79,7 +90,7 @@ public sealed class PlanFileTests
     [InlineData("title: t", "title: !!python/object t", "1:8: tags are not supported")]
     [InlineData("title: t", "title: \"a\\nb\"", "1:8: title holds a control character")]
     [InlineData("workload: migrate-pingpong", "workload: migrate-pingpnog", "2:11: workload is 'migrate-pingpnog'; did you mean 'migrate-pingpong'?")]
-    [InlineData("workload: migrate-pingpong", "workload: sort", "2:11: workload is 'sort'; there is migrate-pingpong")]
+    [InlineData("workload: migrate-pingpong", "workload: sort", "2:11: workload is 'sort'; there are migrate-pingpong, tiering-check")]
     [InlineData("  pages: 64", "  pagse: 64", "4:3: a parameter of 'migrate-pingpong' is 'pagse'; did you mean 'pages'?")]
     [InlineData("  pages: 64", "  pages: -1", "4:10: pages is '-1'; give a whole number from 1 to 4294967296")]
     [InlineData("  pages: 64", "  pages: 99999999999999999999", "4:10: pages is '99999999999999999999'; give a whole number")]
@@ -96,20 +107,28 @@ public sealed class PlanFileTests
     [InlineData("better: lower", "better: less", "10:36: better is 'less'; there are lower, higher")]
     [InlineData("perCpu: true", "perCpu: yes", "10:51: perCpu is 'yes'; there are true, false")]
     [InlineData("[vmstat.pgmigrate_success]", "[pgmigrate_success]", "11:12: 'pgmigrate_success' is not a counter's name")]
-    [InlineData("memoryMiB: 512, cpus: 4", "memoryMiB: -512, cpus: 4", "14:19: memoryMiB is '-512'; give a whole number from 32 to 16777216")]
-    [InlineData("memoryMiB: 512, cpus: 4", "memoryMiB: 512000000000, cpus: 4", "14:19: memoryMiB is '512000000000'; give a whole number")]
-    [InlineData("cpus: 4", "cpus: 0", "14:5: no node has CPUs; give one of them cpus above 0")]
-    [InlineData("latencyNs: 90", "latencyNS: 90", "14:33: unknown key 'latencyNS' in a node; did you mean 'latencyNs'?")]
-    [InlineData("    - {memoryMiB: 512, cpus: 0, latencyNs: 250, bandwidthMiBps: 20000}\n", "", "14:5: the machine has 1 node; workload 'migrate-pingpong' needs 2")]
-    [InlineData("  before: vm:6.1\n", "", "17:3: the plan has 1 arm; a comparison needs at least two")]
-    [InlineData("  before: vm:6.1", "  be/fore: vm:6.1", "17:3: arm 'be/fore': use letters, digits, '.', '_' and '-'")]
-    [InlineData("  before: vm:6.1", "  before: qemu:6.1", "17:11: target is 'qemu:6.1'; give local, vm:VERSION")]
-    [InlineData("  before: vm:6.1", "  after: vm:6.1", "18:3: 'after' is given twice; keep one")]
-    [InlineData("pairs: 4", "pairs: 0", "19:8: pairs is '0'; give a whole number from 1 to 1000")]
-    [InlineData("seed: 18446744073709551615", "seed: 18446744073709551616", "20:7: seed is '18446744073709551616'; give a whole number")]
-    [InlineData("deadlineSeconds: 7.5", "deadlineSeconds: 1e9", "21:18: deadlineSeconds is '1e9'; give a number of seconds above 0, at most 86400")]
-    [InlineData("deadlineSeconds: 7.5", "deadlineSeconds: 0", "21:18: deadlineSeconds is '0'")]
-    [InlineData("pairs: 4", "pairs: 4\n---\nx: 1", "20:1: a second document; keep one in a file")]
+    [InlineData("[vmstat.pgmigrate_success]", "[vmstat.pgmigrate_success + pgdemote_kswapd]", "11:12: 'pgdemote_kswapd' is not a counter's name")]
+    [InlineData("demotion_enabled: []", "demotion_enable: []", "12:9: proof is for 'demotion_enable', which is no knob; did you mean 'demotion_enabled'?")]
+    [InlineData("demotion_enabled: []", "demotion_enabled: 0", "12:27: the proof of demotion_enabled is a single value; give a list")]
+    [InlineData("demotion_enabled: []", "demotion_enabled: [node.vmstat.x]", "12:28: 'node.vmstat.x' is not a counter's name")]
+    [InlineData("memoryMiB: 512, cpus: 4", "memoryMiB: -512, cpus: 4", "15:19: memoryMiB is '-512'; give a whole number from 32 to 16777216")]
+    [InlineData("memoryMiB: 512, cpus: 4", "memoryMiB: 512000000000, cpus: 4", "15:19: memoryMiB is '512000000000'; give a whole number")]
+    [InlineData("cpus: 4", "cpus: 0", "15:5: no node has CPUs; give one of them cpus above 0")]
+    [InlineData("latencyNs: 90", "latencyNS: 90", "15:33: unknown key 'latencyNS' in a node; did you mean 'latencyNs'?")]
+    [InlineData("    - {memoryMiB: 512, cpus: 0, latencyNs: 250, bandwidthMiBps: 20000}\n", "", "15:5: the machine has 1 node; workload 'migrate-pingpong' needs 2")]
+    [InlineData("  before: vm:6.1\n", "", "18:3: the plan has 1 arm; a comparison needs at least two")]
+    [InlineData("  before: vm:6.1", "  be/fore: vm:6.1", "18:3: arm 'be/fore': use letters, digits, '.', '_' and '-'")]
+    [InlineData("  before: vm:6.1", "  before: qemu:6.1", "18:11: target is 'qemu:6.1'; give local, vm:VERSION")]
+    [InlineData("  before: vm:6.1", "  after: vm:6.1", "19:3: 'after' is given twice; keep one")]
+    [InlineData("pairs: 4", "pairs: 0", "20:8: pairs is '0'; give a whole number from 1 to 1000")]
+    [InlineData("seed: 18446744073709551615", "seed: 18446744073709551616", "21:7: seed is '18446744073709551616'; give a whole number")]
+    [InlineData("deadlineSeconds: 7.5", "deadlineSeconds: 1e9", "22:18: deadlineSeconds is '1e9'; give a number of seconds above 0, at most 86400")]
+    [InlineData("deadlineSeconds: 7.5", "deadlineSeconds: 0", "22:18: deadlineSeconds is '0'")]
+    [InlineData("pairs: 4", "pairs: 4\n---\nx: 1", "21:1: a second document; keep one in a file")]
+    [InlineData("timeline: 0.25", "timeline: 0.009", "23:11: timeline is '0.009'; give the seconds between two samples, 0.01 to 3600, or 0 for none")]
+    [InlineData("timeline: 0.25", "timeline: 3601", "23:11: timeline is '3601'")]
+    [InlineData("timeline: 0.25", "timeline: -1", "23:11: timeline is '-1'")]
+    [InlineData("timeline: 0.25", "timeline: NaN", "23:11: timeline is 'NaN'")]
     [InlineData("knobs:", "knobs: [", "6:17: not valid YAML after this; look for a wrong indent")]
     [InlineData("title: t", "\ttitle: t", "2:1: not valid YAML: ")]
     public void A_mistake_is_named_with_line_and_column(string right, string wrong, string expected)

@@ -43,10 +43,10 @@ public sealed class SessionRunnerTests : IDisposable
     public async Task Three_arms_take_turns_at_being_first()
     {
         var bench = new Bench(home);
-        LoadedPlan plan = TempHome.WithPairs(9);
+        LoadedPlan plan = TempHome.WithPairs(12);
         await bench.Runner.RunAsync(plan with { Plan = plan.Plan with { Arms = [.. plan.Plan.Arms, new Arm { Name = "third", Target = "model:6.12" }] } }, default);
         Assert.All(bench.Requests.GroupBy(r => r.Pair), p => Assert.Equal(3, p.Select(r => r.Arm).Distinct().Count()));
-        Assert.All(bench.Requests.GroupBy(r => r.Pair).Select(p => p.First().Arm).CountBy(a => a), c => Assert.Equal(3, c.Value));
+        Assert.All(bench.Requests.GroupBy(r => r.Pair).Select(p => p.First().Arm).CountBy(a => a), c => Assert.Equal(4, c.Value));
     }
 
     [Fact]
@@ -68,6 +68,9 @@ public sealed class SessionRunnerTests : IDisposable
         await bench.Runner.RunAsync(plan with { Plan = plan.Plan with { Arms = [plan.Plan.Arms[0], after] } }, default);
 
         RunRequest before = bench.Requests.Single(r => r.Arm == "before");
+        Assert.Equal(1, before.TimelineSeconds);
+        Assert.Contains("interrupts.TLB", before.TimelineCounters);
+        Assert.DoesNotContain(before.TimelineCounters, name => name.StartsWith("workload.", StringComparison.Ordinal));
         Assert.Equal("4096", before.Parameters["pages"]);
         Assert.Equal("spread", before.Parameters["bind"]);
         Assert.Equal([new KnobSetting("numa_balancing", "0")], before.Knobs);
@@ -111,14 +114,14 @@ public sealed class SessionRunnerTests : IDisposable
 
     [Theory]
     [InlineData(0.0, "stayed 0")]
-    [InlineData(-1.0, "was not counted on")]    // no such counter at all
+    [InlineData(-1.0, "was not counted")]    // no such counter at all
     public async Task A_run_whose_proof_did_not_move_is_invalid_and_says_so(double migrated, string expected)
     {
         var bench = new Bench(home) { Result = r => r.Sequence != 1 ? Bench.Record(r, 42) : migrated < 0 ? Bench.Record(r, 0) with { Counters = [] } : Bench.Record(r, migrated) };
         Session session = await bench.Runner.RunAsync(TempHome.WithPairs(2), default);
 
         Assert.Equal(RunState.Invalid, session.Records[1].State);
-        Assert.StartsWith("vmstat.pgmigrate_success was expected to move", session.Records[1].Why, StringComparison.Ordinal);
+        Assert.StartsWith("the plan's mustMove is not met: pgmigrate_success ", session.Records[1].Why, StringComparison.Ordinal);
         Assert.Contains(expected, session.Records[1].Why!, StringComparison.Ordinal);
         Assert.Equal(RunState.Invalid, home.ReadManifest().Runs[1].State);
         Assert.Equal(4, bench.Requests.Count);

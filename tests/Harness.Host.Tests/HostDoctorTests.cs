@@ -42,6 +42,16 @@ public sealed class HostDoctorTests
     }
 
     [Fact]
+    public void With_memory_faster_than_the_CPUs_own_demotion_is_usable_and_promotion_is_not()
+    {
+        using MadeHost made = Nodes("6.12.1", "memory_tier4", "0").With("/sys/devices/virtual/memory_tiering/memory_tier3/nodelist", "1\n")
+            .With("/sys/devices/system/node/node0/cpulist", "0-1\n");
+
+        Assert.Equal("node1 to node0", Find(made, "demotion").Value);
+        Assert.Equal("no node lies in a tier below the CPUs' (memory_tier3: node 1; memory_tier4: node 0)", Find(made, "promotion").Why);
+    }
+
+    [Fact]
     public void A_kernel_without_tiers_says_which_has_them()
     {
         using MadeHost made = Nodes("5.15.0", "power", "0-1");

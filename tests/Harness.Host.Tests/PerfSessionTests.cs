@@ -96,6 +96,7 @@ public sealed class PerfSessionTests
         {
             Assert.Equal(counter.Value is null, counter.Trust == CounterTrust.Unsupported);
             Assert.Equal(counter.Note is null, counter.Trust == CounterTrust.Counted);
+            Assert.Equal(counter.Value is null, counter.RunningShare is null);
         });
     }
 
@@ -163,7 +164,7 @@ public sealed class PerfSessionTests
     }
 
     // Shared memory: transparent huge pages leave it alone, so that every page is one fault.
-    private static void Touch(int pages)
+    internal static void Touch(int pages)
     {
         ulong length = (ulong)pages * (ulong)Environment.SystemPageSize;
         const MmapProts rights = MmapProts.PROT_READ | MmapProts.PROT_WRITE;

@@ -36,8 +36,32 @@ public sealed class PerfWindowTests
     }
 
     [Fact]
-    public void A_hardware_event_that_stands_at_zero_everywhere_has_no_value() =>
-        Assert.Equal(CounterTrust.Unsupported, PerfWindow.Counter(Misses, [0, 1], [new(0, 100, 100), new(0, 100, 100)]).Trust);
+    public void A_hardware_event_that_stands_at_zero_everywhere_is_not_trusted()
+    {
+        Counter counter = PerfWindow.Counter(Misses, [0, 1], [new(0, 100, 100), new(0, 100, 50)]);
+        Assert.Equal((0, CounterTrust.Untrusted), (counter.Value, counter.Trust));
+        Assert.Contains("at zero on every CPU", counter.Note, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 2e9, CounterTrust.Untrusted)]
+    [InlineData(0, 1e6, CounterTrust.Counted)] // as good as idle
+    [InlineData(1, 2e9, CounterTrust.Counted)]
+    public void A_hardware_event_that_stands_at_zero_on_a_busy_CPU_is_not_trusted(double misses, double cycles, CounterTrust trust)
+    {
+        Counter[] counters = [Counted("perf.dTLB-load-misses", 70, misses), Counted("perf.cycles", 3e9, cycles), Counted("perf.page-faults", 9, 0)];
+        IReadOnlyList<Counter> judged = BusyZeros.Doubt(counters, [true, true, false], [0, 5]);
+        Assert.Equal([trust, CounterTrust.Counted, CounterTrust.Counted], judged.Select(counter => counter.Trust));
+        Assert.Equal(trust == CounterTrust.Untrusted ? "stood at zero on CPU 5, where perf.cycles counted 2,000,000,000" : null, judged[0].Note);
+    }
+
+    [Fact]
+    public void The_share_of_time_is_kept_and_is_none_where_nothing_was_enabled()
+    {
+        Assert.Equal(1, PerfWindow.Counter(Faults, [0], [new(3, 100, 100)]).RunningShare);
+        Assert.Equal(0.5, PerfWindow.Counter(Misses, [0, 1], [new(10, 100, 25), new(30, 100, 75)]).RunningShare);
+        Assert.Null(PerfWindow.Counter(Faults, [0], [new(0, 0, 0)]).RunningShare);
+    }
 
     [Fact]
     public void A_software_event_may_well_be_zero()
@@ -45,4 +69,6 @@ public sealed class PerfWindowTests
         Counter counter = PerfWindow.Counter(Faults, [0], [new(0, 100, 100)]);
         Assert.Equal((0, CounterTrust.Counted), (counter.Value, counter.Trust));
     }
+
+    private static Counter Counted(string name, params double[] parts) => new() { Name = name, Unit = "events", Value = parts.Sum(), PerCpu = parts };
 }

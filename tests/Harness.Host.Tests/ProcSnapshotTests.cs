@@ -56,7 +56,7 @@ public sealed class ProcSnapshotTests
         Counter local = Delta(before.Root, after.Root, [0, 1, 2, 3]).Single(c => c.Name == "interrupts.LOC");
 
         Assert.Equal(502 - 476 + 440 - 415 + 368 - 346, local.Value);
-        Assert.Null(local.PerCpu);
+        Assert.Equal((CounterTrust.Lost, null), (local.Trust, local.PerCpu));
         Assert.Contains("CPU 2 went on or off line", local.Note, StringComparison.Ordinal);
     }
 
@@ -88,7 +88,7 @@ public sealed class ProcSnapshotTests
     {
         Counter tlb = Interrupts($"TLB: {before} 2 TLB shootdowns\n", $"TLB: {after} 6 TLB shootdowns\n")["interrupts.TLB"];
 
-        Assert.Equal(CounterTrust.Unsupported, tlb.Trust);
+        Assert.Equal(CounterTrust.Lost, tlb.Trust);
         Assert.Null(tlb.Value);
         Assert.Contains($"went back from {before} to {after}", tlb.Note, StringComparison.Ordinal);
     }
@@ -125,8 +125,8 @@ public sealed class ProcSnapshotTests
     {
         Dictionary<string, Counter> delta = Interrupts(" 30: 3 0 IO-APIC nvme\n 31: 4 0 IO-APIC ahci\n", " 31: 9 0 IO-APIC eth0\n");
 
-        Assert.Null(delta["interrupts.30"].Value);
-        Assert.Null(delta["interrupts.31"].Value);
+        Assert.Equal((CounterTrust.Lost, null), (delta["interrupts.30"].Trust, delta["interrupts.30"].Value));
+        Assert.Equal((CounterTrust.Lost, null), (delta["interrupts.31"].Trust, delta["interrupts.31"].Value));
         Assert.Contains("IO-APIC ahci", delta["interrupts.31"].Note, StringComparison.Ordinal);
     }
 
@@ -149,7 +149,8 @@ public sealed class ProcSnapshotTests
         Assert.Equal(4, Value(delta, "vmstat.pgfault"));
         Counter unreadable = delta.Single(c => c.Name == "vmstat.unreadable");
         Assert.Equal("left out: 1 lines that could not be read, 3 names that are not once in each snapshot", unreadable.Note);
-        Assert.DoesNotContain(delta, c => c.Name is "vmstat.pgfree" or "vmstat.pgalloc");
+        Assert.Equal(CounterTrust.Lost, delta.Single(c => c.Name == "vmstat.pgfree").Trust);
+        Assert.DoesNotContain(delta, c => c.Name == "vmstat.pgalloc");
     }
 
     [Fact]
@@ -159,7 +160,27 @@ public sealed class ProcSnapshotTests
         using MadeHost after = new MadeHost().With("/proc/vmstat", "pgfault 4\n");
         Counter faults = Delta(before.Root, after.Root, [0]).Single(c => c.Name == "vmstat.pgfault");
 
-        Assert.Equal((CounterTrust.Unsupported, null), (faults.Trust, faults.Value));
+        Assert.Equal((CounterTrust.Lost, null), (faults.Trust, faults.Value));
+    }
+
+    [Fact]
+    public void A_row_that_is_there_first_and_then_not_is_lost_and_not_unsupported()
+    {
+        Assert.Equal(CounterTrust.Lost, Interrupts("TLB: 1 2 TLB shootdowns\n", "")["interrupts.TLB"].Trust);
+        Assert.Equal(CounterTrust.Unsupported, Interrupts("", "")["interrupts.TLB"].Trust);
+    }
+
+    [Fact]
+    public void The_counters_of_a_node_that_went_off_line_are_lost_by_name()
+    {
+        using MadeHost before = new MadeHost().With("/sys/devices/system/node/online", "0-1\n")
+            .With("/sys/devices/system/node/node1/vmstat", "pgdemote_kswapd 5\n");
+        using ProcFileSet files = new(new HostTree(before.Root));
+        ProcSnapshot first = new(files), second = new(files);
+        File.WriteAllText(Path.Join(before.Root, "/sys/devices/system/node/node1/vmstat"), "");
+        second.Retake();
+        Counter demoted = ProcSnapshot.Delta(first, second, [0]).Single(c => c.Name == "node1.vmstat.pgdemote_kswapd");
+        Assert.Equal((CounterTrust.Lost, null, "pages"), (demoted.Trust, demoted.Value, demoted.Unit));
     }
 
     [Fact]

@@ -26,7 +26,17 @@ public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>,
         Assert.Equal("functional: counts, not hardware time", record.Caution);
         Assert.True(record.WindowSeconds > 0);
         Assert.True(record.OwnCost!.CpuSeconds >= 0 && record.OwnCost.AllocatedBytes >= 0);
+        Assert.True(record.OwnCost.VoluntarySwitches >= 1);    // it waited for the workload
+        Assert.Equal((null, null, null), (record.Timeline, record.OwnCost.SamplerCpuSeconds, record.OwnCost.TimerInterrupts));
         Assert.True(File.Exists(Path.Combine(left, "torn-down")));
+    }
+
+    [Fact]
+    public async Task A_collection_in_the_window_is_counted_and_said()
+    {
+        RunRecord record = await Run(Request("normal"), atBegin: GC.Collect);
+        Assert.True(record.OwnCost!.Collections >= 1 && record.OwnCost.GcPauseSeconds > 0);
+        Assert.Contains("garbage collection paused the harness in the window", Assert.Single(record.OwnCost.Notes), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,6 +55,8 @@ public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>,
         Assert.Contains(new KnobSetting("numa_balancing", "2"), record.KnobsInForce);
         Assert.Contains(new KnobSetting("demotion_enabled", "true"), record.KnobsInForce);
         Assert.Contains(new KnobSetting("thp_enabled", "madvise"), record.KnobsInForce);
+        Assert.Equal(["numa_balancing=2", "demotion_enabled=true"], record.Proofs.Select(proof => proof.Setting));
+        Assert.All(record.Proofs, proof => Assert.False(proof.Acted)); // the fake window counts nothing that they ask for
         Assert.Equal("3\n", await File.ReadAllTextAsync(host.Root + "/proc/sys/vm/drop_caches"));
         AssertRestored();
     }
@@ -141,6 +153,12 @@ public sealed class RunsTests(RunsProgram program) : IClassFixture<RunsProgram>,
         await Refused<UsageException>(Request("normal", "a\0b"), "NUL");
         await Refused<HostCannotException>(Request("normal") with { Command = new WorkloadCommand { Program = "nope", Arguments = [] } }, "not in");
         await Refused<HostCannotException>(Request("normal") with { Command = new WorkloadCommand { Program = "probe.c", Arguments = [] } }, "not executable");
+        foreach (double seconds in (double[])[-1, 0.009, 3601, double.NaN, double.PositiveInfinity])
+            await Refused<UsageException>(Request("normal") with { TimelineSeconds = seconds }, "timeline's interval");
+        await Refused<UsageException>(Request("normal") with { TimelineCounters = ["workload.elapsed"] }, "cannot be sampled");
+        await Refused<UsageException>(Request("normal") with { TimelineCounters = ["vmstat.a", "vmstat.a"] }, "twice");
+        await Refused<UsageException>(
+            Request("normal") with { TimelineCounters = [.. Enumerable.Range(0, 300).Select(n => $"vmstat.{n}")] }, "at most 256");
         Assert.False(File.Exists(Path.Combine(left, "started")));
     }
 

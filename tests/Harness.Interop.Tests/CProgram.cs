@@ -25,6 +25,10 @@ internal static class CProgram
         #include <string.h>
         #include <sys/file.h>
         #include <sys/ioctl.h>
+        #include <sys/mman.h>
+        #include <sys/resource.h>
+        #include <sys/timerfd.h>
+        #include <time.h>
         #include <unistd.h>
         #include "harness_native.h"
 

@@ -126,6 +126,32 @@ public sealed class ConsoleReportTests
     }
 
     [Fact]
+    public void The_proof_of_mode_says_of_each_arm_what_moved_or_what_did_not()
+    {
+        string[] lines = Show.Lines(Show.Text(Sessions.Report(Sessions.WithProofs())));
+        int at = Array.IndexOf(lines, "proof of mode");
+        Assert.Equal(
+            [
+                "before   vm:6.1   invalid: numa_balancing=2 did not act: one tier (pair 1; 2 of",
+                "         3 runs)",
+                "         the plan's mustMove is not met: pgpromote_success stayed 0",
+                "after    vm:6.12  ok: numa_pte_updates +33,012; pgpromote_success +15,942 (pair",
+                "         0; likewise in all 3 runs)",
+            ],
+            lines[(at + 1)..(at + 6)]);
+        Assert.Contains(lines, line => line.StartsWith("- run 3 (before, pair 1, vm:6.1) invalid: not proven: numa_balancing=2, plan", StringComparison.Ordinal));
+        Assert.DoesNotContain("proof of mode", Full, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_workload_that_the_model_does_not_know_is_a_note_and_not_silence()
+    {
+        const string Note = "- the model has no program for migrate-pingpong: nothing is predicted beside it";
+        Assert.Contains(Note, Show.Lines(Show.Text(Sessions.Report(Sessions.Measured(2)))));
+        Assert.DoesNotContain(Note, Show.Lines(Full));
+    }
+
+    [Fact]
     public void One_pair_is_shown_as_undecided_with_the_pairs_that_are_missing()
     {
         string text = Show.Text(Sessions.Report(Sessions.Measured(1)));

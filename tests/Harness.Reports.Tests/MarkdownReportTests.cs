@@ -8,6 +8,16 @@ public sealed class MarkdownReportTests
     private static readonly string Full = Show.Markdown(Sessions.Report(Sessions.MeasuredAndModelled()));
 
     [Fact]
+    public void The_proof_of_mode_has_a_section_of_its_own()
+    {
+        string text = Show.Markdown(Sessions.Report(Sessions.WithProofs()));
+        Assert.Contains(
+            "\n## Proof of mode\n\n- **before** vm:6.1   invalid: numa_balancing=2 did not act: one tier (pair 1; 2 of 3 runs)\n- **before** the plan's",
+            text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Proof of mode", Full, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Counters_stand_in_a_table_under_their_whole_names_with_the_model_below()
     {
         string[] lines = Show.Lines(Full);

@@ -34,6 +34,24 @@ internal static class Sessions
         return runs;
     }
 
+    /// <summary>Three pairs; before, mode 2 did not act in the last two, after it did.</summary>
+    public static List<RunRecord> WithProofs() => [.. Measured(3).Select(run =>
+    {
+        bool broken = run.Request is { Arm: "before", Pair: > 0 };
+        string scan = broken ? "numa_balancing=2 did not act: one tier" : "numa_pte_updates +33,012";
+        string promotion = broken ? "the plan's mustMove is not met: pgpromote_success stayed 0" : "pgpromote_success +15,942";
+        return run with
+        {
+            State = broken ? RunState.Invalid : RunState.Done,
+            Why = broken ? $"{scan}; {promotion}" : null,
+            Proofs =
+            [
+                new ModeProof { Setting = "numa_balancing=2", Expected = ["vmstat.numa_pte_updates"], Acted = !broken, Why = scan },
+                new ModeProof { Setting = "plan", Expected = ["vmstat.pgpromote_success"], Acted = !broken, Why = promotion },
+            ],
+        };
+    })];
+
     private static RunRecord Run(string arm, int pair, int sequence, int cpus)
     {
         bool before = arm == "before";

@@ -27,6 +27,9 @@ public sealed class VmRunTests : IDisposable
         Assert.Equal("functional: counts, not hardware time", record.Caution);
         Assert.True(record.Find("interrupts.LOC")!.Value > 0);
         Assert.Equal(1, record.Find("vm.boots")!.Value);
+        // its counters were tried before, on either kernel: each forced shootdown is one interrupt
+        Assert.True(record.Probes.Single(probe => probe.Counter == "interrupts.TLB").Passed);
+        Assert.DoesNotContain(record.Probes, probe => probe is { Seen: not null, Passed: false });
     }
 
     [Fact]

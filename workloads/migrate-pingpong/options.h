@@ -5,8 +5,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define MAX_NODES 1024 /* published: MAX_NUMNODES of the largest x86-64 configuration (NODES_SHIFT 10) */
-
 struct options {
 	uint64_t pages;   /* 4 KiB pages of the mapping, 1 to 2^32 */
 	uint64_t rounds;  /* migrate_pages(2) calls in the measured part */

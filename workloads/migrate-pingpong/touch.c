@@ -1,5 +1,6 @@
 #include "touch.h"
 
+#include "cpus.h"
 #include "fail.h"
 #include "stream.h"
 
@@ -9,16 +10,11 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #define WARM_TOUCHES 512 /* assumed: enough for a thread's TLB entries and caches to be in use before the first round */
 #define LINE_BYTES 64
 #define LINE_WORDS (LINE_BYTES / sizeof(uint64_t))
 #define LINES_FOR_THREADS (PAGE_BYTES / LINE_BYTES - 1)
-
-#define MAX_CPUS 8192 /* published: NR_CPUS of kernels built with MAXSMP */
-#define WORD_BITS (8 * sizeof(unsigned long))
 
 /* One thread; on lines of its own, since it counts there at every touch. */
 struct toucher {
@@ -37,35 +33,12 @@ struct touchers {
 	struct toucher *each;
 };
 
-/* Binds the calling thread to the CPU at that place among the allowed ones, counting round. */
-static void bind_to(const unsigned long *allowed, uint64_t place)
-{
-	unsigned long only[MAX_CPUS / WORD_BITS] = { 0 };
-	uint64_t count = 0;
-
-	for (uint64_t cpu = 0; cpu < MAX_CPUS; cpu++)
-		count += (allowed[cpu / WORD_BITS] >> (cpu % WORD_BITS)) & 1;
-	place %= count;
-	for (uint64_t cpu = 0; cpu < MAX_CPUS; cpu++) {
-		if (((allowed[cpu / WORD_BITS] >> (cpu % WORD_BITS)) & 1) == 0 || place-- != 0)
-			continue;
-		only[cpu / WORD_BITS] = 1ul << (cpu % WORD_BITS);
-		if (syscall(SYS_sched_setaffinity, 0, sizeof(only), only) != 0)
-			fail_errno("binding a thread to CPU %u", (unsigned)cpu);
-		return;
-	}
-}
-
-/* Allowed CPUs as they were when the program started, before any thread was bound. */
-static unsigned long allowed_cpus[MAX_CPUS / WORD_BITS];
-
 void touch_bind_main(const struct options *options)
 {
 	if (!options->spread)
 		return;
-	if (syscall(SYS_sched_getaffinity, 0, sizeof(allowed_cpus), allowed_cpus) <= 0)
-		fail_errno("sched_getaffinity cannot tell the allowed CPUs");
-	bind_to(allowed_cpus, 0);
+	cpus_note_allowed();
+	cpus_bind(0);
 }
 
 static size_t own_word(uint64_t thread)
@@ -82,8 +55,7 @@ static void touch(const struct options *options, struct memory memory, uint64_t 
 	uint64_t expected = first_word(options->seed, page);
 
 	if (read != expected)
-		fail(EXIT_BROKEN, "page %llu holds %016llx where %016llx was written: memory was corrupted",
-		     (unsigned long long)page, (unsigned long long)read, (unsigned long long)expected);
+		memory_corrupted(page, read, expected);
 	if (options->write)
 		words[own] = value;
 }
@@ -96,7 +68,7 @@ static void *run(void *argument)
 	size_t own = own_word(self->number);
 
 	if (all->options->spread)
-		bind_to(allowed_cpus, self->number + 1);
+		cpus_bind(self->number + 1);
 	for (uint64_t touches = 1; !atomic_load_explicit(&all->stop, memory_order_relaxed); touches++) {
 		touch(all->options, all->memory, stream_page(&state, all->memory.pages), own, touches);
 		atomic_store_explicit(&self->touches, touches, memory_order_relaxed);

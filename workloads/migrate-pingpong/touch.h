@@ -3,6 +3,7 @@
 #define TOUCH_H
 
 #include "memory.h"
+#include "options.h"
 
 /*
  * Each thread writes a word of its own in every page. Line 0 of a page belongs to the first word; the other 63 lines of

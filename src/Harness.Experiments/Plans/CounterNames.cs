@@ -8,6 +8,9 @@ internal static class CounterNames
     private static readonly string[] Prefixes =
         ["interrupts.", "vmstat.", "nodeN.vmstat.", "nodeN.numastat.", "trace.", "perf.", "workload."];
 
+    /// <summary>True for a counter with a value at every moment of a run; a workload's metrics come at its end.</summary>
+    public static bool CanBeSampled(string name) => !name.StartsWith("workload.", StringComparison.Ordinal);
+
     /// <summary>Null when a run can have the counter, else a clause on what is wrong and what to do.</summary>
     public static string? Problem(string name, Workload workload, IReadOnlyList<string> events)
     {

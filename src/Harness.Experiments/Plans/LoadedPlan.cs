@@ -17,15 +17,16 @@ public sealed record LoadedPlan(Plan Plan, Workload Workload, string Text, strin
     public string Command { get; init; } = $"./run.sh run {Plan.Name}";
 
     /// <summary>
-    /// SHA-256, in lower-case hexadecimal, of the text and of what the command line may change in it: parameters and machine. Runs of
-    /// different ones do not belong in one session.
+    /// SHA-256, in lower-case hexadecimal, of the text and of what the command line may change in it: parameters, machine, the timeline's
+    /// interval, and one arm on both sides. Runs of different ones do not belong in one session.
     /// </summary>
     public string Checksum
     {
         get
         {
             IEnumerable<string> parameters = Plan.Parameters.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}");
-            string all = string.Join('\n', parameters.Prepend(Text).Append(RecordJson.Write(Plan.Machine)));
+            string all = string.Join('\n', [Text, .. parameters, RecordJson.Write(Plan.Machine), $"timeline={Plan.TimelineSeconds:R}"]);
+            if (Plan.SameArm is not null) all += $"\nboth sides are {Plan.SameArm}";
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)));
         }
     }

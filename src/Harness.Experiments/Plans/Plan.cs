@@ -48,8 +48,15 @@ public sealed record Plan
     /// <summary>The counters that <c>compare</c> shows and judges, in this order.</summary>
     public required IReadOnlyList<JudgedCounter> Counters { get; init; }
 
-    /// <summary>Counters that must not be zero in any run; a run where one is becomes invalid.</summary>
+    /// <summary>Counters, or sums of counters (<see cref="CounterSum"/>), that must not be 0 in any run; a run where one is becomes
+    /// invalid.</summary>
     public IReadOnlyList<string> MustMove { get; init; } = [];
+
+    /// <summary>
+    /// What takes the place of a knob's own proof, by knob (<c>demotion_enabled</c>) or by knob and value (<c>numa_balancing=2</c>):
+    /// counters or sums that must not be 0; empty when the workload cannot show that the knob acted.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Proof { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>The machine a <c>vm</c> target builds; a real host has its own.</summary>
     public required MachineShape Machine { get; init; }
@@ -63,6 +70,25 @@ public sealed record Plan
     /// <summary>Seed of the interleaving and of the workloads' orders.</summary>
     public required ulong Seed { get; init; }
 
+    /// <summary>Seconds between two samples of the timeline; 0 takes none.</summary>
+    public double TimelineSeconds { get; init; }
+
     /// <summary>Deadline of one run in seconds.</summary>
     public required double DeadlineSeconds { get; init; }
+
+    /// <summary>The arm that both sides of an A/A session are; null for a plan as it stands in its file.</summary>
+    public string? SameArm { get; init; }
+
+    /// <summary>
+    /// The plan of an A/A session: two arms that are one, each with a target of its own as any two arms have. What they differ by is what
+    /// this host and these counters do when nothing differs.
+    /// </summary>
+    /// <param name="arm">The arm's name; the plan's first when null.</param>
+    /// <exception cref="UsageException">The plan has no such arm.</exception>
+    public Plan WithOneArmTwice(string? arm)
+    {
+        Arm same = Arms.FirstOrDefault(other => arm is null || other.Name == arm)
+            ?? throw new UsageException($"plan {Name} has no arm '{arm}'; there are {string.Join(", ", Arms.Select(other => other.Name))}");
+        return this with { SameArm = same.Name, Arms = [same with { Name = same.Name + "-1" }, same with { Name = same.Name + "-2" }] };
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Harness.Experiments.Yaml;
 using Harness.Records;
 
@@ -9,6 +10,7 @@ public static class PlanFile
     private const int DefaultPairs = 6;                // assumed: the fewest with which an exact interval of the median reaches 95 %
     private const ulong DefaultSeed = 1;
     private const double DefaultDeadlineSeconds = 120; // assumed: ten times a run of the shipped plan under software emulation
+    private const double DefaultTimelineSeconds = 1;   // measured: costs a hundredth of a percent of one CPU, see tests/Harness.Benchmarks
     private const int MaxPairs = 1000;                 // the limits are assumed: far beyond use, small enough for every later sum
     private const int MaxNodes = 64;
     private const double MaxDeadlineSeconds = 86400;
@@ -23,7 +25,7 @@ public static class PlanFile
     {
         YamlMap root = YamlText.Parse(text, fileName).Map("the plan")
             .Only("a plan", "title", "source", "workload", "parameters", "knobs", "actions",
-            "events", "counters", "mustMove", "machine", "arms", "pairs", "seed", "deadlineSeconds");
+            "events", "counters", "mustMove", "proof", "machine", "arms", "pairs", "seed", "timeline", "deadlineSeconds");
         Workload workload = WorkloadOf(root.Need("workload", "the plan"), known);
         string[] events = Texts(root.Find("events"), "events");
         return new Plan
@@ -37,13 +39,25 @@ public static class PlanFile
             Actions = [.. Items(root.Find("actions"), "actions").Select(a => a.Choice("an action", Actions))],
             Events = events,
             Counters = Counters(root.Need("counters", "the plan").List("counters"), workload, events),
-            MustMove = [.. Items(root.Find("mustMove"), "mustMove").Select(m => CounterName(m, workload, events))],
+            MustMove = Sums(root.Find("mustMove"), "mustMove", workload, events),
+            Proof = Proofs(root.Find("proof"), workload, events, known),
             Machine = PlanMachine(root.Need("machine", "the plan"), workload),
             Arms = Arms(root.Need("arms", "the plan").Map("arms"), workload, known),
             Pairs = (int)(root.Find("pairs")?.Whole("pairs", 1, MaxPairs) ?? DefaultPairs),
             Seed = root.Find("seed")?.Whole("seed", 0, ulong.MaxValue) ?? DefaultSeed,
+            TimelineSeconds = root.Find("timeline") is { } timeline ? Interval(timeline) : DefaultTimelineSeconds,
             DeadlineSeconds = root.Find("deadlineSeconds")?.Seconds("deadlineSeconds", MaxDeadlineSeconds) ?? DefaultDeadlineSeconds,
         };
+    }
+
+    private static double Interval(YamlNode node)
+    {
+        string text = node.Scalar("timeline").Value;
+        bool number = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds);
+        return number && Timeline.Takes(seconds)
+            ? seconds
+            : throw node.Error(FormattableString.Invariant(
+                $"timeline is {Words.Quote(text)}; give the seconds between two samples, {Timeline.ShortestSeconds} to {Timeline.LongestSeconds}, or 0 for none"));
     }
 
     private static IReadOnlyList<YamlNode> Items(YamlNode? node, string what) => node is null ? [] : node.List(what).Items;
@@ -105,6 +119,36 @@ public static class PlanFile
     {
         string name = node.Text("a counter's name", 128);
         return CounterNames.Problem(name, workload, events) is { } problem ? throw node.Error(problem) : name;
+    }
+
+    private static string[] Sums(YamlNode? node, string what, Workload workload, IReadOnlyList<string> events)
+    {
+        var sums = new List<string>();
+        foreach (YamlNode item in Items(node, what))
+        {
+            string sum = item.Text($"an entry of {what}");
+            foreach (string name in new CounterSum(sum).Names)
+            {
+                if (CounterNames.Problem(name, workload, events) is { } problem) throw item.Error(problem);
+            }
+            sums.Add(sum);
+        }
+        return [.. sums];
+    }
+
+    private static Dictionary<string, IReadOnlyList<string>> Proofs(
+        YamlNode? node, Workload workload, IReadOnlyList<string> events, Vocabulary known)
+    {
+        var proofs = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        if (node is null) return proofs;
+        foreach ((YamlScalar key, YamlNode value) in node.Map("proof").Entries)
+        {
+            string knob = key.Value.Split('=')[0];
+            if (!known.Knobs.Contains(knob, StringComparer.Ordinal))
+                throw key.Error($"proof is for {Words.Quote(knob)}, which is no knob; {Words.Instead(knob, known.Knobs)}");
+            proofs.Add(key.Text("a setting", 128), Sums(value, $"the proof of {knob}", workload, events));
+        }
+        return proofs;
     }
 
     private static MachineShape PlanMachine(YamlNode node, Workload workload)

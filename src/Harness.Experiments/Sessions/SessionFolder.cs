@@ -77,7 +77,8 @@ internal sealed class SessionFolder : IDisposable
                 notice($"passed over a session: {e.Message}");
             }
         }
-        throw new UsageException($"no unfinished session of plan '{loaded.Plan.Name}' as it now stands; leave out --resume to begin one");
+        string what = loaded.Plan.SameArm is { } arm ? $"A/A session of arm '{arm}'" : "session";
+        throw new UsageException($"no unfinished {what} of plan '{loaded.Plan.Name}' as it now stands; leave out --resume to begin one");
     }
 
     /// <summary>True while runs are left, or when the session was killed after its last one, before it was shown.</summary>
@@ -209,6 +210,7 @@ internal sealed class SessionFolder : IDisposable
             Command = loaded.Command,
             PlanText = loaded.Text,
             PlanChecksum = loaded.Checksum,
+            SameArm = plan.SameArm,
             Created = now,
             Arms = [.. plan.Arms.Select(a => new ManifestArm(a.Name, a.Target))],
             Counters = plan.Counters,

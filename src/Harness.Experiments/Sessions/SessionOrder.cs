@@ -1,8 +1,14 @@
 namespace Harness.Experiments;
 
 /// <summary>
-/// The order of runs. Pairs are taken in blocks of as many pairs as there are arms; within a block each pair begins with another arm. With
-/// two arms a block is A B B A or B A A B by the seed, so A B and B A occur equally often and a drift of the host falls on both arms.
+/// The order of runs, whatever the arms differ by: knobs, target or kernel. Every pair is followed by its mirror image, A B then B A, so
+/// that between any two arms a steady drift of the host cancels after each two pairs and either arm is first equally often; of an odd
+/// number of pairs one is left without its mirror. A block holds the circle of arms begun at each of them once, in a random order: with two
+/// arms A B B A B A A B or the same with A and B exchanged, in which a drift that bends cancels too.
+/// <para>
+/// A random walk of the host needs no balance at all: the steps within one pair have nothing to do with those within another, so the
+/// paired differences are independent and the test keeps its level.
+/// </para>
 /// </summary>
 internal static class SessionOrder
 {
@@ -17,12 +23,14 @@ internal static class SessionOrder
         while (order.Count < pairs)
         {
             int[] circle = Shuffled(arms, ref random);
-            foreach (int first in Shuffled(arms, ref random).Take(pairs - order.Count))
+            foreach (int first in Shuffled(arms, ref random))
             {
-                order.Add([.. Enumerable.Range(first, arms).Select(place => circle[place % arms])]);
+                int[] turn = [.. circle[first..], .. circle[..first]];
+                order.Add(turn);
+                order.Add([.. turn.Reverse()]);
             }
         }
-        return order;
+        return [.. order.Take(pairs)];
     }
 
     /// <summary>The workload seed of a pair.</summary>

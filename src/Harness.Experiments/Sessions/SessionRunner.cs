@@ -136,7 +136,8 @@ public sealed class SessionRunner(
         {
             if (run.Interruptions >= MostInterruptions) throw TooOften(run);
             await BeforeRun(cancel);
-            record = Judge(loaded.Plan, await targets[run.Arm].RunAsync(request, folder.Logs, cancel));
+            Phases.Begin(Phases.Run);
+            record = PlanProofs.Judge(loaded.Plan, await targets[run.Arm].RunAsync(request, folder.Logs, cancel));
         }
         catch (RunFailedException e)
         {
@@ -147,6 +148,10 @@ public sealed class SessionRunner(
             // An end that the harness lived to see: the run was given up, it did not bring anything down.
             folder.Update(run with { State = RunState.Planned });
             throw;
+        }
+        finally
+        {
+            Phases.End(Phases.Run);
         }
         run = Over(run, record, folder.Save(run, record));
         folder.Update(run);
@@ -178,23 +183,10 @@ public sealed class SessionRunner(
             Knobs = [.. plan.Knobs.Where(k => arm.Knobs.All(a => a.Knob != k.Knob)), .. arm.Knobs],
             Actions = plan.Actions,
             Events = plan.Events,
+            TimelineSeconds = plan.TimelineSeconds,
+            TimelineCounters = [.. plan.Counters.Select(counter => counter.Name).Where(CounterNames.CanBeSampled)],
             DeadlineSeconds = plan.DeadlineSeconds,
         };
-    }
-
-    /// <summary>The record, marked invalid when a counter that proves the run's effect did not move.</summary>
-    private static RunRecord Judge(Plan plan, RunRecord record)
-    {
-        foreach (string name in plan.MustMove)
-        {
-            Counter? counter = record.Find(name);
-            if (counter?.Value is > 0) continue;
-            string why = counter?.Value is null
-                ? $"{name} was expected to move and was not counted on {record.Target}{(counter?.Note is { } note ? $": {note}" : "")}"
-                : $"{name} was expected to move and stayed 0";
-            return record with { State = RunState.Invalid, Why = why };
-        }
-        return record;
     }
 
     /// <summary>

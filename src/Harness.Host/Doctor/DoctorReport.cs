@@ -16,6 +16,9 @@ public sealed record DoctorReport
     /// <summary>Everything that was looked at.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
 
+    /// <summary>How far this host's counters can be trusted; empty for a saved host, whose counters cannot be tried.</summary>
+    public IReadOnlyList<TrustRow> Trust { get; init; } = [];
+
     /// <summary>Online CPU ids.</summary>
     public IReadOnlyList<int> Cpus => Host.Cpus;
 

@@ -13,37 +13,33 @@ internal static class TierFindings
     public static IEnumerable<Finding> Of(HostTree tree, HostDescription host)
     {
         var version = KernelVersion.Parse(host.KernelRelease);
-        NodeDescription[] memory = [.. host.Nodes.Where(node => node.MemoryKiB > 0)];
+        TierLayout tiers = new(host);
         foreach (IGrouping<int, NodeDescription> tier in
-            memory.Where(n => n.Tier is not null).GroupBy(n => n.Tier!.Value).OrderBy(t => t.Key))
+            tiers.Memory.Where(n => n.Tier is not null).GroupBy(n => n.Tier!.Value).OrderBy(t => t.Key))
         {
             yield return new Finding { Area = Areas.Tiers, Name = $"memory_tier{tier.Key}", Value = Names(tier), Usable = true };
         }
-        Finding demotion = Demotion(tree, memory, version);
+        Finding demotion = Demotion(tree, tiers, version);
         yield return demotion;
-        yield return Promotion(tree, demotion);
-        yield return Balancing(tree, memory);
+        yield return Promotion(tree, demotion, tiers);
+        yield return Balancing(tree, tiers);
     }
 
-    private static Finding Demotion(HostTree tree, NodeDescription[] memory, KernelVersion version)
+    private static Finding Demotion(HostTree tree, TierLayout tiers, KernelVersion version)
     {
-        if (memory.Length < 2) return Cannot("demotion", "promotion and demotion need a second memory node", SlowNode);
+        if (tiers.Memory.Count < 2) return Cannot("demotion", "promotion and demotion need a second memory node", SlowNode);
         if (!tree.Has("/sys/kernel/mm/numa/demotion_enabled"))
         {
             return Cannot("demotion", "the kernel has no /sys/kernel/mm/numa/demotion_enabled",
                 "a kernel from 5.15 on, built with CONFIG_NUMA and CONFIG_MIGRATION");
         }
-        NodeDescription[] placed = [.. memory.Where(node => node.Tier is not null)];
-        if (placed.Length == 0) return Cannot("demotion", $"the kernel ({version}) shows no memory tiers", "a kernel from 6.1 on");
-
-        int top = placed.Min(node => node.Tier!.Value);
-        NodeDescription[] lower = [.. placed.Where(node => node.Tier > top)];
-        if (lower.Length == 0) return OneTier(memory.Length, version);
+        if (!tiers.IsKnown) return Cannot("demotion", $"the kernel ({version}) shows no memory tiers", "a kernel from 6.1 on");
+        if (tiers.Lower.Count == 0) return OneTier(tiers.Memory.Count, version);
         return new Finding
         {
             Area = Areas.Tiers,
             Name = "demotion",
-            Value = $"{Names(placed.Where(node => node.Tier == top))} to {Names(lower)}",
+            Value = $"{Names(tiers.Top)} to {Names(tiers.Lower)}",
             Usable = true,
         };
     }
@@ -62,20 +58,21 @@ internal static class TierFindings
                 + "or boot 6.7 or later with an HMAT");
     }
 
-    private static Finding Promotion(HostTree tree, Finding demotion)
+    private static Finding Promotion(HostTree tree, Finding demotion, TierLayout tiers)
     {
         if (!tree.Has("/proc/sys/kernel/numa_balancing"))
         {
             return Cannot("promotion", "the kernel has no NUMA balancing", "a kernel built with CONFIG_NUMA_BALANCING");
         }
         if (!demotion.Usable) return demotion with { Name = "promotion" };
+        if (tiers.Slow.Count == 0) return Cannot("promotion", $"no node lies in a tier below the CPUs' ({tiers})", SlowNode);
         return new Finding { Area = Areas.Tiers, Name = "promotion", Value = "with numa_balancing = 2", Usable = true };
     }
 
-    private static Finding Balancing(HostTree tree, NodeDescription[] memory)
+    private static Finding Balancing(HostTree tree, TierLayout tiers)
     {
         string? mode = tree.FirstLine("/proc/sys/kernel/numa_balancing");
-        bool usable = mode is not null && memory.Length > 1;
+        bool usable = mode is not null && tiers.Memory.Count > 1;
         return new Finding
         {
             Area = Areas.Tiers,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Harness.Host.Proofs;
 using Harness.Records;
 
 namespace Harness.Host.Knobs;
@@ -28,8 +29,14 @@ public sealed record Knob
     /// <summary>What it does, in one line.</summary>
     public required string Does { get; init; }
 
-    /// <summary>Which counters must move, and when, if the setting acted.</summary>
-    public required string Moves { get; init; }
+    /// <summary>What shows that a value acted; empty when the counters of a run cannot show it.</summary>
+    public IReadOnlyList<KnobProof> Proofs { get; init; } = [];
+
+    /// <summary>What the knob changes that proves nothing on its own, and why; null when <see cref="Proofs"/> say it all.</summary>
+    public string? Unproven { get; init; }
+
+    /// <summary>Which counters must move, and when, if the setting acted, in words.</summary>
+    public string Moves => string.Join(". ", Proofs.Select(proof => proof.ToString()).Concat(Unproven is null ? [] : [Unproven]));
 
     /// <summary>What a kernel or host must have for the file to exist.</summary>
     public required string Needs { get; init; }

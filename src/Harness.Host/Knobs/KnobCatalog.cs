@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Harness.Host.Proofs;
 
 namespace Harness.Host.Knobs;
 
@@ -13,6 +14,12 @@ public static class KnobCatalog
     private const string PerSizePrefix = "thp_enabled_";
     private const string PerSizeSuffix = "kB";
     private const string Balancing = "a kernel built with CONFIG_NUMA_BALANCING";
+
+    // 6.1 counts the first two, 6.12 khugepaged's too and all per node, later kernels proactive reclaim's; /proc/vmstat has the totals.
+    private const string Demoted =
+        "vmstat.pgdemote_kswapd + vmstat.pgdemote_direct + vmstat.pgdemote_khugepaged + vmstat.pgdemote_proactive";
+
+    private static readonly string[] Scanned = ["vmstat.numa_pte_updates", "vmstat.numa_hint_faults"];
 
     // An hour. Assumed: longer than any experiment, and far from where the kernel's 32-bit milliseconds wrap.
     private const long LongestMs = 3_600_000;
@@ -30,8 +37,21 @@ public static class KnobCatalog
             Name = "numa_balancing",
             Path = "/proc/sys/kernel/numa_balancing",
             Does = "NUMA balancing mode, bits added: 0 off, 1 move pages to the accessing node, 2 promote hot pages from slow tiers",
-            Moves = "vmstat.numa_pte_updates and vmstat.numa_hint_faults while a task with memory on more than one node runs; bit 1: also "
-                + "vmstat.numa_pages_migrated; bit 2: also vmstat.pgpromote_success, and only where nodes lie in different memory tiers",
+            Proofs =
+            [
+                // Not the hint faults: a PTE that was made inaccessible before the knob was written still faults once.
+                new KnobProof { Values = ["0"], Stay = ["vmstat.numa_pte_updates"] },
+                new KnobProof { Values = ["1"], Move = Scanned, While = "a task touches memory longer than scan_delay_ms of its CPU time" },
+                new KnobProof
+                {
+                    Values = ["2", "3"],
+                    Move = Scanned,
+                    Tiers = TierNeed.Slow,
+                    While = "a task touches memory of a slow tier longer than scan_delay_ms of its CPU time",
+                },
+            ],
+            Unproven = "1, 3: vmstat.numa_pages_migrated, and 2, 3: vmstat.pgpromote_success, move when pages are worth moving: "
+                + "a plan that expects it names them",
             Needs = Balancing,
             Format = KnobFormat.Number,
             Max = 3,
@@ -41,7 +61,8 @@ public static class KnobCatalog
             Name = "numa_balancing_promote_rate_limit_MBps",
             Path = "/proc/sys/kernel/numa_balancing_promote_rate_limit_MBps",
             Does = "most memory promoted to a node per second in mode 2",
-            Moves = "vmstat.pgpromote_success falls behind vmstat.pgpromote_candidate when the limit acts",
+            Unproven = "vmstat.pgpromote_success falls behind vmstat.pgpromote_candidate when the limit acts, but no counter tells "
+                + "a promotion that the limit denied from one that failed otherwise",
             Needs = Balancing + ", 6.1 or later",
             Format = KnobFormat.Number,
             Max = MostMegabytes,
@@ -52,8 +73,17 @@ public static class KnobCatalog
             Name = "demotion_enabled",
             Path = "/sys/kernel/mm/numa/demotion_enabled",
             Does = "reclaim moves cold folios to the next lower memory tier instead of dropping or swapping them",
-            Moves = "vmstat.pgdemote_kswapd and vmstat.pgdemote_direct while an upper tier is short of memory; "
-                + "nothing moves where all nodes lie in one tier",
+            Proofs =
+            [
+                new KnobProof { Values = ["false"], Stay = [Demoted] },
+                new KnobProof
+                {
+                    Values = ["true"],
+                    Move = [Demoted],
+                    Tiers = TierNeed.Lower,
+                    While = "reclaim takes memory of an upper tier",
+                },
+            ],
             Needs = "a kernel from 5.15 built with CONFIG_NUMA and CONFIG_MIGRATION",
             Format = KnobFormat.TrueFalse,
         },
@@ -65,17 +95,22 @@ public static class KnobCatalog
         Scan("scan_size_mb", "address space made inaccessible by one NUMA scan", 1, MostMegabytes, "MB"),
         Scan("hot_threshold_ms", "in mode 2, a page is hot when its hint fault follows the scan within this time", 0, LongestMs, "ms") with
         {
-            Moves = "vmstat.pgpromote_candidate and vmstat.pgpromote_success, in mode 2 with different memory tiers",
+            Unproven = "the share of vmstat.numa_hint_faults that become vmstat.pgpromote_candidate, in mode 2 with different memory "
+                + "tiers; a share proves nothing without another run",
             Needs = Balancing + " and CONFIG_SCHED_DEBUG, 6.1 or later, with debugfs mounted",
         },
         Thp("thp_enabled", "enabled", "transparent huge pages for anonymous memory",
-            "vmstat.thp_fault_alloc when anonymous memory is first touched"),
+            "vmstat.thp_fault_alloc when anonymous memory is first touched, which is mostly before the window") with
+        {
+            // A size's own knob overrides this one where it is not inherit; the huge pages then taken show that never did not hold.
+            Proofs = [new KnobProof { Values = ["never"], Stay = ["vmstat.thp_fault_alloc"] }],
+        },
         Thp("thp_defrag", "defrag", "whether a fault reclaims and compacts to get a huge page",
-            "vmstat.compact_stall and vmstat.thp_fault_fallback when memory is fragmented"),
+            "vmstat.compact_stall and vmstat.thp_fault_fallback when memory is fragmented, as other large allocations do"),
         Thp("thp_shmem_enabled", "shmem_enabled", "transparent huge pages for shared anonymous memory and the kernel's own tmpfs",
-            "vmstat.thp_file_alloc when shared memory is first touched"),
+            "vmstat.thp_file_alloc when shared memory is first touched; a mount's huge= option moves it too"),
         Thp("khugepaged_defrag", "khugepaged/defrag", "whether khugepaged reclaims and compacts to collapse pages",
-            "vmstat.thp_collapse_alloc_failed falls, vmstat.compact_stall rises") with
+            "vmstat.thp_collapse_alloc_failed falls, vmstat.compact_stall rises; neither proves anything without another run") with
         {
             Format = KnobFormat.Number,
             Max = 1,
@@ -104,7 +139,7 @@ public static class KnobCatalog
             PerSizePrefix + size + PerSizeSuffix,
             $"hugepages-{size}kB/enabled",
             $"anonymous folios of {size} kB; inherit takes thp_enabled's value",
-            $"{ThpFolder}/hugepages-{size}kB/stats/anon_fault_alloc when anonymous memory is first touched") with
+            $"{ThpFolder}/hugepages-{size}kB/stats/anon_fault_alloc when anonymous memory is first touched; no run reads it") with
         {
             Needs = "a kernel from 6.8 with CONFIG_TRANSPARENT_HUGEPAGE, on a processor with this folio size",
         };
@@ -119,7 +154,8 @@ public static class KnobCatalog
         Name = file,
         Path = $"{ScanFolder}/{file}",
         Does = does,
-        Moves = "the pace of vmstat.numa_pte_updates and vmstat.numa_hint_faults while numa_balancing is not 0",
+        Unproven = "the pace of vmstat.numa_pte_updates and vmstat.numa_hint_faults while numa_balancing is not 0; "
+            + "a pace proves nothing without another run",
         Needs = Balancing + " and CONFIG_SCHED_DEBUG, 5.13 or later, with debugfs mounted",
         Format = KnobFormat.Number,
         Min = min,
@@ -127,12 +163,12 @@ public static class KnobCatalog
         Unit = unit,
     };
 
-    private static Knob Thp(string name, string file, string does, string moves) => new()
+    private static Knob Thp(string name, string file, string does, string unproven) => new()
     {
         Name = name,
         Path = $"{ThpFolder}/{file}",
         Does = does,
-        Moves = moves,
+        Unproven = unproven,
         Needs = "a kernel built with CONFIG_TRANSPARENT_HUGEPAGE",
         Format = KnobFormat.Choice,
     };

@@ -22,10 +22,15 @@ internal sealed class PerfGroup(IReadOnlyList<int> cpus, bool onPmu) : IDisposab
     private readonly List<PerfEvent[]> opened = [];
     private PerfGroupReading[] before = [];
     private PerfGroupReading[] after = [];
+    private PerfGroupReading[] now = [];
     private string? fault;
+    private bool lost;
 
     /// <summary>Whether the members need hardware counters.</summary>
     public bool OnPmu => onPmu;
+
+    /// <summary>How many CPUs it counts on.</summary>
+    public int Cpus => cpus.Count;
 
     /// <summary>Opens an event on every CPU as a member; the first one leads. On an error nothing of it stays open.</summary>
     /// <returns>Its place in the group.</returns>
@@ -60,17 +65,41 @@ internal sealed class PerfGroup(IReadOnlyList<int> cpus, bool onPmu) : IDisposab
     {
         before = [.. cpus.Select(_ => new PerfGroupReading(specs.Count))];
         after = [.. cpus.Select(_ => new PerfGroupReading(specs.Count))];
+        now = [.. cpus.Select(_ => new PerfGroupReading(specs.Count))];
     }
 
     /// <summary>Reads where the counts and times stand: the window's zero. The kernel's own reset would leave the times.</summary>
     public void ReadBefore()
     {
         fault = null;
+        lost = false;
         OnEveryCpu(ReadLeader, before);
     }
 
     /// <summary>Reads where they stand at the end.</summary>
     public void ReadAfter() => OnEveryCpu(ReadLeader, after);
+
+    /// <summary>Reads where they stand while they count, beside the readings of the window. One thread at a time.</summary>
+    public void ReadNow()
+    {
+        try
+        {
+            for (int i = 0; i < now.Length && !lost; i++) opened[0][i].Read(now[i]);
+        }
+        catch (NativeException)
+        {
+            // A CPU that left does not come back into the group.
+            lost = true;
+        }
+    }
+
+    /// <summary>What a member had counted since the window's zero at the last <see cref="ReadNow"/>; NaN when it could not be read.</summary>
+    public double SoFar(int member)
+    {
+        double sum = 0;
+        for (int i = 0; i < now.Length; i++) sum += PerfWindow.Between(before[i], now[i], member).Scaled;
+        return lost ? double.NaN : sum;
+    }
 
     /// <summary>Starts all members on all CPUs.</summary>
     public void Enable() => OnEveryCpu(EnableLeader, before);
@@ -81,7 +110,7 @@ internal sealed class PerfGroup(IReadOnlyList<int> cpus, bool onPmu) : IDisposab
     /// <summary>What a member counted between the two readings.</summary>
     public Counter Counter(int member) => fault is null
         ? PerfWindow.Counter(specs[member], cpus, [.. before.Zip(after, (from, to) => PerfWindow.Between(from, to, member))])
-        : PerfWindow.Unsupported(specs[member], fault);
+        : PerfWindow.Without(specs[member], CounterTrust.Lost, fault);
 
     /// <inheritdoc />
     public void Dispose()
@@ -92,7 +121,7 @@ internal sealed class PerfGroup(IReadOnlyList<int> cpus, bool onPmu) : IDisposab
         }
     }
 
-    // A CPU that leaves in the window ends its groups: the counter is then reported as not had, the run goes on.
+    // A CPU that leaves in the window ends its groups: the counter is then lost, the run goes on.
     private void OnEveryCpu(Action<PerfEvent, PerfGroupReading> act, PerfGroupReading[] readings)
     {
         for (int i = 0; i < readings.Length; i++)

@@ -9,10 +9,12 @@ public sealed class PerfSession : IDisposable
 {
     private readonly List<Entry> entries = [];
     private readonly List<PerfGroup> groups = [];
+    private readonly IReadOnlyList<int> cpus;
     private bool stopped;
 
-    private PerfSession()
+    private PerfSession(IReadOnlyList<int> cpus)
     {
+        this.cpus = cpus;
     }
 
     /// <summary>Opens the events. One that cannot be opened is kept as unsupported with the reason; it never ends the run.</summary>
@@ -27,8 +29,8 @@ public sealed class PerfSession : IDisposable
         ArgumentOutOfRangeException.ThrowIfZero(cpus.Count);
         PerfSpec[] specs = [.. events.Distinct().SelectMany(name => PerfEvents.Resolve(name, Tracefs.Usual))];
         if (HarnessNative.Missing is { } missing) throw new HostCannotException(missing);
-        PerfSession session = new();
-        foreach (PerfSpec spec in specs) session.entries.Add(session.Place(spec, cpus));
+        PerfSession session = new(cpus);
+        foreach (PerfSpec spec in specs) session.entries.Add(session.Place(spec));
         foreach (PerfGroup group in session.groups) group.Arm();
         return session;
     }
@@ -51,13 +53,17 @@ public sealed class PerfSession : IDisposable
 
     /// <summary>
     /// The counts of the window, in the order asked for. Counters: <c>perf.NAME</c>, <c>trace.SUBSYSTEM:NAME</c>,
-    /// <c>trace.tlb:tlb_flush/REASON</c>; per CPU in the order of the CPUs given to <see cref="Open"/>.
+    /// <c>trace.tlb:tlb_flush/REASON</c>; per CPU in the order of the CPUs given to <see cref="Open"/>. A hardware event that stands at zero
+    /// where it cannot is untrusted, one whose CPU left within the window is lost.
     /// </summary>
     /// <exception cref="InvalidOperationException">There was no window yet.</exception>
     public IReadOnlyList<Counter> Read() =>
         stopped
-            ? [.. entries.Select(entry => entry.Group?.Counter(entry.Member) ?? PerfWindow.Unsupported(entry.Spec, entry.Why))]
+            ? BusyZeros.Doubt([.. entries.Select(Count)], [.. entries.Select(entry => entry.Spec.OnPmu)], cpus)
             : throw new InvalidOperationException("the perf events have not been started and stopped");
+
+    /// <summary>Where the event of a counter is counted; null when no event becomes that counter.</summary>
+    internal Entry? Find(string counter) => entries.Find(entry => entry.Spec.Counter == counter);
 
     /// <inheritdoc />
     public void Dispose()
@@ -65,8 +71,11 @@ public sealed class PerfSession : IDisposable
         foreach (PerfGroup group in groups) group.Dispose();
     }
 
+    private static Counter Count(Entry entry) =>
+        entry.Group?.Counter(entry.Member) ?? PerfWindow.Without(entry.Spec, CounterTrust.Unsupported, entry.Why);
+
     // Software events and tracepoints fit into one group. Hardware events join the last group while the PMU can count them all at once.
-    private Entry Place(PerfSpec spec, IReadOnlyList<int> cpus)
+    private Entry Place(PerfSpec spec)
     {
         if (spec.Problem is not null) return new Entry(spec, null, 0, spec.Problem);
         PerfGroup? group = groups.FindLast(group => group.OnPmu == spec.OnPmu);
@@ -82,10 +91,10 @@ public sealed class PerfSession : IDisposable
         {
             return new Entry(spec, null, 0, e.Message);
         }
-        return PlaceAlone(spec, cpus);
+        return PlaceAlone(spec);
     }
 
-    private Entry PlaceAlone(PerfSpec spec, IReadOnlyList<int> cpus)
+    private Entry PlaceAlone(PerfSpec spec)
     {
         PerfGroup group = new(cpus, spec.OnPmu);
         try
@@ -101,5 +110,5 @@ public sealed class PerfSession : IDisposable
     }
 
     /// <summary>An event and where it is counted, or why it is not.</summary>
-    private sealed record Entry(PerfSpec Spec, PerfGroup? Group, int Member, string Why = "");
+    internal sealed record Entry(PerfSpec Spec, PerfGroup? Group, int Member, string Why = "");
 }

@@ -33,12 +33,12 @@ internal static class InterruptDelta
         }
         foreach (InterruptRow row in first.Rows)
         {
-            bool gone = second.Find(row.Name) is null && row.Counts.AsSpan().ContainsAnyExcept(0UL) && !Always.Contains(row.Name);
-            if (gone) into.Add(Unsupported(row.Name, $"{row.Description}; the row is missing from the second snapshot"));
+            bool gone = second.Find(row.Name) is null && (row.Counts.AsSpan().ContainsAnyExcept(0UL) || Always.Contains(row.Name));
+            if (gone) into.Add(Lost(row.Name, $"{row.Description}; the row is missing from the second snapshot"));
         }
         foreach (string name in Always)
         {
-            if (second.Find(name) is null)
+            if (first.Find(name) is null && second.Find(name) is null)
             {
                 into.Add(Unsupported(name,
                     $"/proc/interrupts has no readable {name} row here (x86 has one; other processors may not interrupt for this)"));
@@ -74,14 +74,14 @@ internal static class InterruptDelta
         }
         if (old.IsSingle != row.IsSingle || old.Description != row.Description)
         {
-            return Unsupported(row.Name, $"{row.Description}; was another interrupt in the first snapshot: {old.Description}");
+            return Lost(row.Name, $"{row.Description}; was another interrupt in the first snapshot: {old.Description}");
         }
         return row.IsSingle ? Single(old, row) : PerCpu(old, row, columns, always);
     }
 
     private static Counter? Single(InterruptRow old, InterruptRow row)
     {
-        if (!TryDifference(old.Counts[0], row.Counts[0], out ulong moved, out string? caution)) return Unsupported(row.Name, caution!);
+        if (!TryDifference(old.Counts[0], row.Counts[0], out ulong moved, out string? caution)) return Lost(row.Name, caution!);
         return moved == 0 ? null : new Counter { Name = Prefix + row.Name, Unit = Unit, Value = moved, Note = caution };
     }
 
@@ -95,7 +95,7 @@ internal static class InterruptDelta
             (int cpu, int from, int to) = columns.Both[i];
             if (!TryDifference(old.Counts[from], row.Counts[to], out ulong moved, out string? about))
             {
-                return Unsupported(row.Name, $"{row.Description}; on CPU {cpu} {about}");
+                return Lost(row.Name, $"{row.Description}; on CPU {cpu} {about}");
             }
             if (about is not null) caution = $"on CPU {cpu} {about}";
             parts[i] = moved;
@@ -108,23 +108,33 @@ internal static class InterruptDelta
             Unit = Unit,
             Value = sum,
             PerCpu = columns.Caution is null ? parts : null,
+            Trust = columns.Caution is null ? CounterTrust.Counted : CounterTrust.Lost,
             Note = string.Join("; ", new[] { row.Description, columns.Caution, caution }.Where(part => !string.IsNullOrEmpty(part))),
         };
     }
 
-    private static bool TryDifference(ulong before, ulong after, out ulong moved, out string? about)
+    /// <summary>By how much one CPU's count moved, a wrap allowed for; false when it was set back. Does not allocate.</summary>
+    public static bool TryMoved(ulong before, ulong after, out ulong moved)
     {
-        about = null;
         moved = after - before;
         if (after >= before) return true;
         moved = after + Wrap - before;
-        bool wrapped = before < Wrap && moved < Wrap / 2;
-        about = wrapped ? "the 32-bit count wrapped" : $"the count went back from {before} to {after}";
-        return wrapped;
+        return before < Wrap && moved < Wrap / 2;
     }
 
-    private static Counter Unsupported(string name, string note) =>
-        new() { Name = Prefix + name, Unit = Unit, Trust = CounterTrust.Unsupported, Note = note.TrimStart(';', ' ') };
+    private static bool TryDifference(ulong before, ulong after, out ulong moved, out string? about)
+    {
+        bool known = TryMoved(before, after, out moved);
+        about = after >= before ? null : known ? "the 32-bit count wrapped" : $"the count went back from {before} to {after}";
+        return known;
+    }
+
+    private static Counter Unsupported(string name, string note) => Without(name, CounterTrust.Unsupported, note);
+
+    private static Counter Lost(string name, string note) => Without(name, CounterTrust.Lost, note);
+
+    private static Counter Without(string name, CounterTrust trust, string note) =>
+        new() { Name = Prefix + name, Unit = Unit, Trust = trust, Note = note.TrimStart(';', ' ') };
 
     /// <summary>Which columns of the two tables belong to one CPU.</summary>
     /// <param name="Both">CPUs in both tables, ascending, with their columns.</param>

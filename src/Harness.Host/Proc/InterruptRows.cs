@@ -73,6 +73,32 @@ internal ref struct InterruptRows
         return false;
     }
 
+    /// <summary>Goes to the next valid row with one of these names; of other rows only the name is looked at.</summary>
+    /// <returns>The name's place among them; -1 at the end.</returns>
+    public int MoveToAny(ReadOnlySpan<byte[]> names)
+    {
+        while (lines.MoveNext())
+        {
+            int place = Place(lines.Current, names);
+            if (place < 0) continue;
+            if (lines.Sound && TryRow(lines.Current)) return place;
+            Malformed++;
+        }
+        return -1;
+    }
+
+    private static int Place(ReadOnlySpan<byte> line, ReadOnlySpan<byte[]> names)
+    {
+        int colon = line.IndexOf((byte)':');
+        if (colon < 0) return -1;
+        ReadOnlySpan<byte> name = ByteText.Trim(line[..colon]);
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (name.SequenceEqual(names[i])) return i;
+        }
+        return -1;
+    }
+
     private static bool TryHeader(ReadOnlySpan<byte> line, Span<int> cpus)
     {
         int last = -1;

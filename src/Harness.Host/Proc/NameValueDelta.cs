@@ -28,6 +28,8 @@ internal static class NameValueDelta
             else if (Between(prefix, name, value, second.Value) is { } counter) into.Add(counter);
         }
         unmatched += old.Count;
+        string gone = after.Error ?? "it is missing from the second snapshot";
+        foreach (string name in old.Keys) into.Add(Lost(prefix, name, gone));
         if (Unreadable(prefix, before, after, first.Malformed + second.Malformed, unmatched) is { } caution) into.Insert(at, caution);
     }
 
@@ -38,14 +40,11 @@ internal static class NameValueDelta
         if (item.IsGauge) return moved == 0 ? null : new Counter { Name = prefix + name, Unit = item.Unit, Value = moved };
         return after >= before
             ? new Counter { Name = prefix + name, Unit = item.Unit, Value = after - before }
-            : new Counter
-            {
-                Name = prefix + name,
-                Unit = item.Unit,
-                Trust = CounterTrust.Unsupported,
-                Note = $"the count went back from {before} to {after}",
-            };
+            : Lost(prefix, name, $"the count went back from {before} to {after}");
     }
+
+    private static Counter Lost(string prefix, string name, string note) =>
+        new() { Name = prefix + name, Unit = VmstatItem.Of(name).Unit, Trust = CounterTrust.Lost, Note = note };
 
     private static Counter? Unreadable(string prefix, FileImage before, FileImage after, int malformed, int unmatched)
     {

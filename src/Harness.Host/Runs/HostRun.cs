@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Harness.Host.Knobs;
+using Harness.Host.Probes;
 using Harness.Host.Proc;
+using Harness.Host.Proofs;
 using Harness.Records;
 
 namespace Harness.Host.Runs;
@@ -41,7 +43,8 @@ public static class HostRun
         using HostLock held = HostLock.Take(folders);
         new KnobService(folders.Home, parts.Tree).Settle();
         HostDescription host = parts.Describe();
-        using IWindow window = parts.OpenWindow(request.Events, host.Cpus);
+        IReadOnlyList<CounterProbe> probes = parts.Probe(host);
+        using IWindow window = parts.OpenWindow(request, host.Cpus);
         using KernelLog log = KernelLog.Open();
         IReadOnlyDictionary<string, string> environment = Surroundings(host, log);
         RunKnobs knobs = new(new KnobChanges(new Journal(folders.Home), parts.Tree));
@@ -66,6 +69,7 @@ public static class HostRun
             throw;
         }
         if (knobs.Restore() is { } left) throw new RunFailedException(FailureKind.KnobRefused, left);
+        probes = [.. probes, .. WindowChecks.Of(measured.Counters, host.Cpus)];
         return new RunRecord
         {
             Request = request,
@@ -80,7 +84,10 @@ public static class HostRun
             Environment = environment,
             KernelMessages = log.Read(),
             Checksum = measured.Result.Checksum,
-            Counters = [.. measured.Counters, .. measured.Result.Counters],
+            Counters = [.. TrustMarks.Apply(measured.Counters, probes, host), .. measured.Result.Counters],
+            Probes = probes,
+            Proofs = ModeProofs.Of(work.Knobs, host, measured.Counters),
+            Timeline = window.Sampler?.Result(),
             OwnCost = measured.OwnCost,
         };
     }
@@ -148,6 +155,7 @@ public static class HostRun
     {
         internal static Moment Begin(IWindow window)
         {
+            Phases.Begin(Phases.Window);
             OwnCostMeter cost = OwnCostMeter.Now();
             window.Begin();
             return new Moment(cost, Stopwatch.GetTimestamp());
@@ -157,7 +165,9 @@ public static class HostRun
         {
             double seconds = Stopwatch.GetElapsedTime(Ticks).TotalSeconds;
             window.End();
-            return (seconds, OwnCostMeter.Now().Since(Cost));
+            OwnCostMeter cost = OwnCostMeter.Now();
+            Phases.End(Phases.Window);
+            return (seconds, cost.Since(Cost, window.Sampler));
         }
     }
 

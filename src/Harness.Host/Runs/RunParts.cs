@@ -1,5 +1,6 @@
 using System.Globalization;
 using Harness.Host.Knobs;
+using Harness.Host.Timelines;
 using Harness.Records;
 
 namespace Harness.Host.Runs;
@@ -7,6 +8,9 @@ namespace Harness.Host.Runs;
 /// <summary>The counters between two moments of a run.</summary>
 internal interface IWindow : IDisposable
 {
+    /// <summary>What samples the timeline between the two moments; null when none was asked for.</summary>
+    TimelineSampler? Sampler => null;
+
     /// <summary>The first moment.</summary>
     void Begin();
 
@@ -24,7 +28,8 @@ internal sealed record RunParts
     internal static RunParts Real { get; } = new()
     {
         Describe = Proc.ThisHost.Describe,
-        OpenWindow = static (events, cpus) => new HostWindow(events, cpus),
+        OpenWindow = static (request, cpus) => new HostWindow(request, cpus),
+        Probe = Probes.CounterProbes.OfThisProcess,
         Tree = new KnobTree(),
         OomKills = static () => OomKillsIn(File.ReadAllText("/proc/vmstat")),
     };
@@ -32,8 +37,11 @@ internal sealed record RunParts
     /// <summary>Describes the host.</summary>
     internal required Func<HostDescription> Describe { get; init; }
 
-    /// <summary>Opens the counters: the perf events by name, and the online CPUs.</summary>
-    internal required Func<IReadOnlyList<string>, IReadOnlyList<int>, IWindow> OpenWindow { get; init; }
+    /// <summary>Opens the counters that a request asks for, on the online CPUs.</summary>
+    internal required Func<RunRequest, IReadOnlyList<int>, IWindow> OpenWindow { get; init; }
+
+    /// <summary>What the host's counters make of work of known cost.</summary>
+    internal Func<HostDescription, IReadOnlyList<CounterProbe>> Probe { get; init; } = static _ => [];
 
     /// <summary>The knob files.</summary>
     internal required KnobTree Tree { get; init; }

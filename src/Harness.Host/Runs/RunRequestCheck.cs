@@ -1,4 +1,5 @@
 using Harness.Host.Knobs;
+using Harness.Host.Timelines;
 using Harness.Interop;
 using Harness.Records;
 
@@ -13,6 +14,7 @@ internal sealed record CheckedRequest(string Program, IReadOnlyList<(Knob Knob, 
 internal static class RunRequestCheck
 {
     private const double LongestSeconds = 86_400;
+    private const int MostTimelineCounters = 256;    // assumed: far beyond what a plan judges
 
     /// <summary>Checks everything that can be known beforehand.</summary>
     /// <exception cref="UsageException">The request itself is wrong.</exception>
@@ -24,8 +26,21 @@ internal static class RunRequestCheck
                 $"the run request has version {request.Version}; this program reads version {RunRecord.CurrentVersion}");
         if (!(request.DeadlineSeconds > 0 && request.DeadlineSeconds < LongestSeconds))
             throw new UsageException($"the deadline must be above 0 and below {LongestSeconds} s, not {request.DeadlineSeconds} s");
+        CheckTimeline(request);
         foreach (string action in request.Actions) HostActions.Check(action, tree);
         return new CheckedRequest(Program(request.Command, folders.Programs), Knobs(request.Knobs, tree));
+    }
+
+    private static void CheckTimeline(RunRequest request)
+    {
+        if (!Timeline.Takes(request.TimelineSeconds))
+            throw new UsageException($"the timeline's interval must be 0 (none), or {Timeline.ShortestSeconds} to "
+                + $"{Timeline.LongestSeconds} s, not {request.TimelineSeconds} s");
+        if (request.TimelineCounters.Count > MostTimelineCounters)
+            throw new UsageException($"the timeline has {request.TimelineCounters.Count} counters; at most {MostTimelineCounters} are sampled");
+        if (request.TimelineCounters.Distinct().Count() < request.TimelineCounters.Count)
+            throw new UsageException("a counter is in the timeline twice");
+        foreach (string counter in request.TimelineCounters) TimelineName.Parse(counter, request.Events);
     }
 
     private static string Program(WorkloadCommand command, string folder)

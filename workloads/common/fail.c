@@ -9,8 +9,8 @@
 /* One write(2), so that lines of threads that fail together do not mix; _exit, since other threads still run. */
 static _Noreturn void leave(enum exit_status status, int error, const char *format, va_list arguments)
 {
-	char line[512] = "migrate-pingpong: ";
-	size_t used = strlen(line);
+	char line[512];
+	size_t used = (size_t)snprintf(line, sizeof(line), "%.60s: ", program_invocation_short_name);
 
 	int added = vsnprintf(line + used, sizeof(line) - used - 1, format, arguments);
 	if (added > 0)

@@ -1,4 +1,4 @@
-/* How this program ends when it cannot go on: one line on standard error, then an exit status. */
+/* How a workload ends when it cannot go on: one line on standard error, then an exit status. */
 #ifndef FAIL_H
 #define FAIL_H
 
@@ -8,7 +8,7 @@ enum exit_status {
 	EXIT_CANNOT = 3, /* this host lacks what was asked: a node, a CPU, memory, permission */
 };
 
-/* Prints "migrate-pingpong: <message>" and leaves at once, from any thread. */
+/* Prints "<program>: <message>" and leaves at once, from any thread. */
 _Noreturn void fail(enum exit_status status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The same for a failed system call: adds errno's number and text, status EXIT_CANNOT. */

@@ -1,0 +1,78 @@
+#include "nodes.h"
+
+#include "fail.h"
+#include "memory.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* From the kernel's user interface (linux/mempolicy.h), which need not be installed where this is built. */
+enum { QUERY_ALLOWED_NODES = 1 << 2 };
+
+struct node_set nodes_only(uint64_t node)
+{
+	struct node_set set = { { 0 } };
+
+	set.bits[node / NODE_WORD_BITS] |= 1ul << (node % NODE_WORD_BITS);
+	return set;
+}
+
+static int contains(const struct node_set *set, uint64_t node)
+{
+	return (set->bits[node / NODE_WORD_BITS] >> (node % NODE_WORD_BITS)) & 1;
+}
+
+void nodes_check(uint64_t node)
+{
+	struct node_set allowed = { { 0 } };
+	char list[128] = "";
+	size_t used = 0;
+
+	if (sysconf(_SC_PAGESIZE) != PAGE_BYTES)
+		fail(EXIT_CANNOT, "this kernel's pages are %ld bytes; 4096 are needed", sysconf(_SC_PAGESIZE));
+	if (syscall(SYS_get_mempolicy, NULL, allowed.bits, (unsigned long)MAX_NODES, NULL, QUERY_ALLOWED_NODES) != 0)
+		fail_errno("get_mempolicy cannot tell the allowed nodes");
+	if (contains(&allowed, node))
+		return;
+	for (uint64_t other = 0; other < MAX_NODES && used < sizeof(list) - 8; other++) {
+		if (contains(&allowed, other))
+			used += (size_t)snprintf(list + used, sizeof(list) - used, " %u", (unsigned)other);
+	}
+	fail(EXIT_CANNOT, "node %llu has no memory this process may use (usable nodes:%s); moving pages needs two",
+	     (unsigned long long)node, list);
+}
+
+uint64_t nodes_room(uint64_t node)
+{
+	char path[64];
+	char line[128];
+	uint64_t room = 0;
+
+	snprintf(path, sizeof(path), "/sys/devices/system/node/node%u/meminfo", (unsigned)node);
+	FILE *file = fopen(path, "re");
+	if (file == NULL)
+		return UINT64_MAX;
+	while (fgets(line, sizeof(line), file) != NULL) {
+		char name[32];
+		unsigned long long kib;
+		if (sscanf(line, "Node %*u %31[^:]: %llu kB", name, &kib) == 2
+		    && (strcmp(name, "MemFree") == 0 || strcmp(name, "Active(file)") == 0 || strcmp(name, "Inactive(file)") == 0))
+			room += kib / (PAGE_BYTES / 1024);
+	}
+	fclose(file);
+	return room;
+}
+
+void nodes_check_room(uint64_t node, uint64_t pages)
+{
+	uint64_t room = nodes_room(node);
+
+	if (pages <= room)
+		return;
+	errno = ENOMEM;
+	fail_errno("%llu pages are wanted on node %llu, which has room for %llu", (unsigned long long)pages, (unsigned long long)node,
+		   (unsigned long long)room);
+}
