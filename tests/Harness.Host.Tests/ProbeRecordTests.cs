@@ -57,7 +57,6 @@ public sealed class ProbeRecordTests(RunsProgram program) : IClassFixture<RunsPr
 
     private Task<RunRecord> Run(double times)
     {
-        IWindow OfRun(RunRequest request, IReadOnlyList<int> cpus) => Open(request.Events, cpus);
         IWindow Open(IReadOnlyList<string> events, IReadOnlyList<int> cpus) => new BrokenWindow(new HostWindow(events, cpus), Faults, times);
         RunParts parts = new()
         {
