@@ -78,7 +78,8 @@ internal static class WindowChecks
     {
         double[] parts =
         [
-            .. counters.Where(part => part.Name.StartsWith(Flushes + "/", StringComparison.Ordinal)).Select(part => part.Value).OfType<double>(),
+            .. counters.Where(part => part.Name.StartsWith(Flushes + "/", StringComparison.Ordinal))
+                .Select(part => part.Value).OfType<double>(),
         ];
         return parts.Length == 0
             ? []
