@@ -168,6 +168,25 @@ public sealed class SessionRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_lost_a_judged_counter_keeps_its_record_as_failed_and_is_tried_again()
+    {
+        int attempts = 0;
+        var bench = new Bench(home)
+        {
+            Result = r => r.Sequence != 1 || attempts++ > 0 ? Bench.Record(r, 42) : Bench.Record(r, 42) with
+            {
+                Counters = [.. Bench.Record(r, 42).Counters,
+                    new Counter { Name = "interrupts.TLB", Unit = "interrupts", Value = 7, Trust = CounterTrust.Lost, Note = "CPU 3 went off line" }],
+            },
+        };
+        Session session = await bench.Runner.RunAsync(TempHome.WithPairs(1), default);
+        Assert.Equal((RunState.Failed, FailureKind.CounterLost), (bench.Saved[1].State, bench.Saved[1].Failure));
+        Assert.Equal("interrupts.TLB was lost within the window: CPU 3 went off line", bench.Saved[1].Why);
+        Assert.Equal(7, bench.Saved[1].Find("interrupts.TLB")!.Value);
+        Assert.All(session.Records, r => Assert.Equal(RunState.Done, r.State));
+    }
+
+    [Fact]
     public async Task A_run_waits_for_the_host_and_fails_as_busy_when_it_is_not_let_go()
     {
         int asked = 0;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection.Emit;
 using Harness.Experiments;
+using Harness.Host.Runs;
 using Harness.Records;
 
 namespace Harness.OwnTrace.Tests;
@@ -65,6 +66,17 @@ public sealed class SessionTraceTests
         Dictionary<string, long> collections = trace.Cost.Phases.ToDictionary(phase => phase.Phase, phase => phase.Collections);
         Assert.Equal((3, 0, 4), (collections[Phases.Open], collections[Phases.Window], collections[Phases.Compare]));
         Assert.All(trace.Cost.Phases, phase => Assert.True(phase.Seconds >= 0));
+    }
+
+    // Does the window of a real run on this host reach the trace, and what the trace saw the record?
+    [Fact]
+    public async Task A_real_run_is_traced_in_its_window()
+    {
+        using SessionTrace trace = new();
+        RunRecord record = await new TracedTarget(new Here(), trace).RunAsync(Request(), "", CancellationToken.None);
+        Assert.Equal(RunState.Done, record.State);
+        Assert.True(record.OwnCost!.Traced);
+        Assert.InRange(trace.Cost.Phases.Single(phase => phase.Phase == Phases.Window).Seconds, record.WindowSeconds, double.MaxValue);
     }
 
     [Fact]
@@ -133,8 +145,33 @@ public sealed class SessionTraceTests
         Parameters = new Dictionary<string, string>(),
         Command = new WorkloadCommand { Program = "w", Arguments = [] },
         MetricUnits = new Dictionary<string, string>(),
-        DeadlineSeconds = 1,
+        DeadlineSeconds = 60,
     };
+
+    /// <summary>This host, with a shell script for a workload.</summary>
+    private sealed class Here : ITarget
+    {
+        private readonly string home = Directory.CreateTempSubdirectory("harness-traced-").FullName;
+
+        public string Name => "local";
+
+        public async Task<RunRecord> RunAsync(RunRequest request, string logs, CancellationToken cancel)
+        {
+            string program = Path.Combine(home, request.Command.Program);
+            await File.WriteAllTextAsync(program, """
+                #!/bin/sh
+                echo '{"metrics":{}}'
+
+                """, cancel);
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Folders folders = Folders.FromEnvironment() with { Home = home, Programs = home };
+            RunRecord record = await HostRun.ExecuteAsync(request, folders, Name, Origin.Measured, cancel);
+            Directory.Delete(home, recursive: true);
+            return record;
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 
     private sealed class Fake(Action before, Action? inWindow) : ITarget
     {

@@ -38,7 +38,7 @@ public sealed class OwnCostTests
     {
         Assert.DoesNotContain("timeline", Flat(Sessions.Report(Sessions.Measured(2))), StringComparison.Ordinal);
         List<RunRecord> modelled = [.. Sessions.MeasuredAndModelled(2).Where(run => run.Origin == Origin.Modelled)];
-        Assert.DoesNotContain("own cost", Flat(Sessions.Report(modelled)), StringComparison.Ordinal);
+        Assert.DoesNotContain("of one CPU in a window", Flat(Sessions.Report(modelled)), StringComparison.Ordinal);
     }
 
     private static RunRecord Sampled(RunRecord run) => run with

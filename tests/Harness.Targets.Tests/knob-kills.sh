@@ -63,15 +63,16 @@ work() {
 	$bb mkdir $dir
 	boot=$(values)
 
-	# How long each lives, from its start to its answer.
+	# How long each lives, from its start to its answer; the run's second time, when its pages are in memory.
 	n=0
-	$agent knobs list >$dir/out 2>&1 # once, so that its pages are in memory
-	from=$(clock)
-	begin_run
-	until $bb grep -q -E '^(record|failed) ' $dir/out; do pause 5; done
-	run_life=$(($(clock) - from))
-	$bb grep -q '^record ' $dir/out || say "trouble: $($bb tail -c 300 $dir/out)"
-	killed
+	for time in 1 2; do
+		from=$(clock)
+		begin_run
+		until $bb grep -q -E '^(record|failed) ' $dir/out; do pause 5; done
+		run_life=$(($(clock) - from))
+		$bb grep -q '^record ' $dir/out || say "trouble: $($bb tail -c 300 $dir/out)"
+		killed
+	done
 	from=$(clock)
 	begin_set
 	wait $victim

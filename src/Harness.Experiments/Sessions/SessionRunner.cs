@@ -138,6 +138,7 @@ public sealed class SessionRunner(
             await BeforeRun(cancel);
             Phases.Begin(Phases.Run);
             record = PlanProofs.Judge(loaded.Plan, await targets[run.Arm].RunAsync(request, folder.Logs, cancel));
+            if (Lost(loaded.Plan, record) is { } why) record = record with { State = RunState.Failed, Failure = FailureKind.CounterLost, Why = why };
         }
         catch (RunFailedException e)
         {
@@ -158,6 +159,16 @@ public sealed class SessionRunner(
         save(record);
         pace.Over(run, clock.GetElapsedTime(start));
         progress.Finished(pace.Now(run, folder.Manifest), record);
+    }
+
+    /// <summary>Why a run whose judged counter was lost within the window cannot count; null when none was.</summary>
+    private static string? Lost(Plan plan, RunRecord record)
+    {
+        foreach (JudgedCounter judged in plan.Counters)
+        {
+            if (record.Find(judged.Name) is { Trust: CounterTrust.Lost } lost) return $"{lost.Name} was lost within the window: {lost.Note}";
+        }
+        return null;
     }
 
     private static RunFailedException TooOften(ManifestRun run) => new(FailureKind.Interrupted,

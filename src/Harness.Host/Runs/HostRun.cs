@@ -43,7 +43,9 @@ public static class HostRun
         using HostLock held = HostLock.Take(folders);
         new KnobService(folders.Home, parts.Tree).Settle();
         HostDescription host = parts.Describe();
+        Phases.Begin(Phases.Probe);
         IReadOnlyList<CounterProbe> probes = parts.Probe(host);
+        Phases.End(Phases.Probe);
         using IWindow window = parts.OpenWindow(request, host.Cpus);
         using KernelLog log = KernelLog.Open();
         IReadOnlyDictionary<string, string> environment = Surroundings(host, log);
