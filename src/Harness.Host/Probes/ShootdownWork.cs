@@ -25,7 +25,7 @@ internal sealed class ShootdownWork : IKnownWork
 
     /// <summary>
     /// Seconds one try may take: well below a millisecond on hardware, and seconds where twenty others want the two CPUs that emulate a
-    /// guest. Measured.
+    /// guest (measured; the hardware half assumed).
     /// </summary>
     private const double TrySeconds = 4;
 
