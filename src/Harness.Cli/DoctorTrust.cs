@@ -32,7 +32,8 @@ internal static class DoctorTrust
         {
             Console.Out.WriteLine($"    {work.Key}");
         }
-        if (rows.Any(row => row.Verdict == TrustVerdict.Unsupported)) Console.Out.WriteLine("  unsupported: the reason stands with the counter above");
+        if (rows.Any(row => row.Verdict == TrustVerdict.Unsupported))
+            Console.Out.WriteLine("  unsupported: the reason stands with the counter above");
         foreach (IGrouping<string, TrustRow> why in rows.Where(row => row is { Verdict: not TrustVerdict.Unsupported, Why: not null })
             .GroupBy(row => row.Why!))
         {

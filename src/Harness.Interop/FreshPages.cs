@@ -4,8 +4,8 @@ using Mono.Unix.Native;
 namespace Harness.Interop;
 
 /// <summary>
-/// Private anonymous memory that nothing has touched yet, in pages of the base size: no huge page and no larger folio serves it, so that the
-/// first store to each page is one page fault.
+/// Private anonymous memory that nothing has touched yet, in pages of the base size: no huge page and no larger folio serves it, so that
+/// the first store to each page is one page fault.
 /// </summary>
 public sealed unsafe class FreshPages : IDisposable
 {
@@ -43,8 +43,8 @@ public sealed unsafe class FreshPages : IDisposable
     }
 
     /// <summary>
-    /// Gives a page back to the kernel (MADV_DONTNEED), which flushes its translation on every CPU that runs this process. The page is fresh
-    /// again. Does not allocate.
+    /// Gives a page back to the kernel (MADV_DONTNEED), which flushes its translation on every CPU that runs this process. The page is
+    /// fresh again. Does not allocate.
     /// </summary>
     /// <exception cref="NativeException">The kernel refuses.</exception>
     public void Drop(int index)

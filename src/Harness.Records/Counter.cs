@@ -13,8 +13,8 @@ public enum CounterTrust
     Multiplexed,
 
     /// <summary>
-    /// There is a value, and something speaks against it: its probe failed, it stood at zero where it cannot, or counters that count the same
-    /// disagree. The note says what. Never judged.
+    /// There is a value, and something speaks against it: its probe failed, it stood at zero where it cannot, or counters that count the
+    /// same disagree. The note says what. Never judged.
     /// </summary>
     Untrusted,
 
@@ -22,8 +22,8 @@ public enum CounterTrust
     Unsupported,
 
     /// <summary>
-    /// It counted when the window began and not to its end: a CPU or a node went off line, its row vanished, somebody set it back. A value, if
-    /// there is one, lacks a part. A run that judges it has failed (<see cref="FailureKind.CounterLost"/>).
+    /// It counted when the window began and not to its end: a CPU or a node went off line, its row vanished, somebody set it back. A
+    /// value, if there is one, lacks a part. A run that judges it has failed (<see cref="FailureKind.CounterLost"/>).
     /// </summary>
     Lost,
 }
@@ -52,7 +52,9 @@ public sealed record Counter
     /// <summary>How far the value can be taken at its word.</summary>
     public CounterTrust Trust { get; init; } = CounterTrust.Counted;
 
-    /// <summary>For a perf event, the share of the window in which it really counted (running / enabled time), 0 to 1; null for others.</summary>
+    /// <summary>
+    /// For a perf event, the share of the window in which it really counted (running / enabled time), 0 to 1; null for others.
+    /// </summary>
     public double? RunningShare { get; init; }
 
     /// <summary>How it was obtained, or why it was not: one line.</summary>

@@ -1,9 +1,9 @@
 namespace Harness.Records;
 
 /// <summary>
-/// What a counter must have moved by, and what it did move by: for a work of known cost done before the first run of a boot or process, where a
-/// failure makes the counter untrusted in all runs of it; or in a run's own window beside other counters of the same events, where a
-/// failure makes it untrusted in that run.
+/// What a counter must have moved by, and what it did move by: for a work of known cost done before the first run of a boot or process,
+/// where a failure makes the counter untrusted in all runs of it; or in a run's own window beside other counters of the same events,
+/// where a failure makes it untrusted in that run.
 /// </summary>
 public sealed record CounterProbe
 {

@@ -83,8 +83,8 @@ public sealed record RunRecord
     public IReadOnlyList<ModeProof> Proofs { get; init => field = value ?? []; } = [];
 
     /// <summary>
-    /// What the host's counters made of work of known cost, done before the first run of this boot or process, and then how the counters of this
-    /// run's window agree with each other; empty for the model.
+    /// What the host's counters made of work of known cost, done before the first run of this boot or process, and then how the counters
+    /// of this run's window agree with each other; empty for the model.
     /// </summary>
     public IReadOnlyList<CounterProbe> Probes { get; init => field = value ?? []; } = [];
 
@@ -92,8 +92,8 @@ public sealed record RunRecord
     public Timeline? Timeline { get; init; }
 
     /// <summary>
-    /// What else of the host can change a result, by name: <c>cpu.governor</c>, <c>vulnerability.meltdown</c>, <c>harness.version</c>; empty
-    /// for the model. Two sessions are compared only with the difference shown.
+    /// What else of the host can change a result, by name: <c>cpu.governor</c>, <c>vulnerability.meltdown</c>, <c>harness.version</c>;
+    /// empty for the model. Two sessions are compared only with the difference shown.
     /// </summary>
     public IReadOnlyDictionary<string, string> Environment { get; init => field = value ?? Nothing; } = Nothing;
 

@@ -78,7 +78,8 @@ public static class MarkdownReport
     {
         ProbeRow[] rows = [.. ProbeRows.Of(report)];
         if (rows.Length == 0) return;
-        writer.Write("\n## Counter trust\n\nWork of known cost done before the first run of a boot, and what a run's counters say of each other.\n\n");
+        writer.Write("\n## Counter trust\n\n");
+        writer.Write("Work of known cost done before the first run of a boot, and what a run's counters say of each other.\n\n");
         writer.Write(Markdown.Row("arm", "counter", "held against", "expected", "seen", "verdict"));
         writer.Write(Markdown.Rule("lllrrl"));
         foreach (ProbeRow row in rows) writer.Write(Markdown.Row(row.Arm, row.Counter, row.Work, row.Expected, row.Seen, row.Verdict));

@@ -61,15 +61,16 @@ internal static class OwnCosts
     {
         int paused = runs.Count(run => run.OwnCost!.GcPauseSeconds > 0);
         string sampler = Share(runs, cost => cost.SamplerCpuSeconds) is { } share ? $", the timeline's part {share}" : "";
-        return $"{Share(runs, cost => cost.CpuSeconds) ?? "-"} of one CPU in a window (median){sampler}; garbage collection paused it in {Plain.Whole(paused)} of {Count(runs.Length, "window")}";
+        return $"{Share(runs, cost => cost.CpuSeconds) ?? "-"} of one CPU in a window (median){sampler}; "
+            + $"garbage collection paused it in {Plain.Whole(paused)} of {Count(runs.Length, "window")}";
     }
 
     private static string? Runtime(SessionCost cost)
     {
         if (cost.Phases.Count == 0) return null;
-        return "the session's process: " + string.Join("; ", cost.Phases.Select(phase =>
-            $"{phase.Phase} {Plain.Number(phase.Seconds)} s ({Count(phase.Collections, "collection")}, {Milliseconds(phase.GcPauseSeconds)} paused, "
-            + $"{Count(phase.MethodsCompiled, "method")} compiled in {Milliseconds(phase.CompileSeconds)})"));
+        return $"the session's process: {Count(cost.Phases.Sum(phase => phase.Collections), "collection")} paused it for "
+            + $"{Milliseconds(cost.Phases.Sum(phase => phase.GcPauseSeconds))}, {Count(cost.Phases.Sum(phase => phase.MethodsCompiled), "method")} "
+            + $"compiled in {Milliseconds(cost.Phases.Sum(phase => phase.CompileSeconds))}; phase by phase in own-cost.json";
     }
 
     private static string? Share(RunRecord[] runs, Func<OwnCost, double?> part) =>

@@ -11,7 +11,9 @@ internal static class ProbeRows
 {
     /// <summary>One row for each arm, counter and work.</summary>
     public static IEnumerable<ProbeRow> Of(SessionReport report) => Runs(report).GroupBy(run => run.Request.Arm)
-        .SelectMany(arm => arm.SelectMany(run => run.Probes).GroupBy(probe => (probe.Counter, probe.Work)).Select(probes => Row(arm.Key, [.. probes])));
+        .SelectMany(arm => arm.SelectMany(run => run.Probes)
+            .GroupBy(probe => (probe.Counter, probe.Work))
+            .Select(probes => Row(arm.Key, [.. probes])));
 
     /// <summary>One line on all of them; null when there are none.</summary>
     public static string? InShort(SessionReport report)

@@ -22,7 +22,7 @@ public sealed class TieringCheckTests(BuiltWorkloads built)
     public void The_checksum_is_that_of_seed_and_parts_and_both_parts_are_touched(string kind, int hot, int cold, ulong seed, int threads)
     {
         (int status, string output, string error) = Run(
-            kind, "--slow=0", "--seconds=1", $"--hot={hot * 4096}", $"--cold={(cold * 4096) - 1}", $"--threads={threads}", $"--seed={seed}", "--every=3", "--passes=40000");
+            kind, "--slow=0", "--seconds=1", $"--hot={hot * 4096}", $"--cold={(cold * 4096) - 1}", $"--threads={threads}", $"--seed={seed}", "--every=3", "--passes=40000", "--longest=1");
 
         Assert.Equal((0, ""), (status, error));
         ulong sum = 0;
@@ -45,7 +45,7 @@ public sealed class TieringCheckTests(BuiltWorkloads built)
     {
         Workload workload = WorkloadCatalog.Load(Folders.FromEnvironment(), Name);
         var values = workload.Parameters.ToDictionary(
-            p => p.Name, p => p.Name switch { "slow" => "0", "seconds" => "1", "hot" or "cold" => "65536", _ => p.Default });
+            p => p.Name, p => p.Name switch { "slow" => "0", "seconds" or "longest" => "1", "hot" or "cold" => "65536", _ => p.Default });
         using Process process = Start("static", [.. workload.Command(values).Arguments]);
         Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
         await process.StandardInput.WriteAsync("go\n");
@@ -65,6 +65,7 @@ public sealed class TieringCheckTests(BuiltWorkloads built)
     [InlineData("--every=1")]
     [InlineData("--seconds=0")]
     [InlineData("--passes=1000001")]
+    [InlineData("--reach=101")]
     [InlineData("--fast=1024")]
     [InlineData("--handshake=1")]
     [InlineData("hot=1")]

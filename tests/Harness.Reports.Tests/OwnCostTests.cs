@@ -20,16 +20,16 @@ public sealed class OwnCostTests
     }
 
     [Fact]
-    public void What_the_runtime_did_is_told_phase_by_phase_with_what_could_not_be_traced()
+    public void What_the_runtime_did_in_all_phases_is_told_with_what_could_not_be_traced()
     {
         SessionReport report = new(Sessions.Measured(2), "before", "after", Sessions.Counters)
         {
             Title = "t",
             Command = "c",
-            OwnCost = new SessionCost { Phases = [new("open", 2.5, 1, 0.0042, 0.0042, 900, 0.4)], Notes = ["lost 3 events"] },
+            OwnCost = new SessionCost { Phases = [new("open", 2.5, 1, 0.0042, 0.0042, 900, 0.4), new("run", 9, 0, 0, 0, 20, 0.1)], Notes = ["lost 3 events"] },
         };
         string text = Flat(report);
-        Assert.Contains("open 2.500 s (1 collection, 4.2 ms paused, 900 methods compiled in 400 ms)", text, StringComparison.Ordinal);
+        Assert.Contains("the session's process: 1 collection paused it for 4.2 ms, 920 methods compiled in 500 ms", text, StringComparison.Ordinal);
         Assert.Contains("lost 3 events", text, StringComparison.Ordinal);
     }
 

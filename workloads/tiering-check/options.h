@@ -13,6 +13,8 @@ struct options {
 	uint64_t threads; /* touching threads */
 	uint64_t every;   /* one touch in so many goes to the cold part */
 	uint64_t seconds; /* shortest length of the measured part */
+	uint64_t longest; /* seconds after which it ends even if the hot part has not moved */
+	uint64_t reach;   /* percent of the hot part on the fast node that let it end before */
 	uint64_t passes;  /* fewest touches of the hot part, in passes of as many touches as it has pages */
 	uint64_t seed;
 	uint64_t fast;    /* node that the hot part should reach */

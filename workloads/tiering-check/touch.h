@@ -9,7 +9,10 @@ struct touchers;
 /* Creates the threads and returns when all of them wait to be let go. */
 struct touchers *touch_create(const struct options *options, struct parts parts);
 
-/* Lets them go for the options' seconds and passes, whichever take longer, and returns when all of them wait again. */
+/*
+ * Lets them go for the options' seconds and passes, whichever take longer, and until the hot part is where it should be or the longest time is
+ * over; returns when all of them wait again.
+ */
 void touch_run(struct touchers *touchers);
 
 /* Touches so far, of the hot and of the cold part. */

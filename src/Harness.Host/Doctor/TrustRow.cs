@@ -33,8 +33,8 @@ public sealed record TrustRow
     public bool Supported => Verdict != TrustVerdict.Unsupported;
 
     /// <summary>
-    /// For a perf event, the share of time in which it really counted while all of them were open at once, 0 to 1: below 1 it shares a hardware
-    /// counter. Null for others.
+    /// For a perf event, the share of time in which it really counted while all of them were open at once, 0 to 1: below 1 it shares a
+    /// hardware counter. Null for others.
     /// </summary>
     public double? RunningShare { get; init; }
 

@@ -9,14 +9,16 @@ namespace Harness.Host.Doctor;
 /// <summary>The trust table of this host's counters.</summary>
 public static class TrustTable
 {
-    /// <summary>Long enough for events that share a hardware counter to take several turns (the kernel turns them every few ms). Assumed.</summary>
+    /// <summary>
+    /// Long enough for events that share a hardware counter to take several turns (the kernel turns them every few ms). Assumed.
+    /// </summary>
     private const double WindowSeconds = 0.05;
 
     private const int Pages = 256;
 
     /// <summary>
-    /// Tries all known counters: opens every known event at once for a moment and does the works of known cost. Changes nothing; takes a fraction
-    /// of a second.
+    /// Tries all known counters: opens every known event at once for a moment and does the works of known cost. Changes nothing; takes a
+    /// fraction of a second.
     /// </summary>
     public static IReadOnlyList<TrustRow> Of(HostDescription host)
     {

@@ -7,8 +7,8 @@ namespace Harness.Host.Perf;
 internal static class BusyZeros
 {
     /// <summary>
-    /// So many events of another kind on the same CPU, and it was busy: a third of a second of cycles at 3 GHz, with its timer interrupts and
-    /// what they touch. Assumed.
+    /// So many events of another kind on the same CPU, and it was busy: a third of a second of cycles at 3 GHz, with its timer interrupts
+    /// and what they touch. Assumed.
     /// </summary>
     private const double Busy = 1e9;
 

@@ -53,8 +53,8 @@ public sealed class PerfSession : IDisposable
 
     /// <summary>
     /// The counts of the window, in the order asked for. Counters: <c>perf.NAME</c>, <c>trace.SUBSYSTEM:NAME</c>,
-    /// <c>trace.tlb:tlb_flush/REASON</c>; per CPU in the order of the CPUs given to <see cref="Open"/>. A hardware event that stands at zero
-    /// where it cannot is untrusted, one whose CPU left within the window is lost.
+    /// <c>trace.tlb:tlb_flush/REASON</c>; per CPU in the order of the CPUs given to <see cref="Open"/>. A hardware event that stands at
+    /// zero where it cannot is untrusted, one whose CPU left within the window is lost.
     /// </summary>
     /// <exception cref="InvalidOperationException">There was no window yet.</exception>
     public IReadOnlyList<Counter> Read() =>

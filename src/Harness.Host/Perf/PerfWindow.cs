@@ -19,8 +19,8 @@ internal readonly record struct PerfWindow(double Events, double Enabled, double
         new(after[member] - before[member], after.Enabled - before.Enabled, after.Running - before.Running);
 
     /// <summary>
-    /// An event's counter from its windows on all CPUs. A share of the time is scaled; what never counted is no number; a hardware event that
-    /// stands at zero on all CPUs is not to be trusted.
+    /// An event's counter from its windows on all CPUs. A share of the time is scaled; what never counted is no number; a hardware event
+    /// that stands at zero on all CPUs is not to be trusted.
     /// </summary>
     public static Counter Counter(PerfSpec spec, IReadOnlyList<int> cpus, PerfWindow[] windows)
     {

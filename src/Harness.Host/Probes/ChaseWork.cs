@@ -10,9 +10,9 @@ namespace Harness.Host.Probes;
 internal sealed unsafe class ChaseWork(int cpu) : IKnownWork
 {
     /// <summary>
-    /// Entries of the largest second-level data TLB for 4 KiB pages known to us: 4,096 in Zen 5 (published: AMD, Software Optimization Guide
-    /// for the Zen 5 Microarchitecture, 58455); Golden Cove has 2,048 (published: Intel 64 and IA-32 Architectures Optimization Reference
-    /// Manual).
+    /// Entries of the largest second-level data TLB for 4 KiB pages known to us: 4,096 in Zen 5 (published: AMD, Software Optimization
+    /// Guide for the Zen 5 Microarchitecture, 58455); Golden Cove has 2,048 (published: Intel 64 and IA-32 Architectures Optimization
+    /// Reference Manual).
     /// </summary>
     private const int LargestTlb = 4096;
 

@@ -5,13 +5,14 @@ using Harness.Records;
 namespace Harness.Host.Probes;
 
 /// <summary>
-/// Works of known cost, done to see what this host's counters make of them: page faults, TLB misses, TLB shootdowns. They use some memory and
-/// two CPUs for a moment and change nothing.
+/// Works of known cost, done to see what this host's counters make of them: page faults, TLB misses, TLB shootdowns. They use some memory
+/// and two CPUs for a moment and change nothing.
 /// </summary>
 public static class CounterProbes
 {
     /// <summary>
-    /// Tries of one work. What others do in the meantime only ever adds, so a counter is judged by the try in which it moved least. Assumed.
+    /// Tries of one work. What others do in the meantime only ever adds, so a counter is judged by the try in which it moved least.
+    /// Assumed.
     /// </summary>
     private const int Tries = 3;
 
@@ -22,8 +23,8 @@ public static class CounterProbes
     private const double EnoughSeconds = 0.3;
 
     /// <summary>
-    /// All works together take milliseconds on hardware and most of a second in an emulated guest; after this the host is too busy for them.
-    /// Assumed.
+    /// All works together take milliseconds on hardware and most of a second in an emulated guest; after this the host is too busy for
+    /// them. Assumed.
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -57,7 +58,8 @@ public static class CounterProbes
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return Task.WaitAny([all], Patience) >= 0
             ? all.GetAwaiter().GetResult()
-            : [.. works.SelectMany(work => Untried(work, $"not over within {Patience.TotalSeconds} s: CPU {allowed[0]} hardly runs this process"))];
+            : [.. works.SelectMany(work =>
+                Untried(work, $"not over within {Patience.TotalSeconds} s: CPU {allowed[0]} hardly runs this process"))];
     }
 
     private static CounterProbe[] Probe(

@@ -4,8 +4,8 @@ using Harness.Interop;
 namespace Harness.Host.Probes;
 
 /// <summary>
-/// Touches fresh pages: each is one minor page fault. perf counts it on the faulting CPU. The event counts of <c>/proc/vmstat</c> are summed
-/// over the CPUs when the file is read, so that they are exact at every moment; only the levels (<c>nr_*</c>) are folded late and
+/// Touches fresh pages: each is one minor page fault. perf counts it on the faulting CPU. The event counts of <c>/proc/vmstat</c> are
+/// summed over the CPUs when the file is read, so that they are exact at every moment; only the levels (<c>nr_*</c>) are folded late and
 /// could lag.
 /// </summary>
 internal sealed class FaultWork(int cpu) : IKnownWork

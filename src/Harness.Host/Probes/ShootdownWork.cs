@@ -4,11 +4,11 @@ using Harness.Interop;
 namespace Harness.Host.Probes;
 
 /// <summary>
-/// Forces TLB shootdowns: one thread gives a page it has touched back to the kernel, while a partner runs in the same address space on another
-/// CPU, so that the kernel has to interrupt that CPU. One such call is one flush sent (<c>remote_ipi_send</c>), done here
-/// (<c>local_mm_shootdown</c>) and received there (<c>interrupts.TLB</c>, <c>remote_shootdown</c>, a function-call interrupt). A new
-/// one begins only after the partner has been seen running since the last, so that each time the partner loses its CPU costs one
-/// interrupt at most.
+/// Forces TLB shootdowns: one thread gives a page it has touched back to the kernel, while a partner runs in the same address space on
+/// another CPU, so that the kernel has to interrupt that CPU. One such call is one flush sent (<c>remote_ipi_send</c>), done here
+/// (<c>local_mm_shootdown</c>) and received there (<c>interrupts.TLB</c>, <c>remote_shootdown</c>, a function-call interrupt). A new one
+/// begins only after the partner has been seen running since the last, so that each time the partner loses its CPU costs one interrupt at
+/// most.
 /// </summary>
 internal sealed class ShootdownWork : IKnownWork
 {
@@ -24,8 +24,8 @@ internal sealed class ShootdownWork : IKnownWork
     private const double Most = 1.5 * Flushes;
 
     /// <summary>
-    /// Seconds one try may take: well below a millisecond on hardware, and seconds where twenty others want the two CPUs that emulate a guest.
-    /// Measured.
+    /// Seconds one try may take: well below a millisecond on hardware, and seconds where twenty others want the two CPUs that emulate a
+    /// guest (measured; the hardware half assumed).
     /// </summary>
     private const double TrySeconds = 4;
 

@@ -13,11 +13,16 @@ internal static class TrustMarks
     public static IReadOnlyList<Counter> Apply(IReadOnlyList<Counter> counters, IReadOnlyList<CounterProbe> probes, HostDescription host)
     {
         Dictionary<string, CounterProbe> failed = new(StringComparer.Ordinal);
-        foreach (CounterProbe probe in probes.Where(probe => probe is { Seen: not null, Passed: false })) failed.TryAdd(probe.Counter, probe);
+        foreach (CounterProbe probe in probes)
+        {
+            if (probe is { Seen: not null, Passed: false }) failed.TryAdd(probe.Counter, probe);
+        }
         return failed.Count == 0 ? counters : [.. counters.Select(counter => Marked(counter, failed, host))];
     }
 
-    /// <summary>What a failed probe says: <c>64 forced shootdowns of CPU 1 from CPU 0 must move it by 56 to 96, it moved by 0</c>.</summary>
+    /// <summary>
+    /// What a failed probe says: <c>64 forced shootdowns of CPU 1 from CPU 0 must move it by 56 to 96, it moved by 0</c>.
+    /// </summary>
     public static string Sentence(CounterProbe probe, HostDescription host)
     {
         string must = probe.Most is { } most ? $"{probe.Least:N0} to {most:N0}" : $"{probe.Least:N0} or more";

@@ -76,10 +76,14 @@ internal static class WindowChecks
     // kernels after 6.12 know more reasons, which are in the total only
     private static IEnumerable<CounterProbe> Reasons(Counter flushes, IReadOnlyList<Counter> counters, int cpus)
     {
-        Counter[] parts = [.. counters.Where(part => part.Name.StartsWith(Flushes + "/", StringComparison.Ordinal) && part.Value is not null)];
+        double[] parts =
+        [
+            .. counters.Where(part => part.Name.StartsWith(Flushes + "/", StringComparison.Ordinal))
+                .Select(part => part.Value).OfType<double>(),
+        ];
         return parts.Length == 0
             ? []
-            : [Held(Flushes, $"at least the sum of its {parts.Length} reasons", parts.Sum(part => part.Value!.Value) - cpus, null, flushes.Value!.Value)];
+            : [Held(Flushes, $"at least the sum of its {parts.Length} reasons", parts.Sum() - cpus, null, flushes.Value!.Value)];
     }
 
     /// <summary>Where the first fails, both are in doubt: nothing says which of the two is wrong.</summary>
