@@ -6,10 +6,10 @@ internal enum KnobsFault
     /// <summary>The process is killed before the step has an effect.</summary>
     Kill,
 
-    /// <summary>The power fails: what was not synced is lost as <see cref="KnobsRemains"/> says, every knob has its boot value again.</summary>
+    /// <summary>The power fails: what was not synced is lost as <see cref="KnobsRemains"/> says, every knob has its boot value.</summary>
     PowerCut,
 
-    /// <summary>The disk alone is reset and the process killed: what was not synced is lost, and the kernel and its knobs live on.</summary>
+    /// <summary>The disk alone is reset and the process killed: what was not synced is lost, the kernel and its knobs live on.</summary>
     DiskReset,
 
     /// <summary>The step fails once with EIO.</summary>

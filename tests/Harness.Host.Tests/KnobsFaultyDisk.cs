@@ -34,7 +34,8 @@ internal sealed class KnobsFaultyDisk(KnobsFaults faults, string home) : Journal
 
     /// <summary>Whether a power cut now would lose anything.</summary>
     internal bool HasUnsynced =>
-        names.Count != namesOnDisk.Count || names.Any(name => name.Value.DirtyPages.Count > 0 || namesOnDisk.GetValueOrDefault(name.Key) != name.Value);
+        names.Count != namesOnDisk.Count
+        || names.Any(name => name.Value.DirtyPages.Count > 0 || namesOnDisk.GetValueOrDefault(name.Key) != name.Value);
 
     /// <summary>All that is there now is on disk.</summary>
     internal KnobsFaultyDisk Settled()

@@ -82,7 +82,7 @@ internal sealed class KnobsInjection : IDisposable
     internal IEnumerable<string> Changed() =>
         Watched.Where(knob => Value(knob.Knob) != knob.Boot).Select(knob => $"{knob.Knob} is {Value(knob.Knob)}, was {knob.Boot}");
 
-    /// <summary>The next start and <c>knobs restore</c> on a healthy host. Says what is wrong after them; nothing when all is well.</summary>
+    /// <summary>The next start and <c>knobs restore</c> on a healthy host, and what is wrong after them; nothing when all is well.</summary>
     internal IEnumerable<string> Recover()
     {
         Faults.At = (_, _) => null;
@@ -91,13 +91,13 @@ internal sealed class KnobsInjection : IDisposable
         Process(() => Say(Service.RestoreAll(force: false)));
 
         // A report that was lost with its process is still in the journal.
-        Process(() => said.AddRange(Service.List().Where(knob => knob.Note is not null).Select(knob => $"{knob.State.Knob.Name} {knob.Note}")));
+        Process(() => said.AddRange(Service.List().Select(knob => $"{knob.State.Knob.Name} {knob.Note}")));
         foreach (string wrong in Changed())
         {
             if (!(foreign && wrong.StartsWith("numa_balancing is 0,", StringComparison.Ordinal))) yield return wrong;
         }
         if (foreignOnOurs && !said.Exists(IsAboutForeigner)) yield return "nobody was told that somebody else had set numa_balancing to 0";
-        foreach (string knob in lost.Where(knob => !said.Exists(line => line.Contains(knob, StringComparison.Ordinal) && line.Contains("reboot", StringComparison.Ordinal))))
+        foreach (string knob in lost.Where(knob => !said.Exists(line => IsAboutReboot(line, knob))))
         {
             yield return $"nobody was told that {knob} was changed when the power failed";
         }
@@ -106,6 +106,9 @@ internal sealed class KnobsInjection : IDisposable
     }
 
     public void Dispose() => host.Dispose();
+
+    private static bool IsAboutReboot(string line, string knob) =>
+        line.Contains(knob, StringComparison.Ordinal) && line.Contains("reboot", StringComparison.Ordinal);
 
     private static bool IsAboutForeigner(string line) => line.Contains("numa_balancing", StringComparison.Ordinal)
         && (line.Contains("to 0 by somebody else", StringComparison.Ordinal) || line.Contains("reads back as 0", StringComparison.Ordinal)

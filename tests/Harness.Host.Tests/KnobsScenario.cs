@@ -7,10 +7,12 @@ namespace Harness.Host.Tests;
 /// <param name="Name">What it is.</param>
 /// <param name="Before">What was done before, without faults.</param>
 /// <param name="Body">What is done with faults.</param>
-/// <param name="EndsRestored">Whether it puts back itself what it changed, so that no fault of the disk alone may keep a knob changed.</param>
+/// <param name="EndsRestored">Whether it puts back itself what it changed, so that no fault of the disk alone may keep a knob
+/// changed.</param>
 internal sealed record KnobsScenario(string Name, Action<KnobsFakeHost> Before, Action<KnobsInjection> Body, bool EndsRestored)
 {
-    internal static KnobsScenario Single { get; } = new("a run with one knob", Nothing, host => Run(host, ("numa_balancing", "2")), EndsRestored: true);
+    internal static KnobsScenario Single { get; } =
+        new("a run with one knob", Nothing, host => Run(host, ("numa_balancing", "2")), EndsRestored: true);
 
     internal static IReadOnlyList<KnobsScenario> All { get; } =
     [
