@@ -203,6 +203,6 @@ public sealed partial class VmKnobTests : IDisposable
     [GeneratedRegex(@"knobs: kill .*: changed (?<changed>\d), told (?<told>\d+), code (?<code>\d+), right (?<right>\d)")]
     private static partial Regex KillLine();
 
-    [GeneratedRegex(@"lives: .*")]
+    [GeneratedRegex(@"(?<=knobs: lives: ).*")]
     private static partial Regex Lives();
 }
