@@ -33,7 +33,9 @@ public enum FailureKind
     /// <summary>A knob could not be set, read back or restored, or an action on the host before the run failed.</summary>
     KnobRefused,
 
-    /// <summary>A counter that counted when the window began could not be read at its end: a CPU or node went off line, an event was closed.</summary>
+    /// <summary>
+    /// A counter that counted when the window began could not be read at its end: a CPU or node went off line, an event was closed.
+    /// </summary>
     CounterLost,
 
     /// <summary>Others used more of the host's CPUs than the session allows, for longer than it waits.</summary>

@@ -6,7 +6,9 @@ namespace Harness.Records;
 /// </summary>
 public sealed record ModeProof
 {
-    /// <summary>What was asked for: <c>numa_balancing=2</c>, <c>demotion_enabled=true</c>, or <c>plan</c> for what the plan itself names.</summary>
+    /// <summary>
+    /// What was asked for: <c>numa_balancing=2</c>, <c>demotion_enabled=true</c>, or <c>plan</c> for what the plan itself names.
+    /// </summary>
     public required string Setting { get; init; }
 
     /// <summary>What must move, or hold, if it acted: counters (<c>vmstat.pgpromote_success</c>) or <c>two memory tiers</c>.</summary>

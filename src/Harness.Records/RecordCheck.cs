@@ -9,7 +9,8 @@ internal static class RecordCheck
         RunRecord record => Newer(record.Version, RunRecord.CurrentVersion) ?? Problem(record.Request) ?? HasNull(record.Counters)
             ?? HasNull(record.KnobsInForce) ?? HasNull(record.Proofs) ?? HasNull(record.Probes) ?? HasNull(record.KernelMessages)
             ?? Problem(record.Timeline) ?? (record.OwnCost is { } cost ? HasNull(cost.Notes) : null)
-            ?? (double.IsFinite(record.WindowSeconds) && record.Counters.All(IsFinite) && record.Probes.All(IsFinite) ? null : "a number is too large"),
+            ?? (double.IsFinite(record.WindowSeconds) && record.Counters.All(IsFinite) && record.Probes.All(IsFinite)
+                ? null : "a number is too large"),
         RunRequest request => Newer(request.Version, RunRecord.CurrentVersion) ?? HasNull(request.Knobs)
             ?? HasNull(request.Command.Arguments)
             ?? HasNull(request.Actions) ?? HasNull(request.Events) ?? HasNull(request.TimelineCounters)

@@ -54,7 +54,8 @@ public static class NoiseFloorReport
         JudgingRules rules = floor.Rules;
         string pairs = floor.Pairs == 1 ? "1 pair" : $"{Plain.Whole(floor.Pairs)} pairs";
         yield return ("runs ±", "standard deviation of single runs, of both sides; drift over the session is in it");
-        yield return ("pairs ±", "standard deviation of the paired changes: 1.4 times that of single runs without drift; of counts, at least one event's worth");
+        yield return ("pairs ±", "standard deviation of the paired changes: 1.4 times that of single runs without drift; "
+            + "of counts, at least one event's worth");
         yield return ("floor", $"{Plain.Share(1 - rules.Alpha)} of such sessions show a change under it although nothing differs");
         yield return ("sees", $"the smallest change that {pairs} report in {Plain.Share(rules.Power)} of sessions"
             + (floor.JudgedTogether > 1 ? $", were it the only one in {Plain.Whole(floor.JudgedTogether)} counters" : ""));

@@ -24,7 +24,11 @@ public sealed class CommandLine : IDisposable
     /// <summary>A process that runs any program with the command line's environment.</summary>
     internal ProcessStartInfo Wrapped(IReadOnlyList<string> words)
     {
-        ProcessStartInfo start = new(words[0], words.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        // A test run in the background or under nohup ignores SIGINT or SIGHUP, and so would what it starts.
+        ProcessStartInfo start = new("env", ["--default-signal", .. words])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+        };
         start.Environment["HARNESS_HOME"] = Home;
         start.Environment["HARNESS_ROOT"] = Repository.Root;
         return start;

@@ -54,10 +54,10 @@ public static class PlanFile
     {
         string text = node.Scalar("timeline").Value;
         bool number = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds);
+        string limits = string.Create(CultureInfo.InvariantCulture, $"{Timeline.ShortestSeconds} to {Timeline.LongestSeconds}");
         return number && Timeline.Takes(seconds)
             ? seconds
-            : throw node.Error(FormattableString.Invariant(
-                $"timeline is {Words.Quote(text)}; give the seconds between two samples, {Timeline.ShortestSeconds} to {Timeline.LongestSeconds}, or 0 for none"));
+            : throw node.Error($"timeline is {Words.Quote(text)}; give the seconds between two samples, {limits}, or 0 for none");
     }
 
     private static IReadOnlyList<YamlNode> Items(YamlNode? node, string what) => node is null ? [] : node.List(what).Items;

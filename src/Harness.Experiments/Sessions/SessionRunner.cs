@@ -138,7 +138,8 @@ public sealed class SessionRunner(
             await BeforeRun(cancel);
             Phases.Begin(Phases.Run);
             record = PlanProofs.Judge(loaded.Plan, await targets[run.Arm].RunAsync(request, folder.Logs, cancel));
-            if (Lost(loaded.Plan, record) is { } why) record = record with { State = RunState.Failed, Failure = FailureKind.CounterLost, Why = why };
+            if (Lost(loaded.Plan, record) is { } why)
+                record = record with { State = RunState.Failed, Failure = FailureKind.CounterLost, Why = why };
         }
         catch (RunFailedException e)
         {
@@ -172,7 +173,8 @@ public sealed class SessionRunner(
     }
 
     private static RunFailedException TooOften(ManifestRun run) => new(FailureKind.Interrupted,
-        $"the harness or its host went down {run.Interruptions} times in the middle of this run; it is not tried again (see the host's own log)");
+        $"the harness or its host went down {run.Interruptions} times in the middle of this run; "
+        + "it is not tried again (see the host's own log)");
 
     private static RunRequest Request(Manifest manifest, LoadedPlan loaded, ManifestRun run)
     {

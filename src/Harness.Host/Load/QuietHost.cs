@@ -13,7 +13,9 @@ public sealed class QuietHost(double mostShare, TimeSpan patience)
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     /// <summary>Waits until others have used no more than their share for one second.</summary>
-    /// <exception cref="RunFailedException">They did not within the patience (<see cref="FailureKind.HostBusy"/>); the busiest is named.</exception>
+    /// <exception cref="RunFailedException">
+    /// They did not within the patience (<see cref="FailureKind.HostBusy"/>); the busiest is named.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task WaitAsync(CancellationToken cancel)
     {
@@ -34,6 +36,7 @@ public sealed class QuietHost(double mostShare, TimeSpan patience)
     {
         string who = busiest is { } process ? $", the busiest is {process.Name} (pid {process.Pid})" : "";
         return new RunFailedException(FailureKind.HostBusy, string.Create(CultureInfo.InvariantCulture,
-            $"others use {100 * share:0} % of this host's CPUs{who}; the session allows {100 * mostShare:0} % and waited {patience.TotalSeconds:0} s"));
+            $"others use {100 * share:0} % of this host's CPUs{who}; ")
+            + string.Create(CultureInfo.InvariantCulture, $"the session allows {100 * mostShare:0} % and waited {patience.TotalSeconds:0} s"));
     }
 }

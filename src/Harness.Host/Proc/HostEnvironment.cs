@@ -18,7 +18,8 @@ public static class HostEnvironment
     // A mitigation's text is the longest of these; beyond this it is cut. Assumed.
     private const int LongestValue = 300;
 
-    private static readonly string[] Own = ["harness", "System.", "Microsoft.Win32.", "Microsoft.CSharp", "Microsoft.VisualBasic", "WindowsBase"];
+    private static readonly string[] Own =
+        ["harness", "System.", "Microsoft.Win32.", "Microsoft.CSharp", "Microsoft.VisualBasic", "WindowsBase"];
 
     private static readonly Lazy<List<(string Name, string Version)>> Packages = new(() => PackagesBeside(AppContext.BaseDirectory));
 
@@ -130,7 +131,8 @@ public static class HostEnvironment
 
     private static void AddPrograms(HostTree tree, Action<string, string?> add)
     {
-        add("harness.version", typeof(HostEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion);
+        Assembly here = typeof(HostEnvironment).Assembly;
+        add("harness.version", here.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion);
         add("runtime.version", RuntimeInformation.FrameworkDescription);
         add("system", Pretty(tree));
 
@@ -169,7 +171,7 @@ public static class HostEnvironment
     private static string[] Names(HostTree tree, string folder)
     {
         string path = tree.PathOf(folder);
-        return Directory.Exists(path) ? [.. Directory.EnumerateFiles(path).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)] : [];
+        return Directory.Exists(path) ? [.. Directory.EnumerateFiles(path).Select(file => Path.GetFileName(file))] : [];
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

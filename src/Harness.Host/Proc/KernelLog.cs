@@ -11,7 +11,8 @@ internal sealed class KernelLog : IDisposable
 {
     private const string Device = "/dev/kmsg";
 
-    // Published: one read gives one record, of at most PRINTKRB_RECORD_MAX (1024) bytes of text beside its prefix and dictionary; four times that.
+    // Published: one read gives one record, of at most PRINTKRB_RECORD_MAX (1024) bytes of text beside its prefix and dictionary. Assumed:
+    // eight times that is room for what later kernels write.
     private const int LongestRecord = 8192;
 
     // Assumed: a log that grows faster than this during one run has made its point.
@@ -70,7 +71,9 @@ internal sealed class KernelLog : IDisposable
         return lines;
     }
 
-    /// <summary>A record's text: <c>prefix,sequence,microseconds,flags;text</c>, then lines of a dictionary. Null for what is no record.</summary>
+    /// <summary>
+    /// A record's text: <c>prefix,sequence,microseconds,flags;text</c>, then lines of a dictionary. Null for what is no record.
+    /// </summary>
     internal static string? Line(ReadOnlySpan<byte> record)
     {
         int semicolon = record.IndexOf((byte)';');
@@ -87,7 +90,8 @@ internal sealed class KernelLog : IDisposable
             fields[count++] = field;
         }
         if (count < 3 || !ByteText.TryParse(prefix[fields[2]], out ulong microseconds)) return null;
-        return string.Create(CultureInfo.InvariantCulture, $"[{microseconds / 1e6:0.000000}] {PlainText.OneLine(ByteText.ToText(text), LongestLine)}");
+        string line = PlainText.OneLine(ByteText.ToText(text), LongestLine);
+        return string.Create(CultureInfo.InvariantCulture, $"[{microseconds / 1e6:0.000000}] {line}");
     }
 
     /// <inheritdoc />
