@@ -19,7 +19,7 @@ public sealed class CommandLine : IDisposable
     public string File(string name) => Path.Combine(scratch.FullName, name);
 
     /// <summary>A process that runs the command line; not started.</summary>
-    internal ProcessStartInfo Start(params string[] arguments) => Wrapped(["dotnet", Program, .. arguments]);
+    internal ProcessStartInfo Start(params string[] arguments) => Wrapped([Dotnet, Program, .. arguments]);
 
     /// <summary>A process that runs any program with the command line's environment.</summary>
     internal ProcessStartInfo Wrapped(IReadOnlyList<string> words)
@@ -49,6 +49,10 @@ public sealed class CommandLine : IDisposable
         }
         return new Ended(process.ExitCode, output, errors.Result);
     }
+
+    // By its full path, so that a test may take the PATH away.
+    private static string Dotnet { get; } =
+        Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, "dotnet")).First(System.IO.File.Exists);
 
     internal static string Program { get; } = Path.Combine(
         Repository.Root, "artifacts", "bin", "Harness.Cli", AppContext.BaseDirectory.Contains("release", StringComparison.Ordinal) ? "release" : "debug", "harness.dll");

@@ -167,7 +167,7 @@ public sealed class KnobsInjectionTests
         fault is KnobsFault.Kill or KnobsFault.PowerCut or KnobsFault.DiskReset or KnobsFault.ShortWriteThenKill;
 
     // On the console, and so in the log of a run of all tests: a helper's output is shown for a failed test alone.
-    private static void Say(string line) => Console.Out.WriteLine($"knobs under faults: {line}");
+    private static void Say(string line) => Console.Out.WriteLine($"figure: knobs under faults: {line}");
 
     private sealed class Tally
     {

@@ -97,7 +97,7 @@ public sealed partial class VmKnobTests : IDisposable
     // On the console, and so in the log of a run of all tests; and with the result.
     private void Say(string line)
     {
-        System.Console.Out.WriteLine($"knobs in a guest: {line}");
+        System.Console.Out.WriteLine($"figure: knobs in a guest: {line}");
         output.WriteLine(line);
     }
 
