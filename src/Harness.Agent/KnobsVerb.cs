@@ -11,8 +11,8 @@ internal static class KnobsVerb
     {
         ["list"] => () => List(folders),
         ["set", { } name, { } value] => () => Set(folders, name, value),
-        ["restore"] => () => Restore(folders, force: false),
-        ["restore", "--force"] => () => Restore(folders, force: true),
+        ["restore"] => () => new KnobService(folders).Restore(force: false, Console.Out),
+        ["restore", "--force"] => () => new KnobService(folders).Restore(force: true, Console.Out),
         _ => null,
     };
 
@@ -29,14 +29,6 @@ internal static class KnobsVerb
     {
         Console.Out.WriteLine(new KnobService(folders).Set(name, value));
         return ExitCode.Done;
-    }
-
-    private static ExitCode Restore(Folders folders, bool force)
-    {
-        IReadOnlyList<RestoreReport> reports = new KnobService(folders).RestoreAll(force);
-        foreach (RestoreReport report in reports) Console.Out.WriteLine(report.Message);
-        if (reports.Count == 0) Console.Out.WriteLine("nothing to restore: no knob is changed");
-        return reports.Any(report => report.Pending) ? ExitCode.HostCannot : ExitCode.Done;
     }
 
     private static string Aside(string? text) => text is null ? "" : $"  ({text})";

@@ -23,7 +23,7 @@ internal static class DoctorTrust
         foreach (TrustRow row in rows)
         {
             table.Row(
-                "  " + row.Counter, Share(row), row.Probe is { Why: null } tried ? Range(tried) : "", Seen(row.Probe), Word(row.Verdict));
+                "  " + row.Counter, Share(row), row.Probe is { Why: null } tried ? tried.Expected : "", Seen(row.Probe), Plain.Word(row.Verdict));
         }
         table.Write(console);
 
@@ -43,12 +43,7 @@ internal static class DoctorTrust
 
     private static string Share(TrustRow row) => row.RunningShare is { } share ? Text($"{100 * share:0.#} %") : "";
 
-    private static string Range(CounterProbe probe) =>
-        probe.Most is { } most ? Text($"{probe.Least:N0} to {most:N0}") : Text($"{probe.Least:N0} or more");
-
     private static string Seen(CounterProbe? probe) => probe?.Seen is { } seen ? Text($"{seen:N0}") : "";
-
-    private static string Word(TrustVerdict verdict) => Plain.Word(verdict);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -57,13 +57,7 @@ internal static class KnobsVerb
     {
         Option<bool> force = new("--force") { Description = "Also overwrite values that another process has set since" };
         Command restore = new("restore", "Puts back every knob that is still changed, the last change first") { force };
-        restore.SetAction(parsed =>
-        {
-            IReadOnlyList<RestoreReport> reports = new KnobService(folders).RestoreAll(parsed.GetValue(force));
-            foreach (RestoreReport report in reports) Console.Out.WriteLine(report.Message);
-            if (reports.Count == 0) Console.Out.WriteLine("nothing to restore: no knob is changed");
-            return (int)(reports.Any(report => report.Pending) ? ExitCode.HostCannot : ExitCode.Done);
-        });
+        restore.SetAction(parsed => (int)new KnobService(folders).Restore(parsed.GetValue(force), Console.Out));
         return restore;
     }
 

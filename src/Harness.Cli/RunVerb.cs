@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Harness.Experiments;
 using Harness.Records;
 using Harness.Targets.Vm;
@@ -73,13 +72,9 @@ internal static class RunVerb
         return run;
     }
 
-    private static double Interval(string text)
-    {
-        bool number = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds);
-        return number && Timeline.Takes(seconds)
-            ? seconds
-            : throw new UsageException($"--timeline takes 0 for none, or 0.01 to 3600 seconds between two samples, not '{text}'");
-    }
+    private static double Interval(string text) => Timeline.TryParse(text, out double seconds)
+        ? seconds
+        : throw new UsageException($"--timeline takes 0 for none, or {Timeline.Intervals} seconds between two samples, not '{text}'");
 
     private static Plan Retarget(Plan plan, string? everywhere, string[] changes)
     {
@@ -89,8 +84,7 @@ internal static class RunVerb
             int equals = change.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0 || equals == change.Length - 1) throw new UsageException($"--arm takes NAME=TARGET, not '{change}'");
             int place = arms.FindIndex(arm => arm.Name == change[..equals]);
-            string there = string.Join(", ", arms.Select(arm => arm.Name));
-            if (place < 0) throw new UsageException($"plan {plan.Name} has no arm '{change[..equals]}'; there are {there}");
+            if (place < 0) throw plan.NoArm(change[..equals]);
             arms[place] = arms[place] with { Target = change[(equals + 1)..] };
         }
         return plan with { Arms = arms };

@@ -59,4 +59,8 @@ public sealed record Counter
 
     /// <summary>How it was obtained, or why it was not: one line.</summary>
     public string? Note { get; init; }
+
+    /// <summary>The same counter, untrusted; its value stays, and the note begins with why.</summary>
+    public Counter Doubted(string why) =>
+        this with { Trust = CounterTrust.Untrusted, Note = string.IsNullOrEmpty(Note) ? why : $"{why}; {Note}" };
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
 namespace Harness.Records;
 
 /// <summary>
@@ -27,4 +30,10 @@ public sealed record CounterProbe
 
     /// <summary>True when the counter was tried and moved by what it must.</summary>
     public bool Passed => Seen is { } seen && seen >= Least && (Most is not { } most || seen <= most);
+
+    /// <summary>What it must move by, in words: <c>2,048 to 3,072</c>, <c>28 or more</c>.</summary>
+    [JsonIgnore]
+    public string Expected => Most is { } most
+        ? string.Create(CultureInfo.InvariantCulture, $"{Least:N0} to {most:N0}")
+        : string.Create(CultureInfo.InvariantCulture, $"{Least:N0} or more");
 }

@@ -54,7 +54,4 @@ public sealed record OwnCost
 
     /// <summary>One line each on what of this may have disturbed the run, and on what could not be measured.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
-
-    /// <summary>The share of one CPU that the harness used in a window of so many seconds.</summary>
-    public double ShareOfCpu(double windowSeconds) => CpuSeconds / windowSeconds;
 }

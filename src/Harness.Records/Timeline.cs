@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Harness.Records;
 
 /// <summary>Counters of one run over the time of its window.</summary>
@@ -22,6 +24,14 @@ public sealed record Timeline
 
     /// <summary>One series a counter.</summary>
     public required IReadOnlyList<TimelineSeries> Series { get; init; }
+
+    /// <summary>The intervals there are, in words.</summary>
+    public static string Intervals { get; } =
+        string.Create(CultureInfo.InvariantCulture, $"{ShortestSeconds} to {LongestSeconds}");
+
+    /// <summary>Reads an interval as a plan or a command line gives it; false for what no sampler takes.</summary>
+    public static bool TryParse(string text, out double seconds) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out seconds) && Takes(seconds);
 
     /// <summary>True for an interval that a sampler takes: 0 (none), or from the shortest to the longest.</summary>
     public static bool Takes(double seconds) => seconds is 0 or >= ShortestSeconds and <= LongestSeconds;

@@ -31,7 +31,7 @@ internal static class ProbeRows
 
     private static ProbeRow Row(string arm, CounterProbe[] probes)
     {
-        string[] expected = [.. probes.Select(Expected).Distinct()];
+        string[] expected = [.. probes.Select(probe => probe.Expected).Distinct()];
         int failed = probes.Count(IsFailed);
         return new ProbeRow(
             arm,
@@ -42,9 +42,6 @@ internal static class ProbeRows
             probes.FirstOrDefault(probe => probe.Seen is null) is { } untried ? "not tried: " + (untried.Why ?? "no reason was recorded")
                 : failed == 0 ? "passed" : Text($"failed in {failed} of {probes.Length} runs"));
     }
-
-    private static string Expected(CounterProbe probe) =>
-        probe.Most is null ? $"{Plain.Number(probe.Least)} or more" : $"{Plain.Number(probe.Least)} to {Plain.Number(probe.Most)}";
 
     private static string Range(double? least, double? most) =>
         least == most ? Plain.Number(least) : $"{Plain.Number(least)} to {Plain.Number(most)}";

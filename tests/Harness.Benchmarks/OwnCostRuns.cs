@@ -54,7 +54,7 @@ internal static class OwnCostRuns
         OwnCost cost = run.OwnCost!;
         double sampler = cost.SamplerCpuSeconds ?? 0, ticks = Math.Max(1, cost.TimerInterrupts ?? 1);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {run.Request.TimelineSeconds} s | {run.WindowSeconds:F1} s | {cost.ShareOfCpu(run.WindowSeconds):P3} | {sampler / run.WindowSeconds:P4} "
+            $"| {run.Request.TimelineSeconds} s | {run.WindowSeconds:F1} s | {cost.CpuSeconds / run.WindowSeconds:P3} | {sampler / run.WindowSeconds:P4} "
             + $"| {sampler / ticks * 1e6:F0} us | {run.Timeline?.MissedTicks ?? 0} of {run.Timeline?.MissedTicks + cost.TimerInterrupts ?? 0} "
             + $"| {cost.VoluntarySwitches + cost.InvoluntarySwitches} | {cost.AllocatedBytes} B | {cost.Collections} | {cost.MethodsCompiled} |"));
     }

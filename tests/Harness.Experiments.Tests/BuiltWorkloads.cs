@@ -18,7 +18,33 @@ public sealed class BuiltWorkloads : IDisposable, ICollectionFixture<BuiltWorklo
         Build("threads", "-DWORKLOADS_SANITIZE=thread");
     }
 
-    public string Program(string kind, string workload = "migrate-pingpong") => Path.Combine(folder, kind, "bin", workload);
+    public string Program(string kind, string workload) => Path.Combine(folder, kind, "bin", workload);
+
+    /// <summary>Starts a program with all three streams in the test's hands.</summary>
+    public Process Start(string kind, string workload, params string[] arguments) => Process.Start(new ProcessStartInfo(Program(kind, workload), arguments)
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
+    /// <summary>Runs a program to its end.</summary>
+    public (int Status, string Output, string Error) Run(string kind, string workload, params string[] arguments)
+    {
+        using Process process = Start(kind, workload, arguments);
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+
+    /// <summary>SplitMix64's finisher, as workloads/common/stream.h has it: the tests' own word on what the programs must print.</summary>
+    public static ulong Mix(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 

@@ -8,6 +8,7 @@ namespace Harness.Experiments.Tests;
 [Collection(BuiltWorkloads.Collection)]
 public sealed class MigratePingpongTests(BuiltWorkloads built)
 {
+    private const string Name = "migrate-pingpong";
     private const ulong Step = 0x9E3779B97F4A7C15;
 
     // does the program touch the pages in the order that the formula of its README gives?
@@ -25,11 +26,11 @@ public sealed class MigratePingpongTests(BuiltWorkloads built)
         var expected = new List<string>();
         for (ulong thread = 0; thread < (ulong)threads; thread++)
         {
-            ulong state = Mix(seed + (thread + 1) * Step);
+            ulong state = BuiltWorkloads.Mix(seed + (thread + 1) * Step);
             for (int i = 0; i < touches; i++)
             {
                 state += Step;
-                expected.Add(string.Create(CultureInfo.InvariantCulture, $"{thread} {((Mix(state) >> 32) * (ulong)pages) >> 32}"));
+                expected.Add(string.Create(CultureInfo.InvariantCulture, $"{thread} {((BuiltWorkloads.Mix(state) >> 32) * (ulong)pages) >> 32}"));
             }
         }
         Assert.Equal(expected, output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
@@ -47,7 +48,7 @@ public sealed class MigratePingpongTests(BuiltWorkloads built)
 
         Assert.Equal((0, ""), (status, error));
         ulong sum = 0;
-        for (ulong page = 0; page < (ulong)pages; page++) sum = Mix(sum ^ Mix(~seed + (page + 1) * Step));
+        for (ulong page = 0; page < (ulong)pages; page++) sum = BuiltWorkloads.Mix(sum ^ BuiltWorkloads.Mix(~seed + (page + 1) * Step));
         JsonNode result = JsonNode.Parse(output)!;
         Assert.Equal(sum.ToString("x16", CultureInfo.InvariantCulture), (string?)result["checksum"]);
         Assert.Equal("migrate-pingpong", (string?)result["workload"]);
@@ -153,26 +154,7 @@ public sealed class MigratePingpongTests(BuiltWorkloads built)
         Assert.Equal(1024, (int)JsonNode.Parse(output)!["metrics"]!["pages_moved"]!);
     }
 
-    private static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
-    }
+    private Process Start(string kind, params string[] arguments) => built.Start(kind, Name, arguments);
 
-    private Process Start(string kind, params string[] arguments) => Process.Start(new ProcessStartInfo(built.Program(kind), arguments)
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
-
-    private (int Status, string Output, string Error) Run(string kind, params string[] arguments)
-    {
-        using Process process = Start(kind, arguments);
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
-    }
+    private (int Status, string Output, string Error) Run(string kind, params string[] arguments) => built.Run(kind, Name, arguments);
 }

@@ -26,7 +26,7 @@ public sealed class TieringCheckTests(BuiltWorkloads built)
 
         Assert.Equal((0, ""), (status, error));
         ulong sum = 0;
-        for (ulong page = 0; page < (ulong)(hot + cold); page++) sum = Mix(sum ^ Mix(~seed + ((page + 1) * Step)));
+        for (ulong page = 0; page < (ulong)(hot + cold); page++) sum = BuiltWorkloads.Mix(sum ^ BuiltWorkloads.Mix(~seed + ((page + 1) * Step)));
         JsonNode result = JsonNode.Parse(output)!;
         Assert.Equal(sum.ToString("x16", CultureInfo.InvariantCulture), (string?)result["checksum"]);
         Assert.Equal(Name, (string?)result["workload"]);
@@ -97,26 +97,7 @@ public sealed class TieringCheckTests(BuiltWorkloads built)
         Assert.Matches("^tiering-check: [^\n]+: errno 12, Cannot allocate memory\n$", error);
     }
 
-    private static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
-    }
+    private Process Start(string kind, params string[] arguments) => built.Start(kind, Name, arguments);
 
-    private Process Start(string kind, params string[] arguments) => Process.Start(new ProcessStartInfo(built.Program(kind, Name), arguments)
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
-
-    private (int Status, string Output, string Error) Run(string kind, params string[] arguments)
-    {
-        using Process process = Start(kind, arguments);
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
-    }
+    private (int Status, string Output, string Error) Run(string kind, params string[] arguments) => built.Run(kind, Name, arguments);
 }

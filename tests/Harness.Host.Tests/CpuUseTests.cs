@@ -36,10 +36,10 @@ public sealed class CpuUseTests : IDisposable
     [InlineData("1 (sh")]
     [InlineData("1 sh) S 1")]
     [InlineData("1 (sh) S")]
-    [InlineData("1 (sh) S -1 0 0 0 0 0 0 0 0 0 1 1")]
-    [InlineData("1 (sh) S 99999999999 0 0 0 0 0 0 0 0 0 1 1")]
-    [InlineData("1 (sh) S 1 0 0 0 0 0 0 0 0 0 1 99999999999999999999999")]
-    public void A_line_that_is_none_gives_nothing(string line) => Assert.Null(ProcessUse.Parse(Encoding.ASCII.GetBytes(line)));
+    [InlineData("1 (sh) S -1 0 0 0 0 0 0 0 0 0 1 1 0 0 20 0 1 0 77")]
+    [InlineData("1 (sh) S 99999999999 0 0 0 0 0 0 0 0 0 1 1 0 0 20 0 1 0 77")]
+    [InlineData("1 (sh) S 1 0 0 0 0 0 0 0 0 0 1 99999999999999999999999 0 0 20 0 1 0 77")]
+    public void A_line_that_is_none_gives_nothing(string line) => Assert.Null(ProcessStat.Parse(Encoding.ASCII.GetBytes(line)));
 
     [Fact]
     public void The_running_kernels_files_are_read_and_this_process_is_among_them()

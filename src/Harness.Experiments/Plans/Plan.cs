@@ -87,8 +87,11 @@ public sealed record Plan
     /// <exception cref="UsageException">The plan has no such arm.</exception>
     public Plan WithOneArmTwice(string? arm)
     {
-        Arm same = Arms.FirstOrDefault(other => arm is null || other.Name == arm)
-            ?? throw new UsageException($"plan {Name} has no arm '{arm}'; there are {string.Join(", ", Arms.Select(other => other.Name))}");
+        Arm same = Arms.FirstOrDefault(other => arm is null || other.Name == arm) ?? throw NoArm(arm!);
         return this with { SameArm = same.Name, Arms = [same with { Name = same.Name + "-1" }, same with { Name = same.Name + "-2" }] };
     }
+
+    /// <summary>The line for an arm that the plan does not have.</summary>
+    public UsageException NoArm(string name) =>
+        new($"plan {Name} has no arm '{name}'; there are {string.Join(", ", Arms.Select(arm => arm.Name))}");
 }

@@ -91,6 +91,19 @@ public sealed class KnobService
         return changes.Undo(journal.Read().Open, force, RestoredBy.Command);
     }
 
+    /// <summary>What <c>knobs restore</c> does and says, for every program that has the verb.</summary>
+    /// <param name="force">As for <see cref="RestoreAll"/>.</param>
+    /// <param name="told">Takes one line a knob.</param>
+    /// <returns><see cref="ExitCode.HostCannot"/> when somebody has to act on something.</returns>
+    /// <exception cref="HostCannotException">As for <see cref="RestoreAll"/>.</exception>
+    public ExitCode Restore(bool force, TextWriter told)
+    {
+        IReadOnlyList<RestoreReport> reports = RestoreAll(force);
+        foreach (RestoreReport report in reports) told.WriteLine(report.Message);
+        if (reports.Count == 0) told.WriteLine("nothing to restore: no knob is changed");
+        return reports.Any(report => report.Pending) ? ExitCode.HostCannot : ExitCode.Done;
+    }
+
     /// <summary>
     /// What every start of the program does first: puts back what a run left changed whose process is gone, and says so. Costs one look for
     /// a file when there is nothing to do.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Harness.Host.Proc;
 
 namespace Harness.Host.Knobs;
 
@@ -16,21 +17,15 @@ public readonly record struct ProcessIdentity(int Pid, long StartTicks)
     /// <summary>The live process with that pid, or null.</summary>
     internal static ProcessIdentity? Of(int pid)
     {
-        string text;
+        byte[] stat;
         try
         {
-            text = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
+            stat = File.ReadAllBytes(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }
-
-        // The command in parentheses may hold spaces and parentheses itself; after its last ')' the fields begin with the third, the state.
-        string[] fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length > 19 && fields[0] is not ("Z" or "X" or "x")
-            && long.TryParse(fields[19], NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
-            ? new ProcessIdentity(pid, ticks)
-            : null;
+        return ProcessStat.Parse(stat) is { IsAlive: true } process ? new ProcessIdentity(pid, process.StartTicks) : null;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class CpuUse
     public ulong Busy { get; private init; }
 
     /// <summary>Processes by pid.</summary>
-    public IReadOnlyDictionary<int, ProcessUse> Processes { get; private init; } = new Dictionary<int, ProcessUse>();
+    public IReadOnlyDictionary<int, ProcessStat> Processes { get; private init; } = new Dictionary<int, ProcessStat>();
 
     /// <summary>The use up to now.</summary>
     public static CpuUse Now() => Of(new HostTree("/"));
@@ -21,11 +21,11 @@ internal sealed class CpuUse
     internal static CpuUse Of(HostTree tree)
     {
         (ulong all, ulong busy) = Total(tree.Read("/proc/stat"));
-        Dictionary<int, ProcessUse> processes = [];
+        Dictionary<int, ProcessStat> processes = [];
         foreach (string folder in Directory.EnumerateDirectories(tree.PathOf("/proc")))
         {
             if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int pid)) continue;
-            if (ProcessUse.Parse(tree.Read($"/proc/{pid}/stat")) is { } use) processes.Add(pid, use);
+            if (ProcessStat.Parse(tree.Read($"/proc/{pid}/stat")) is { } use) processes.Add(pid, use);
         }
         return new CpuUse { All = all, Busy = busy, Processes = processes };
     }
@@ -35,7 +35,7 @@ internal sealed class CpuUse
     {
         if (All <= earlier.All) return 0;
         ulong own = 0;
-        foreach ((int pid, ProcessUse use) in Processes)
+        foreach ((int pid, ProcessStat use) in Processes)
         {
             if (IsOf(pid, self)) own += Since(earlier, pid, use);
         }
@@ -47,7 +47,7 @@ internal sealed class CpuUse
     public (int Pid, string Name)? BusiestSince(CpuUse earlier, int self)
     {
         (int Pid, ulong Ticks) most = (0, 0);
-        foreach ((int pid, ProcessUse use) in Processes)
+        foreach ((int pid, ProcessStat use) in Processes)
         {
             ulong ticks = Since(earlier, pid, use);
             if (ticks > most.Ticks && !IsOf(pid, self)) most = (pid, ticks);
@@ -55,17 +55,17 @@ internal sealed class CpuUse
         return most.Ticks > 0 ? (most.Pid, Processes[most.Pid].Name) : null;
     }
 
-    private static ulong Since(CpuUse earlier, int pid, ProcessUse use)
+    private static ulong Since(CpuUse earlier, int pid, ProcessStat use)
     {
         // a pid that was given to another process since begins anew
-        ulong before = earlier.Processes.TryGetValue(pid, out ProcessUse? old) && old.Ticks <= use.Ticks ? old.Ticks : 0;
+        ulong before = earlier.Processes.TryGetValue(pid, out ProcessStat? old) && old.Ticks <= use.Ticks ? old.Ticks : 0;
         return use.Ticks - before;
     }
 
     // Up the parents; a ring of parents cannot be, but the files are read one after the other while processes come and go.
     private bool IsOf(int pid, int ancestor)
     {
-        for (int steps = 0; steps < Processes.Count && Processes.TryGetValue(pid, out ProcessUse? use); steps++)
+        for (int steps = 0; steps < Processes.Count && Processes.TryGetValue(pid, out ProcessStat? use); steps++)
         {
             if (pid == ancestor) return true;
             pid = use.Parent;

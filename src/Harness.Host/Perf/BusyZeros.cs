@@ -31,9 +31,8 @@ internal static class BusyZeros
             if (counter.PerCpu![i] != 0) continue;
             if (Array.Find(events, other => other.PerCpu![i] >= Busy) is { } busy)
             {
-                string why = string.Create(CultureInfo.InvariantCulture,
-                    $"stood at zero on CPU {cpus[i]}, where {busy.Name} counted {busy.PerCpu![i]:N0}");
-                return counter with { Trust = CounterTrust.Untrusted, Note = counter.Note is null ? why : $"{why}; {counter.Note}" };
+                return counter.Doubted(string.Create(CultureInfo.InvariantCulture,
+                    $"stood at zero on CPU {cpus[i]}, where {busy.Name} counted {busy.PerCpu![i]:N0}"));
             }
         }
         return counter;

@@ -25,8 +25,7 @@ internal static class TrustMarks
     /// </summary>
     public static string Sentence(CounterProbe probe, HostDescription host)
     {
-        string must = probe.Most is { } most ? $"{probe.Least:N0} to {most:N0}" : $"{probe.Least:N0} or more";
-        string sentence = string.Create(CultureInfo.InvariantCulture, $"{probe.Work}: {must} expected, {probe.Seen:N0} seen");
+        string sentence = string.Create(CultureInfo.InvariantCulture, $"{probe.Work}: {probe.Expected} expected, {probe.Seen:N0} seen");
         return probe.Seen < probe.Least && Fooled(probe.Counter, host) is { } how ? $"{sentence}; {how}" : sentence;
     }
 
@@ -34,8 +33,7 @@ internal static class TrustMarks
     {
         if (counter.Value is null || counter.Trust == CounterTrust.Lost || !failed.TryGetValue(counter.Name, out CounterProbe? probe))
             return counter;
-        string why = Sentence(probe, host);
-        return counter with { Trust = CounterTrust.Untrusted, Note = string.IsNullOrEmpty(counter.Note) ? why : $"{why}; {counter.Note}" };
+        return counter.Doubted(Sentence(probe, host));
     }
 
     private static string? Fooled(string counter, HostDescription host)

@@ -34,8 +34,8 @@ internal static class RunRequestCheck
     private static void CheckTimeline(RunRequest request)
     {
         if (!Timeline.Takes(request.TimelineSeconds))
-            throw new UsageException($"the timeline's interval must be 0 (none), or {Timeline.ShortestSeconds} to "
-                + $"{Timeline.LongestSeconds} s, not {request.TimelineSeconds} s");
+            throw new UsageException(
+                $"the timeline's interval must be 0 (none), or {Timeline.Intervals} s, not {request.TimelineSeconds} s");
         if (request.TimelineCounters.Count > MostTimelineCounters)
             throw new UsageException($"the timeline has {request.TimelineCounters.Count} counters; at most {MostTimelineCounters} are sampled");
         if (request.TimelineCounters.Distinct().Count() < request.TimelineCounters.Count)
