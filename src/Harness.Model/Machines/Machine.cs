@@ -2,7 +2,10 @@ namespace Harness.Model;
 
 /// <summary>One memory node as the model knows it.</summary>
 /// <param name="LatencyNs">Read latency from the CPUs of node 0, in nanoseconds.</param>
-public readonly record struct MemoryNode(int LatencyNs);
+/// <param name="Pages">4 KiB pages of memory; 0 where the model does not ask.</param>
+/// <param name="BytesPerSecond">Bandwidth from the CPUs of node 0; 0 where the model does not ask.</param>
+/// <param name="Cpus">CPUs on the node; 0 makes it a memory-only node, of a lower tier.</param>
+public readonly record struct MemoryNode(int LatencyNs, int Pages = 0, double BytesPerSecond = 0, int Cpus = 0);
 
 /// <summary>CPUs, memory nodes, TLBs and costs: everything a prediction depends on besides the kernel and the workload.</summary>
 public sealed record Machine
@@ -29,6 +32,9 @@ public sealed record Machine
 
     /// <summary>What each step takes.</summary>
     public required Costs Costs { get; init; }
+
+    /// <summary>The drive that files lie on.</summary>
+    public Storage Storage { get; init; } = Storage.DataCentre;
 
     /// <summary>
     /// Resident pages of the workload's process besides the touched memory (program text and data, stacks), which migrate_pages(2) moves
