@@ -17,7 +17,7 @@ public sealed class TieringSimulation
     /// <param name="profile">The kernel.</param>
     /// <param name="knobs">Its settings.</param>
     /// <param name="workload">The workload.</param>
-    public static TieringSimulation Of(Machine machine, Profile profile, TieringKnobs knobs, LlamaStream workload) =>
+    public static TieringSimulation Of(Machine machine, Profile profile, TieringKnobs knobs, LlamaStreaming workload) =>
         throw new NotImplementedException();
 
     /// <summary>Advances by about that many actions, or to the end.</summary>

@@ -5,7 +5,7 @@ namespace Harness.Model;
 /// its weights. A file is cut into equal layers; the threads of a process share each layer in contiguous parts, touch every page of their
 /// part in order, and wait for one another at its end.
 /// </summary>
-public sealed record LlamaStream
+public sealed record LlamaStreaming
 {
     /// <summary>Processes, each with a file of its own.</summary>
     public required int Processes { get; init; }
