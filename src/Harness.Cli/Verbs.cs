@@ -29,6 +29,7 @@ internal static class Verbs
             VmVerb.Create(folders),
             ListVerbs.Plans(folders),
             ListVerbs.Workloads(folders),
+            ListVerbs.Machines(folders),
         };
         return root;
     }

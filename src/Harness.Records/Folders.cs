@@ -27,6 +27,9 @@ public sealed record Folders
     /// <summary>The plans shipped with the project.</summary>
     public string Plans => Path.Combine(Root, "workloads", "plans");
 
+    /// <summary>The machines of the published experiments.</summary>
+    public string Machines => Path.Combine(Root, "workloads", "machines");
+
     /// <summary>One folder a session: manifest, records as JSON, logs, report.</summary>
     public string Sessions => Path.Combine(Home, "sessions");
 

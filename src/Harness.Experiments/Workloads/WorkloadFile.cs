@@ -46,7 +46,7 @@ public static class WorkloadFile
 
     private static WorkloadParameter Parameter(YamlScalar key, YamlNode value)
     {
-        YamlMap map = value.Map("a parameter").Only("a parameter", "type", "default", "what", "min", "max", "choices", "unit");
+        YamlMap map = value.Map("a parameter").Only("a parameter", "type", "default", "what", "min", "max", "choices", "unit", "scales");
         bool choice = map.Need("type", "the parameter").Choice("type", Types) == "choice";
         bool size = map.Find("type")!.Choice("type", Types) == "size";
         if (choice) map.Only("a parameter of type choice", "type", "default", "what", "choices");
@@ -61,6 +61,7 @@ public static class WorkloadFile
             Max = choice ? 0 : map.Need("max", "the parameter").Whole("max", 0, ulong.MaxValue),
             Choices = choice ? [.. map.Need("choices", "the parameter").List("choices").Items.Select(i => i.Text("a choice"))] : [],
             Unit = map.Find("unit")?.Text("unit"),
+            Scales = map.Find("scales")?.Flag("scales") ?? false,
         };
         return parameter with
         {

@@ -45,6 +45,9 @@ public sealed record WorkloadParameter
     /// <summary>The unit of an integer, or null.</summary>
     public string? Unit { get; init; }
 
+    /// <summary>True for an amount of memory, which a scaled-down machine holds that much less of.</summary>
+    public bool Scales { get; init; }
+
     /// <summary>The value as the program takes it, or null and a clause on what is wrong and what to give instead.</summary>
     internal string? Accept(string value, out string problem)
     {

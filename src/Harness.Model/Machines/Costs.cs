@@ -20,7 +20,10 @@ public sealed record Costs
     private const string Zap =
         "share of 220 ns a page: munmap of 1 GiB of 4 KiB folios in 0.0577 s, Xeon Silver 4210R (cover letter of the zap batching series); "
         + "the split is ours";
-    private const string Hansen = "cycles by D. Hansen (2014, on tlb_single_page_flush_ceiling), taken at an assumed 2.5 GHz";
+    private const string Hansen = "cycles by D. Hansen (2014, on tlb_single_page_flush_ceiling), taken at";
+    private const int FlushPageCycles = 1_276;
+    private const int FlushAllCycles = 2_283;
+    private const int AssumedMHz = 2_500;
 
     /// <summary>Entering migrate_pages(2) and the expedited RCU grace period of lru_cache_disable.</summary>
     public required Cost Enter { get; init; }
@@ -127,8 +130,8 @@ public sealed record Costs
         MapPage = Cost.Assumed(300, "lookup in the page cache, folio lock, one PTE"),
         ReadPage = Cost.Assumed(20_000, "one 4 KiB read from an NVMe drive with nothing queued"),
         LufLock = Cost.Assumed(50, "taking a contended cache line and folding one CPU mask"),
-        FlushPage = Cost.Published(510, "1,276 " + Hansen),
-        FlushAll = Cost.Published(913, "2,283 " + Hansen),
+        FlushPage = Cycles(FlushPageCycles, AssumedMHz),
+        FlushAll = Cycles(FlushAllCycles, AssumedMHz),
         SendIpi = Cost.Assumed(100, "one write to the interrupt controller; nobody publishes it cleanly"),
         TakeIpi = Cost.Assumed(1_000, "delivery between cores, entry and return; nobody publishes it cleanly"),
         Touch = Cost.Assumed(10, "about 25 instructions of the generator and a second-level TLB hit"),
@@ -174,4 +177,16 @@ public sealed record Costs
         HostSlice = Cost.Assumed(3_000_000, "the host scheduler's minimum granularity on small machines, rounded up to its tick"),
         TouchPaysLatency = false,
     };
+
+    /// <summary>The costs of a server with that clock: those published in cycles are taken at it, the others are <see cref="Hardware"/>'s.</summary>
+    /// <param name="megahertz">The clock.</param>
+    public static Costs HardwareAt(int megahertz) => Hardware with
+    {
+        FlushPage = Cycles(FlushPageCycles, megahertz),
+        FlushAll = Cycles(FlushAllCycles, megahertz),
+    };
+
+    private static Cost Cycles(int cycles, int megahertz) => Cost.Published(
+        (cycles * 1_000L + megahertz / 2) / megahertz,
+        FormattableString.Invariant($"{cycles:N0} {Hansen} {(megahertz == AssumedMHz ? "an assumed " : "")}{megahertz / 1e3:0.0#} GHz"));
 }
