@@ -20,6 +20,7 @@ public sealed class WorkloadFileTests
     {
         Workload workload = WorkloadCatalog.Load(Folders.FromEnvironment(), "migrate-pingpong");
         Assert.Equal(["pages", "rounds", "threads", "seed", "write", "bind", "from", "to"], workload.Parameters.Select(p => p.Name));
+        Assert.Equal(["pages"], workload.Parameters.Where(p => p.Scales).Select(p => p.Name));
         Assert.Equal((true, 2), (workload.Handshake, workload.Nodes));
         Assert.Equal("pages/s", workload.MetricUnits["pages_per_second"]);
     }

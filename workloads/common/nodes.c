@@ -25,16 +25,24 @@ static int contains(const struct node_set *set, uint64_t node)
 	return (set->bits[node / NODE_WORD_BITS] >> (node % NODE_WORD_BITS)) & 1;
 }
 
-void nodes_check(uint64_t node)
+/* The nodes whose memory this process may use; leaves with EXIT_CANNOT unless pages are 4 KiB. */
+static struct node_set nodes_allowed(void)
 {
 	struct node_set allowed = { { 0 } };
-	char list[128] = "";
-	size_t used = 0;
 
 	if (sysconf(_SC_PAGESIZE) != PAGE_BYTES)
 		fail(EXIT_CANNOT, "this kernel's pages are %ld bytes; 4096 are needed", sysconf(_SC_PAGESIZE));
 	if (syscall(SYS_get_mempolicy, NULL, allowed.bits, (unsigned long)MAX_NODES, NULL, QUERY_ALLOWED_NODES) != 0)
 		fail_errno("get_mempolicy cannot tell the allowed nodes");
+	return allowed;
+}
+
+void nodes_check(uint64_t node)
+{
+	struct node_set allowed = nodes_allowed();
+	char list[128] = "";
+	size_t used = 0;
+
 	if (contains(&allowed, node))
 		return;
 	for (uint64_t other = 0; other < MAX_NODES && used < sizeof(list) - 8; other++) {
@@ -75,4 +83,21 @@ void nodes_check_room(uint64_t node, uint64_t pages)
 	errno = ENOMEM;
 	fail_errno("%llu pages are wanted on node %llu, which has room for %llu", (unsigned long long)pages, (unsigned long long)node,
 		   (unsigned long long)room);
+}
+
+void nodes_check_room_anywhere(uint64_t pages)
+{
+	struct node_set allowed = nodes_allowed();
+	uint64_t room = 0;
+
+	for (uint64_t node = 0; node < MAX_NODES; node++) {
+		if (!contains(&allowed, node))
+			continue;
+		uint64_t more = nodes_room(node);
+		if (more >= pages || room + more >= pages)
+			return;
+		room += more;
+	}
+	errno = ENOMEM;
+	fail_errno("%llu pages are wanted; the nodes this process may use have room for %llu", (unsigned long long)pages, (unsigned long long)room);
 }

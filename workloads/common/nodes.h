@@ -27,4 +27,7 @@ uint64_t nodes_room(uint64_t node);
 /* Leaves with EXIT_CANNOT, naming errno ENOMEM, unless the node can take so many pages. */
 void nodes_check_room(uint64_t node, uint64_t pages);
 
+/* The same for all nodes together that this process may use; also unless pages are 4 KiB. */
+void nodes_check_room_anywhere(uint64_t pages);
+
 #endif

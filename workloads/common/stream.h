@@ -25,11 +25,23 @@ static inline uint64_t stream_start(uint64_t seed, uint64_t thread)
 	return stream_mix(seed + (thread + 1) * STREAM_STEP);
 }
 
-/* The next page of a stream, in [0, pages); pages is at most 2^32. */
-static inline uint64_t stream_page(uint64_t *state, uint64_t pages)
+/* The next 64 random bits of a stream. */
+static inline uint64_t stream_draw(uint64_t *state)
 {
 	*state += STREAM_STEP;
-	return ((stream_mix(*state) >> 32) * pages) >> 32;
+	return stream_mix(*state);
+}
+
+/* The page that the high half of a draw chooses, in [0, pages); pages is at most 2^32. */
+static inline uint64_t stream_page_of(uint64_t draw, uint64_t pages)
+{
+	return ((draw >> 32) * pages) >> 32;
+}
+
+/* The next page of a stream. */
+static inline uint64_t stream_page(uint64_t *state, uint64_t pages)
+{
+	return stream_page_of(stream_draw(state), pages);
 }
 
 /* What the first word of a page holds from set-up to the end. */

@@ -3,7 +3,7 @@
 #include "arguments.h"
 #include "fail.h"
 #include "nodes.h"
-#include "touch.h"
+#include "touching.h"
 
 #include <string.h>
 
@@ -17,7 +17,7 @@ struct options options_parse(int count, char **arguments)
 	const struct number_argument numbers[] = {
 		{ "pages", &options.pages, 1, MAX_PAGES },
 		{ "rounds", &options.rounds, 0, MAX_ROUNDS },
-		{ "threads", &options.threads, 0, MAX_THREADS },
+		{ "threads", &options.threads, 0, MAX_WRITERS },
 		{ "seed", &options.seed, 0, UINT64_MAX },
 		{ "from", &options.from, 0, MAX_NODES - 1 },
 		{ "to", &options.to, 0, MAX_NODES - 1 },

@@ -2,7 +2,7 @@
 
 #include "cpus.h"
 #include "fail.h"
-#include "stream.h"
+#include "touching.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -12,9 +12,6 @@
 #include <stdlib.h>
 
 #define WARM_TOUCHES 512 /* assumed: enough for a thread's TLB entries and caches to be in use before the first round */
-#define LINE_BYTES 64
-#define LINE_WORDS (LINE_BYTES / sizeof(uint64_t))
-#define LINES_FOR_THREADS (PAGE_BYTES / LINE_BYTES - 1)
 
 /* One thread; on lines of its own, since it counts there at every touch. */
 struct toucher {
@@ -41,23 +38,12 @@ void touch_bind_main(const struct options *options)
 	cpus_bind(0);
 }
 
-static size_t own_word(uint64_t thread)
-{
-	return (1 + thread % LINES_FOR_THREADS) * LINE_WORDS + thread / LINES_FOR_THREADS;
-}
-
 /* One touch: reads and checks the first word and, when asked, writes the thread's own word. */
-static void touch(const struct options *options, struct memory memory, uint64_t page, size_t own, uint64_t value)
+static void touch(const struct options *options, struct memory memory, uint64_t page, uint64_t own, uint64_t value)
 {
-	/* volatile: each touch is one access, never merged with the next one nor left out */
-	volatile uint64_t *words = memory.words + page * PAGE_WORDS;
-	uint64_t read = words[0];
-	uint64_t expected = first_word(options->seed, page);
-
-	if (read != expected)
-		memory_corrupted(page, read, expected);
+	touch_read(memory, page, options->seed, 0);
 	if (options->write)
-		words[own] = value;
+		touch_write(memory, page, own, value);
 }
 
 static void *run(void *argument)
@@ -65,7 +51,7 @@ static void *run(void *argument)
 	struct toucher *self = argument;
 	struct touchers *all = self->all;
 	uint64_t state = stream_start(all->options->seed, self->number);
-	size_t own = own_word(self->number);
+	uint64_t own = own_word(self->number);
 
 	if (all->options->spread)
 		cpus_bind(self->number + 1);

@@ -5,12 +5,6 @@
 #include "memory.h"
 #include "options.h"
 
-/*
- * Each thread writes a word of its own in every page. Line 0 of a page belongs to the first word; the other 63 lines of
- * 64 bytes have 8 words each, so up to 63 threads have a line of their own, and 504 a word of their own.
- */
-#define MAX_THREADS 504u
-
 struct touchers;
 
 /* Binds the calling thread to the first allowed CPU, when the options ask for it. */

@@ -1,7 +1,7 @@
 #include "touch.h"
 
 #include "fail.h"
-#include "stream.h"
+#include "touching.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -29,17 +29,6 @@ struct touchers {
 	struct toucher *each;
 };
 
-static void touch(const struct options *options, struct memory memory, uint64_t page, uint64_t from)
-{
-	/* volatile: each touch is one access, never merged with the next one nor left out */
-	volatile uint64_t *words = memory.words + page * PAGE_WORDS;
-	uint64_t read = words[0];
-	uint64_t expected = first_word(options->seed, from + page);
-
-	if (read != expected)
-		memory_corrupted(from + page, read, expected);
-}
-
 /* The hot part in a seeded order; in between, page by page, this thread's share of the cold part. */
 static void work(struct toucher *self)
 {
@@ -52,10 +41,10 @@ static void work(struct toucher *self)
 
 	for (uint64_t touches = 1; self->hot < least || !atomic_load_explicit(&all->stop, memory_order_relaxed); touches++) {
 		if (touches % all->options->every != 0) {
-			touch(all->options, parts.hot, stream_page(&state, parts.hot.pages), 0);
+			touch_read(parts.hot, stream_page(&state, parts.hot.pages), all->options->seed, 0);
 			self->hot++;
 		} else {
-			touch(all->options, parts.cold, next, parts.hot.pages);
+			touch_read(parts.cold, next, all->options->seed, parts.hot.pages);
 			self->cold++;
 			next = (next + all->count) % parts.cold.pages;
 		}

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Harness.Model;
 
 /// <summary>
-/// The order in which a thread of <c>migrate-pingpong</c> touches pages: splitmix64 (Steele, Lea, Flood, OOPSLA 2014), whose state advances
-/// by a constant, so that the n-th touch is computed without the ones before it. The C program prints the same order with <c>--trace</c>.
+/// The order in which a thread of a workload touches random pages: splitmix64 (Steele, Lea, Flood, OOPSLA 2014), whose state advances
+/// by a constant, so that the n-th touch is computed without the ones before it. The C programs print the same order with <c>--trace</c>.
 /// </summary>
 public static class TouchOrder
 {
@@ -23,8 +23,26 @@ public static class TouchOrder
     /// <param name="touch">The touch, from 0.</param>
     /// <param name="pages">Pages there are.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Page(ulong start, long touch, int pages) =>
-        unchecked((int)(((Mix(start + ((ulong)touch + 1) * Gamma) >> 32) * (ulong)pages) >> 32));
+    public static int Page(ulong start, long touch, int pages) => PageOf(Draw(start, touch), pages);
+
+    /// <summary>The 64 random bits of a touch, for workloads that decide more than the page.</summary>
+    /// <param name="start">The thread's <see cref="Start"/>.</param>
+    /// <param name="touch">The touch, from 0.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Draw(ulong start, long touch) => unchecked(Mix(start + ((ulong)touch + 1) * Gamma));
+
+    /// <summary>The page that the high half of a draw chooses.</summary>
+    /// <param name="draw">A <see cref="Draw"/>.</param>
+    /// <param name="pages">Pages there are.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int PageOf(ulong draw, int pages) => (int)(((draw >> 32) * (ulong)pages) >> 32);
+
+    /// <summary>Whether something with a probability of so many percent happens, by 16 bits of a draw's low half.</summary>
+    /// <param name="draw">A <see cref="Draw"/>.</param>
+    /// <param name="shift">The lowest of the 16 bits: 0 or 16, one for each thing that is decided.</param>
+    /// <param name="percent">0 never to 100 always.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Happens(ulong draw, int shift, int percent) => (((draw >> shift) & 0xFFFF) * 100) >> 16 < (uint)percent;
 
     private static ulong Mix(ulong z)
     {

@@ -1,0 +1,36 @@
+#include "options.h"
+
+#include "arguments.h"
+#include "fail.h"
+#include "touching.h"
+
+#include <string.h>
+
+#define MAX_PAGES (UINT64_C(1) << 32)    /* what the page formula of stream.h can reach */
+#define MAX_TOUCHES (UINT64_C(1) << 48)  /* assumed: far above any sensible run */
+#define MAX_TRACE UINT64_C(100000000)    /* assumed: a trace is for small sizes */
+
+struct options options_parse(int count, char **arguments)
+{
+	struct options options = { .pages = 32768, .threads = 3, .touches = 1000000, .hot = { 10, 90 }, .writes = 50, .seed = 1 };
+	const struct number_argument numbers[] = {
+		{ "pages", &options.pages, 1, MAX_PAGES },
+		{ "threads", &options.threads, 1, MAX_WRITERS },
+		{ "touches", &options.touches, 1, MAX_TOUCHES },
+		{ "hot-pages", &options.hot.pages, 1, 100 },
+		{ "hot-touches", &options.hot.touches, 0, 100 },
+		{ "writes", &options.writes, 0, 100 },
+		{ "seed", &options.seed, 0, UINT64_MAX },
+		{ "trace", &options.trace, 1, MAX_TRACE },
+	};
+
+	for (int i = 1; i < count; i++) {
+		if (argument_take_number(arguments[i], numbers, sizeof(numbers) / sizeof(*numbers)))
+			continue;
+		if (strcmp(arguments[i], "--handshake") != 0)
+			fail(EXIT_USAGE, "%.60s is not an option; there are --pages= --threads= --touches= --hot-pages= --hot-touches= --writes= "
+			     "--seed= --handshake --trace=", arguments[i]);
+		options.handshake = true;
+	}
+	return options;
+}
