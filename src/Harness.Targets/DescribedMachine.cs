@@ -39,7 +39,7 @@ public static class DescribedMachine
         };
     }
 
-    private static MemoryNode Node(NodeDescription node, double fraction) => new(
+    private static MemoryNode Node(DescribedNode node, double fraction) => new(
         node.LatencyNs.Value,
         Math.Max(1, (int)((long)node.MemoryMiB.Value * PagesPerMiB * fraction)),
         node.BandwidthMiBps.Value * (double)(1 << 20),

@@ -10,7 +10,7 @@ public sealed record Sourced<T>(T Value, string Source)
 }
 
 /// <summary>A memory node of a described machine.</summary>
-public sealed record NodeDescription
+public sealed record DescribedNode
 {
     /// <summary>CPUs on the node; 0 for a memory-only node.</summary>
     public required Sourced<int> Cpus { get; init; }
@@ -52,7 +52,7 @@ public sealed record MachineDescription
     public required Sourced<int> ClockMHz { get; init; }
 
     /// <summary>The nodes, in the order of their numbers.</summary>
-    public required IReadOnlyList<NodeDescription> Nodes { get; init; }
+    public required IReadOnlyList<DescribedNode> Nodes { get; init; }
 
     /// <summary>The drive.</summary>
     public required StorageDescription Storage { get; init; }

@@ -49,10 +49,10 @@ public static class MachineFile
         return machine;
     }
 
-    private static NodeDescription Node(YamlNode item)
+    private static DescribedNode Node(YamlNode item)
     {
         YamlMap map = item.Map("a node").Only("a node", "cpus", "memoryMiB", "latencyNs", "bandwidthMiBps");
-        return new NodeDescription
+        return new DescribedNode
         {
             Cpus = Number(map, "cpus", 0, MaxCpus),
             MemoryMiB = Number(map, "memoryMiB", 1, MaxMemoryMiB),
