@@ -15,23 +15,26 @@ public static class PublishedReport
     private static readonly Style Bold = new(decoration: Decoration.Bold);
     private static readonly Style Dim = new(decoration: Decoration.Dim);
 
-    /// <summary>Prints the rows as text.</summary>
+    /// <summary>Prints the rows as text; where the modelled values come from stands below each table.</summary>
     public static void Write(IAnsiConsole console, IReadOnlyList<PublishedRow> rows)
     {
         foreach (IGrouping<string, PublishedRow> group in rows.GroupBy(row => row.Figure.Group))
         {
             ReportConsole.Paragraph(console, group.Key, style: Bold);
+            List<string> notes = [.. group.Select(row => row.Note).Distinct()];
             TextTable table = new(
                 new TextColumn("figure"), new TextColumn("of"), new TextColumn("published", Right: true), new TextColumn("modelled", Right: true),
-                new TextColumn("error", Right: true), new TextColumn("its spread, kind, note"));
+                new TextColumn("error", Right: true), new TextColumn("kind"), new TextColumn("note"), new TextColumn("its spread"));
             PublishedFigure? last = null;
             foreach (PublishedRow row in group)
             {
                 if (row.Figure != last) table.Row($"{row.Figure.What} ({row.Figure.Unit})");
+                string? spread = row.Figure != last ? row.Figure.Spread : "";
                 last = row.Figure;
-                table.Row("", Of(row), Published(row), Modelled(row), Error(row), Remarks(row));
+                table.Row("", Of(row), Published(row), Modelled(row), Error(row), Kind(row), $"[{notes.IndexOf(row.Note) + 1}]", spread);
             }
             table.Write(console);
+            for (int note = 0; note < notes.Count; note++) ReportConsole.Paragraph(console, notes[note], $"[{note + 1}] ");
             console.WriteLine();
         }
         ReportConsole.Paragraph(console, Legend, style: Dim);
@@ -79,7 +82,4 @@ public static class PublishedReport
     };
 
     private static string Kind(PublishedRow row) => row.Figure.Fit ? "fit" : "prediction";
-
-    private static string Remarks(PublishedRow row) =>
-        string.Join("; ", new[] { row.Figure.Spread, Kind(row), row.Note }.Where(remark => !string.IsNullOrEmpty(remark)));
 }

@@ -66,7 +66,7 @@ internal sealed class StateFile(string path, string key)
     public void Delete() => File.Delete(path);
 
     private UsageException Damaged(string how, Exception? inner = null) =>
-        new($"{path}: damaged ({how}); delete it, then run without --resume", inner);
+        new($"{path}: damaged ({how}); delete it and run without --resume", inner);
 
     private UsageException Other() =>
         new($"{path}: the state of another plan, of other parameters or of another build of the model; run without --resume");
@@ -97,7 +97,7 @@ internal sealed class StateFile(string path, string key)
         if (left < 0) return false;
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[BufferBytes];
-        for (; left > 0; )
+        while (left > 0)
         {
             int read = file.Read(buffer, 0, (int)Math.Min(buffer.Length, left));
             if (read == 0) return false;
