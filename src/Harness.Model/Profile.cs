@@ -75,7 +75,7 @@ public sealed record Profile
         new()
         {
             Name = "6.1", Policy = PolicyKind.Batched, BatchPages = 1, FreeBatch = 512, FreesLargeFoliosAlone = true,
-            SkipsInaccessible = false,
+            SkipsInaccessible = false, HasGenerations = false,
             Gather = new GatherLimits(Runs: false, DelaysRmap: false), PerCpuLists = PerCpuTuning.Fixed,
         },
         new() { Name = "6.12", Policy = PolicyKind.Batched, BatchPages = 512, FreeBatch = 31 },
@@ -83,6 +83,11 @@ public sealed record Profile
         new() { Name = "6.12+luf-as-posted", Policy = PolicyKind.Luf, BatchPages = 512, FreeBatch = 31, Luf = new() { DrainKeepsTag = false } },
         new() { Name = "6.12+migrc", Policy = PolicyKind.Migrc, BatchPages = 512, FreeBatch = 31 },
     ];
+
+    /// <summary>
+    /// The multi-generational LRU decides what is reclaimed; else the classic lists. True: Debian enables it in 6.12 and not in 6.1.
+    /// </summary>
+    public bool HasGenerations { get; init; } = true;
 
     internal GatherLimits Gather { get; init; } = new(Runs: true, DelaysRmap: true);
 

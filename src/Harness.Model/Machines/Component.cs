@@ -54,6 +54,12 @@ public enum Component
     /// <summary>Changing files: write(2), invalidation.</summary>
     Write,
 
+    /// <summary>Spinning until the other threads of the workload arrive.</summary>
+    Barrier,
+
+    /// <summary>Scanning lists or page tables for what was used: reclaim, aging, NUMA scans.</summary>
+    Scan,
+
     /// <summary>On a vCPU whose thread waits for a host core.</summary>
     Host,
 }

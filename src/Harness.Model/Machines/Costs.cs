@@ -63,8 +63,31 @@ public sealed record Costs
     /// <summary>Mapping a page that is in the page cache.</summary>
     public required Cost MapPage { get; init; }
 
+    /// <summary>Mapping one more page of the page cache in the same fault (fault-around).</summary>
+    public required Cost MapAround { get; init; }
+
     /// <summary>Reading one page from disk or server.</summary>
     public required Cost ReadPage { get; init; }
+
+    /// <summary>
+    /// Taking one folio off an LRU list, or sorting it into another, besides the miss on its struct page, which costs the node's latency.
+    /// </summary>
+    public required Cost ScanFolio { get; init; }
+
+    /// <summary>Putting one folio on an LRU list: the list's head comes from another core.</summary>
+    public required Cost AddFolio { get; init; }
+
+    /// <summary>Looking through the reverse map whether an isolated folio was used, and locking it.</summary>
+    public required Cost CheckReferences { get; init; }
+
+    /// <summary>Reading one PTE while a page table is looked through for used pages.</summary>
+    public required Cost AgePte { get; init; }
+
+    /// <summary>Finding that a page table holds no used page.</summary>
+    public required Cost AgeTable { get; init; }
+
+    /// <summary>Reading a page into the page cache, the drive's time not included: allocation, insertion, its share of the request.</summary>
+    public required Cost ReadAhead { get; init; }
 
     /// <summary>How long LUF's one lock is held to hand a batch over.</summary>
     public required Cost LufLock { get; init; }
@@ -133,7 +156,14 @@ public sealed record Costs
         ChangePte = Cost.Assumed(30, "a read, a compare and a write in a loop over one page table"),
         Free = Cost.Published(100, Zap),
         MapPage = Cost.Assumed(300, "lookup in the page cache, folio lock, one PTE"),
+        MapAround = Cost.Assumed(60, "the next slot of the page cache, one reference, one map count, one PTE"),
         ReadPage = Cost.Assumed(20_000, "one 4 KiB read from an NVMe drive with nothing queued"),
+        ScanFolio = Cost.Assumed(20, "two list links and an atomic flag, once the struct page is in the cache"),
+        AddFolio = Cost.Assumed(60, "one line from another core's cache, and the folio's own links"),
+        CheckReferences = Cost.Assumed(150, "folio lock, reverse map of one mapping, one PTE: as much as unmapping without the write"),
+        AgePte = Cost.Assumed(4, "a load, a test and seldom an atomic operation in a loop over one page table"),
+        AgeTable = Cost.Assumed(2, "one word of a page middle directory"),
+        ReadAhead = Cost.Assumed(400, "allocation, xarray insertion and LRU batch of one page, and 1/64 of a block request"),
         LufLock = Cost.Assumed(50, "taking a contended cache line and folding one CPU mask"),
         FlushPage = Cycles(FlushPageCycles, AssumedMHz),
         FlushNextPage = Cycles(FlushMorePagesCycles / MorePages, AssumedMHz),
@@ -168,7 +198,14 @@ public sealed record Costs
         ChangePte = Hardware.ChangePte.Translated(TranslationSlowdown),
         Free = Hardware.Free.Translated(TranslationSlowdown),
         MapPage = Hardware.MapPage.Translated(TranslationSlowdown),
+        MapAround = Hardware.MapAround.Translated(TranslationSlowdown),
         ReadPage = Cost.Assumed(100_000, "a virtio request served by the emulator's thread"),
+        ScanFolio = Hardware.ScanFolio.Translated(TranslationSlowdown),
+        AddFolio = Hardware.AddFolio.Translated(TranslationSlowdown),
+        CheckReferences = Hardware.CheckReferences.Translated(TranslationSlowdown),
+        AgePte = Hardware.AgePte.Translated(TranslationSlowdown),
+        AgeTable = Hardware.AgeTable.Translated(TranslationSlowdown),
+        ReadAhead = Hardware.ReadAhead.Translated(TranslationSlowdown),
         LufLock = Hardware.LufLock.Translated(TranslationSlowdown),
         FlushPage = Cost.Assumed(2_000, "leaving translated code to drop one entry of the emulator's own table"),
         FlushNextPage = Cost.Assumed(500, "one entry more, within the same visit"),

@@ -125,6 +125,9 @@ internal sealed class Allocator
     /// <summary>kswapd begins or ends its work on a zone: meanwhile a CPU keeps at most four batches.</summary>
     internal void SetReclaimActive(int zone, bool active) => zones.ReclaimActive(zone) = active;
 
+    /// <summary>True when an allocation woke a kswapd that has not answered.</summary>
+    internal bool AnyWoken => kswapdWoken.AsSpan().Contains(true);
+
     /// <summary>True when an allocation woke the node's kswapd and nobody has answered.</summary>
     internal bool KswapdWoken(int node) => kswapdWoken[node];
 

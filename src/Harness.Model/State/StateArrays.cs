@@ -14,8 +14,14 @@ internal sealed class StateArrays
 {
     private readonly List<Part> parts = [];
 
+    // elements written at a time: the bytes of a larger array need not fit a span
+    private const int Portion = 1 << 20;
+
+    private long bytes;
+
     /// <summary>Length of a saved state: a multiple of eight.</summary>
-    internal int Bytes { get; private set; }
+    /// <exception cref="OverflowException">It does not fit one array; it can be written to a stream.</exception>
+    internal int Bytes => checked((int)bytes);
 
     /// <summary>An array of zeros that belongs to the state. Takes place while the machine is built, never later.</summary>
     /// <exception cref="ArgumentException">
@@ -27,9 +33,8 @@ internal sealed class StateArrays
         if (Padding<T>.Bytes > 0) throw new ArgumentException($"{typeof(T)} has {Padding<T>.Bytes} bytes of padding: lay it out with Pack = 1");
         var array = new T[length];
         if (length == 0) return array;
-        var part = new Part<T>(array, Bytes);
-        parts.Add(part);
-        Bytes = (Bytes + part.Content.Length + 7) & ~7;
+        parts.Add(new Part<T>(array, bytes));
+        bytes = (bytes + (long)length * Unsafe.SizeOf<T>() + 7) & ~7L;
         return array;
     }
 
@@ -40,8 +45,29 @@ internal sealed class StateArrays
         foreach (Part part in parts) part.Content.CopyTo(saved[part.Offset..]);
     }
 
+    /// <summary>Writes the state, however large.</summary>
+    internal void Save(Stream to)
+    {
+        foreach (Part part in parts) part.Write(to);
+    }
+
+    /// <summary>Makes a state that was written the present one.</summary>
+    /// <exception cref="InvalidDataException">It is shorter or longer than the state of this machine.</exception>
+    internal void Resume(Stream from)
+    {
+        try
+        {
+            foreach (Part part in parts) part.Read(from);
+        }
+        catch (EndOfStreamException e)
+        {
+            throw new InvalidDataException("the saved state ends too early", e);
+        }
+        if (from.ReadByte() >= 0) throw new InvalidDataException("the saved state is longer than that of this machine");
+    }
+
     /// <summary>Makes a saved state the present one.</summary>
-    /// <param name="saved">What <see cref="Save"/> gave, on a machine built alike.</param>
+    /// <param name="saved">What <see cref="Save(Span{byte})"/> gave, on a machine built alike.</param>
     internal void Resume(ReadOnlySpan<byte> saved)
     {
         foreach (Part part in parts)
@@ -130,16 +156,32 @@ internal sealed class StateArrays
         }
     }
 
-    private abstract class Part(int offset)
+    private abstract class Part(long offset)
     {
-        internal int Offset { get; } = offset;
+        internal int Offset => checked((int)offset);
 
         internal abstract Span<byte> Content { get; }
+
+        internal abstract void Write(Stream to);
+
+        internal abstract void Read(Stream from);
     }
 
-    private sealed class Part<T>(T[] array, int offset) : Part(offset)
+    private sealed class Part<T>(T[] array, long offset) : Part(offset)
         where T : unmanaged
     {
         internal override Span<byte> Content => MemoryMarshal.AsBytes(array.AsSpan());
+
+        internal override void Write(Stream to)
+        {
+            for (int start = 0; start < array.Length; start += Portion) to.Write(At(start));
+        }
+
+        internal override void Read(Stream from)
+        {
+            for (int start = 0; start < array.Length; start += Portion) from.ReadExactly(At(start));
+        }
+
+        private Span<byte> At(int start) => MemoryMarshal.AsBytes(array.AsSpan(start, Math.Min(Portion, array.Length - start)));
     }
 }

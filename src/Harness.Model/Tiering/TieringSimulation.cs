@@ -6,31 +6,55 @@ namespace Harness.Model;
 /// </summary>
 public sealed class TieringSimulation
 {
+    private readonly TieringKernel kernel;
+    private readonly TieringProgram program;
+
+    private TieringSimulation(TieringKernel kernel, TieringProgram program)
+    {
+        this.kernel = kernel;
+        this.program = program;
+    }
+
     /// <summary>True when the workload has ended.</summary>
-    public bool Done => throw new NotImplementedException();
+    public bool Done => program.Done;
 
     /// <summary>How much of the workload is done, 0 to 1.</summary>
-    public double Progress => throw new NotImplementedException();
+    public double Progress => program.Progress;
+
+    /// <summary>Simulated time so far.</summary>
+    public Nanoseconds Elapsed => new(kernel.Clock.Now);
 
     /// <summary>Simulates llama-stream.</summary>
     /// <param name="machine">Nodes with their pages, CPUs, drive, TLBs and costs.</param>
     /// <param name="profile">The kernel.</param>
     /// <param name="knobs">Its settings.</param>
     /// <param name="workload">The workload.</param>
-    public static TieringSimulation Of(Machine machine, Profile profile, TieringKnobs knobs, LlamaStreaming workload) =>
-        throw new NotImplementedException();
+    public static TieringSimulation Of(Machine machine, Profile profile, TieringKnobs knobs, LlamaStreaming workload)
+    {
+        TieringKernel kernel = new(machine, profile, knobs, LlamaProgram.Areas(workload), workload.Processes * workload.Threads);
+        return new TieringSimulation(kernel, new LlamaProgram(kernel, workload));
+    }
 
-    /// <summary>Advances by about that many actions, or to the end.</summary>
-    public void Advance(long actions) => throw new NotImplementedException();
+    /// <summary>Advances by that many actions, or to the end.</summary>
+    public void Advance(long actions)
+    {
+        for (; actions > 0 && !program.Done; actions--)
+        {
+            kernel.Clock.Next();
+            int actor = kernel.Clock.Actor;
+            if (actor < kernel.Threads) program.Step();
+            else kernel.Reclaim.StepKswapd(actor - kernel.Threads);
+        }
+    }
 
     /// <summary>What the run so far predicts.</summary>
-    public Outcome Outcome() => throw new NotImplementedException();
+    public Outcome Outcome() => TieringOutcome.Of(kernel, program);
 
     /// <summary>Writes everything the future depends on.</summary>
-    public void Save(Stream to) => throw new NotImplementedException();
+    public void Save(Stream to) => kernel.State.Save(to);
 
     /// <summary>Makes a saved state the present one.</summary>
     /// <param name="from">What <see cref="Save"/> wrote for a simulation of equal arguments.</param>
-    /// <exception cref="InvalidDataException">It is not, or is damaged.</exception>
-    public void Resume(Stream from) => throw new NotImplementedException();
+    /// <exception cref="InvalidDataException">It ends too early: it is damaged, or of another simulation.</exception>
+    public void Resume(Stream from) => kernel.State.Resume(from);
 }

@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+
+namespace Harness.Model;
+
+/// <summary>The LRU lists of a kernel: classic ones or generations.</summary>
+internal sealed class Lru
+{
+    private readonly GenerationLists? generations;
+    private readonly ClassicLists? classic;
+    private readonly Clock clock;
+    private readonly Costs costs;
+
+    internal Lru(StateArrays state, Machine machine, Profile profile, PageTables tables, Clock clock, TieringCounts counts)
+    {
+        this.clock = clock;
+        costs = machine.Costs;
+        int nodes = machine.Nodes.Count;
+        long frames = machine.Nodes.Sum(node => (long)node.Pages);
+        Locks = new LruLocks(state, machine, clock);
+        int queues = profile.HasGenerations ? GenerationLists.Queues(nodes) : ClassicLists.Queues(nodes);
+        PageQueues pages = new(state, queues, frames + frames / 2);
+        if (profile.HasGenerations) generations = new GenerationLists(state, tables, pages, Locks, nodes, clock, costs, counts);
+        else classic = new ClassicLists(state, tables, pages, Locks, nodes, clock, costs);
+    }
+
+    /// <summary>The lock of each node's lists. <see cref="Add"/> is charged by the batch, to it.</summary>
+    internal LruLocks Locks { get; }
+
+    /// <summary>Pages isolated at a time, at most.</summary>
+    internal int Batch => generations is null ? ClassicLists.Batch : GenerationLists.Batch;
+
+    /// <summary>Puts a page on the lists of its node.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="word">Its word.</param>
+    /// <param name="node">Its node.</param>
+    /// <param name="file">Whether it belongs to a file.</param>
+    /// <param name="inFault">Whether it is new, for a fault; else it was moved.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Add(int page, ref ulong word, int node, bool file, bool inFault)
+    {
+        if (generations is { } lists) lists.Add(page, ref word, node, file, inFault);
+        else classic!.Add(page, ref word, node, file);
+    }
+
+    /// <summary>Takes the pages of a node that are to be reclaimed next off the lists.</summary>
+    internal int Isolate(int node, bool anonymous, Span<int> pages) =>
+        generations is { } lists ? lists.Isolate(node, anonymous, pages) : classic!.Isolate(node, anonymous, pages);
+
+    /// <summary>Looks through its mapping whether an isolated page was used; if so it goes back to the lists.</summary>
+    /// <returns>True when it was kept.</returns>
+    internal bool Keeps(int page, ref ulong word, int node, bool file)
+    {
+        clock.Spend(Component.Scan, costs.CheckReferences.Ns);
+        if ((word & (PageWord.Mapped | PageWord.Young)) != (PageWord.Mapped | PageWord.Young)) return false;
+        if (classic is not null)
+        {
+            if (!ClassicLists.Keeps(ref word)) return false;
+            classic.Add(page, ref word, node, file);
+            return true;
+        }
+        word &= ~PageWord.Young;
+        generations!.PutBack(page, ref word, node, file);
+        generations.LookAround(page, node, file);
+        return true;
+    }
+
+    /// <summary>An isolated page that cannot be reclaimed goes back.</summary>
+    internal void PutBack(int page, ref ulong word, int node, bool file)
+    {
+        if (generations is { } lists) lists.PutBack(page, ref word, node, file);
+        else classic!.Add(page, ref word, node, file);
+    }
+
+    /// <summary>A page leaves the lists otherwise than by <see cref="Isolate"/>.</summary>
+    internal void Remove(ref ulong word, int node, bool file)
+    {
+        if (generations is { } lists) lists.Remove(ref word, node, file);
+        else classic!.Remove(ref word, node, file);
+    }
+}

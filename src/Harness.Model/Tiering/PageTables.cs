@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+
+namespace Harness.Model;
+
+/// <summary>
+/// The pages of all areas in one flat array, and for every 512 of them, a page table, whether any was used since each node's last aging:
+/// the accessed bit of its page-middle-directory entry, one a node.
+/// </summary>
+internal sealed class PageTables
+{
+    private const int TableBits = 9;
+    private const byte AllNodes = (1 << PageWord.MostNodes) - 1;
+
+    private readonly byte[] used;
+
+    internal PageTables(StateArrays state, IReadOnlyList<PageArea> areas)
+    {
+        Areas = [.. areas];
+        int pages = Areas[^1].End;
+        if (pages > PageQueues.MostPages) throw new ArgumentException($"areas of {pages} pages; at most {PageQueues.MostPages} fit");
+        Words = state.Array<ulong>(pages);
+        used = state.Array<byte>((pages >> TableBits) + 1);
+    }
+
+    /// <summary>The areas, in the order of their pages; each begins with a page table of its own.</summary>
+    internal PageArea[] Areas { get; }
+
+    /// <summary>Every page, as <see cref="PageWord"/> says.</summary>
+    internal ulong[] Words { get; }
+
+    /// <summary>Page tables there are.</summary>
+    internal int Tables => used.Length;
+
+    /// <summary>The page was used: its table will be looked through.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Use(int page) => used[page >> TableBits] = AllNodes;
+
+    /// <summary>The used pages' tables of a node: true once for each table used since the last time.</summary>
+    internal bool TakeUsed(int table, int node)
+    {
+        int bit = 1 << node;
+        if ((used[table] & bit) == 0) return false;
+        used[table] &= (byte)~bit;
+        return true;
+    }
+
+    /// <summary>The pages of a table.</summary>
+    internal Span<ulong> Table(int table) =>
+        Words.AsSpan(table << TableBits, Math.Min(1 << TableBits, Words.Length - (table << TableBits)));
+
+    /// <summary>The first page of a table.</summary>
+    internal static int FirstPage(int table) => table << TableBits;
+
+    /// <summary>The area of a page.</summary>
+    internal int AreaOf(int page)
+    {
+        int area = 0;
+        while (page >= Areas[area].End) area++;
+        return area;
+    }
+}

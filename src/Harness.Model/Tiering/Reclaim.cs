@@ -1,0 +1,161 @@
+namespace Harness.Model;
+
+/// <summary>
+/// kswapd of each node and direct reclaim: a batch of folios is isolated, those in use go back, the rest is demoted where there is a lower
+/// tier and unmapped and freed otherwise. Dirty file pages are kept; there is no swap.
+/// </summary>
+internal sealed class Reclaim
+{
+    /// <summary>Pages a task reclaims for itself at a time (published: SWAP_CLUSTER_MAX).</summary>
+    private const int DirectTarget = 32;
+
+    /// <summary>Fruitless rounds after which kswapd gives up (published: MAX_RECLAIM_RETRIES).</summary>
+    private const int MostFailures = 16;
+
+    private readonly TieringKernel kernel;
+    private readonly int firstKswapd;
+    private readonly int[] failures;
+    private readonly int[] isolated;
+    private readonly int[] demoted;
+    private readonly int[] freeing;
+    private readonly int[] freeingLazily;
+
+    internal Reclaim(TieringKernel kernel, int firstKswapd)
+    {
+        this.kernel = kernel;
+        this.firstKswapd = firstKswapd;
+        failures = kernel.State.Array<int>(kernel.Nodes);
+        isolated = new int[kernel.Lru.Batch];
+        demoted = new int[isolated.Length];
+        freeing = new int[isolated.Length];
+        freeingLazily = new int[isolated.Length];
+    }
+
+    /// <summary>Wakes the kswapd of every node for which the allocator asked.</summary>
+    internal void WakeKswapd()
+    {
+        for (int node = 0; node < kernel.Nodes; node++)
+        {
+            if (!kernel.Pages.Allocator.KswapdWoken(node)) continue;
+            if (kernel.Clock.Actor == firstKswapd + node)
+            {
+                kernel.Pages.Allocator.AnswerKswapd(node);
+                continue;
+            }
+            if (failures[node] < MostFailures) kernel.Clock.Wake(firstKswapd + node, Component.Sleep);
+            kernel.Pages.Allocator.AnswerKswapd(node);
+        }
+    }
+
+    /// <summary>kswapd's turn: one batch, or sleep when its node has enough free pages.</summary>
+    internal void StepKswapd(int node)
+    {
+        Allocator allocator = kernel.Pages.Allocator;
+        int zone = node;
+        Watermarks marks = allocator.Watermarks(zone);
+        int mark = (kernel.Knobs.NumaBalancing & 2) != 0 ? marks.Promo : marks.High;
+        if (allocator.WatermarkOk(zone, 0, mark) || failures[node] >= MostFailures)
+        {
+            allocator.SetReclaimActive(zone, false);
+            kernel.Clock.Stop();
+            return;
+        }
+        allocator.SetReclaimActive(zone, true);
+        if (Shrink(node, kernel.KswapdCpu(node), kswapd: true) > 0) failures[node] = 0;
+        else failures[node]++;
+        kernel.Clock.Yield();
+    }
+
+    /// <summary>A task reclaims for itself, nearest node first.</summary>
+    internal void Direct(int cpu)
+    {
+        int reclaimed = 0;
+        for (int node = 0; node < kernel.Nodes && reclaimed < DirectTarget; node++) reclaimed += Shrink(node, cpu, kswapd: false);
+        if (reclaimed > 0) failures.AsSpan().Clear();
+    }
+
+    /// <summary>shrink_folio_list over one batch.</summary>
+    /// <returns>Pages that left the node.</returns>
+    private int Shrink(int node, int cpu, bool kswapd)
+    {
+        int target = kernel.DemotionTarget(node);
+        int count = kernel.Lru.Isolate(node, target >= 0, isolated);
+        kernel.Counts[kswapd ? TieringCount.ScanKswapd : TieringCount.ScanDirect] += count;
+        int toDemote = 0;
+        int toFree = 0;
+        foreach (int page in isolated.AsSpan(0, count))
+        {
+            ref ulong word = ref kernel.Tables.Words[page];
+            bool file = kernel.IsFile(page);
+            if (kernel.Lru.Keeps(page, ref word, node, file)) continue;
+            if (target >= 0) demoted[toDemote++] = page;
+            else if (!file || (word & PageWord.Dirty) != 0) kernel.Lru.PutBack(page, ref word, node, file);
+            else isolated[toFree++] = page;
+        }
+        int moved = 0;
+        if (toDemote > 0)
+        {
+            moved = kernel.Migration.Demote(demoted.AsSpan(0, toDemote), node, target, cpu, out int left);
+            kernel.Counts[kswapd ? TieringCount.DemoteKswapd : TieringCount.DemoteDirect] += moved;
+            for (int i = 0; i < left; i++)
+            {
+                // what found no room below is reclaimed here
+                ref ulong word = ref kernel.Tables.Words[demoted[i]];
+                bool file = kernel.IsFile(demoted[i]);
+                if (!file || (word & PageWord.Dirty) != 0) kernel.Lru.PutBack(demoted[i], ref word, node, file);
+                else isolated[toFree++] = demoted[i];
+            }
+        }
+        Free(isolated.AsSpan(0, toFree), cpu);
+        kernel.Counts[kswapd ? TieringCount.StealKswapd : TieringCount.StealDirect] += moved + toFree;
+        return moved + toFree;
+    }
+
+    /// <summary>Unmaps pages of files and frees their frames, a batch of frames after each flush.</summary>
+    private void Free(ReadOnlySpan<int> pages, int cpu)
+    {
+        int most = kernel.Profile.FreeBatch;
+        int ready = 0;
+        int readyLazily = 0;
+        foreach (int page in pages)
+        {
+            ref ulong word = ref kernel.Tables.Words[page];
+            bool lazily = kernel.Unmap(page, ref word, cpu);
+            int pfn = (int)(word & PageWord.Frame);
+            word = PageWord.WithoutFrame(word);
+            if (lazily)
+            {
+                freeingLazily[readyLazily++] = pfn;
+                if (readyLazily == most) FreeLazily(ref readyLazily, cpu);
+            }
+            else
+            {
+                freeing[ready++] = pfn;
+                if (ready == most) FreeNow(ref ready, cpu);
+            }
+        }
+        FreeLazily(ref readyLazily, cpu);
+        FreeNow(ref ready, cpu);
+    }
+
+    private void FreeNow(ref int ready, int cpu)
+    {
+        kernel.Luf.Flush(cpu);
+        Release(freeing.AsSpan(0, ready), cpu, 0);
+        ready = 0;
+    }
+
+    private void FreeLazily(ref int ready, int cpu)
+    {
+        if (ready == 0) return;
+        uint tag = kernel.Luf.HandOver(cpu, ready);
+        Release(freeingLazily.AsSpan(0, ready), cpu, tag);
+        ready = 0;
+    }
+
+    private void Release(ReadOnlySpan<int> frames, int cpu, uint tag)
+    {
+        kernel.Clock.Spend(Component.Free, frames.Length * kernel.Costs.Free.Ns);
+        foreach (int pfn in frames) kernel.Pages.Allocator.Free(cpu, pfn, 0, tag);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Numerics;
+
+namespace Harness.Model;
+
+/// <summary>
+/// The CPUs as flushes see them: which process each ran last (mm_cpumask), which are idle (lazy), what interrupts took from them.
+/// </summary>
+internal sealed class TieringCpus
+{
+    private const int Nobody = -1;
+
+    private readonly Clock clock;
+    private readonly TieringCounts counts;
+    private readonly CpuMasks masks;
+    private readonly int lazy;
+    private readonly int[] lastProcess;
+    private readonly long[] interrupts;
+    private readonly long[] stolen;
+    private readonly long[] freeAt;
+    private readonly long[] flushes;
+    private readonly long[] flushesAtSleep;
+    private readonly long[] idleFrom;
+    private readonly long[] idleUntil;
+    private readonly long ofInterrupt;
+
+    internal TieringCpus(StateArrays state, Machine machine, int processes, Clock clock, TieringCounts counts)
+    {
+        this.clock = clock;
+        this.counts = counts;
+        Count = machine.Cpus;
+        masks = new CpuMasks(state, processes + 1, machine.Cpus);
+        lazy = processes;
+        lastProcess = state.Array<int>(machine.Cpus);
+        interrupts = state.Array<long>(machine.Cpus);
+        stolen = state.Array<long>(machine.Cpus);
+        freeAt = state.Array<long>(machine.Cpus);
+        flushes = state.Array<long>(processes);
+        flushesAtSleep = state.Array<long>(machine.Cpus);
+        idleFrom = state.Array<long>(machine.Cpus);
+        idleUntil = state.Array<long>(machine.Cpus);
+        idleUntil.AsSpan().Fill(long.MaxValue);
+        lastProcess.AsSpan().Fill(Nobody);
+        for (int cpu = 0; cpu < Count; cpu++) masks.Add(lazy, cpu);
+        ofInterrupt = machine.Costs.TakeIpi.Ns + machine.Costs.FlushAll.Ns;
+    }
+
+    internal int Count { get; }
+
+    /// <summary><c>/proc/interrupts</c> TLB of each CPU.</summary>
+    internal ReadOnlySpan<long> Interrupts => interrupts;
+
+    /// <summary>mm_cpumask of a process.</summary>
+    internal ReadOnlySpan<ulong> Of(int process) => masks[process];
+
+    /// <summary>True when a CPU other than this one may hold translations of the process.</summary>
+    internal bool RunsElsewhere(int process, int cpu) => masks.AnyBut(process, cpu);
+
+    /// <summary>How often translations of this process were flushed, on whatever CPU.</summary>
+    internal long Flushes(int process) => flushes[process];
+
+    /// <summary>Notes that translations of a process were flushed on the CPUs that are not idle.</summary>
+    internal void NoteFlush(int process) => flushes[process]++;
+
+    /// <summary>
+    /// The actor, a thread of a process, gets its CPU: when nobody else uses it. Leaving idleness or another process may flush.
+    /// </summary>
+    internal void Run(int cpu, int process)
+    {
+        clock.WaitUntil(Component.Queue, freeAt[cpu]);
+        clock.Spend(Component.Interrupt, stolen[cpu]);
+        stolen[cpu] = 0;
+        int last = lastProcess[cpu];
+        if (last != process)
+        {
+            if (last != Nobody) masks.Remove(last, cpu);
+            masks.Add(process, cpu);
+            lastProcess[cpu] = process;
+            counts[TieringCount.TaskSwitchFlushes]++;
+        }
+        else if (masks.Has(lazy, cpu) && flushesAtSleep[cpu] != flushes[process])
+        {
+            counts[TieringCount.TaskSwitchFlushes]++;
+        }
+        masks.Remove(lazy, cpu);
+    }
+
+    /// <summary>The actor keeps its CPU busy up to now.</summary>
+    internal void Used(int cpu) => freeAt[cpu] = clock.Now;
+
+    /// <summary>
+    /// From now until then the CPU has nothing to run: it keeps the translations of its last process and is spared by flushes. Others may act
+    /// before now or after then while it still counts as idle; their flushes go by the times.
+    /// </summary>
+    internal void Idle(int cpu, long until)
+    {
+        idleFrom[cpu] = clock.Now;
+        idleUntil[cpu] = until;
+        masks.Add(lazy, cpu);
+        flushesAtSleep[cpu] = flushes[lastProcess[cpu]];
+    }
+
+    /// <summary>Interrupts every CPU of a set but one and the idle ones.</summary>
+    /// <returns>How many.</returns>
+    internal int Interrupt(ReadOnlySpan<ulong> set, int self)
+    {
+        int targets = 0;
+        ReadOnlySpan<ulong> spared = masks[lazy];
+        long now = clock.Now;
+        for (int i = 0; i < set.Length; i++)
+        {
+            ulong word = set[i];
+            if (i == self >> 6) word &= ~(1UL << (self & 63));
+            for (; word != 0; word &= word - 1)
+            {
+                int cpu = i * 64 + BitOperations.TrailingZeroCount(word);
+                if ((spared[i] >> (cpu & 63) & 1) != 0 && idleFrom[cpu] <= now && now < idleUntil[cpu]) continue;
+                targets++;
+                interrupts[cpu]++;
+                stolen[cpu] += ofInterrupt;
+            }
+        }
+        return targets;
+    }
+
+    /// <summary>True when the CPU belongs to the set and is not idle.</summary>
+    internal bool HoldsBusy(ReadOnlySpan<ulong> set, int cpu) =>
+        (set[cpu >> 6] & ~masks[lazy][cpu >> 6] & 1UL << (cpu & 63)) != 0;
+}

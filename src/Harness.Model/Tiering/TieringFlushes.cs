@@ -1,0 +1,111 @@
+namespace Harness.Model;
+
+/// <summary>
+/// Flushes of batches of unmapped pages (arch_tlbbatch_flush), each a whole action in time: the sender waits until all it interrupted have
+/// answered. While one is under way, the lazy policy takes nothing over.
+/// </summary>
+internal sealed class TieringFlushes
+{
+    private readonly Clock clock;
+    private readonly Costs costs;
+    private readonly TieringCounts counts;
+    private readonly TieringCpus cpus;
+    private readonly Batches batches;
+    private readonly uint[] processes;
+    private readonly long[] underWay;
+    private readonly int actors;
+
+    internal TieringFlushes(StateArrays state, Clock clock, Costs costs, TieringCounts counts, TieringCpus cpus)
+    {
+        this.clock = clock;
+        this.costs = costs;
+        this.counts = counts;
+        this.cpus = cpus;
+        actors = clock.Actors;
+        batches = new Batches(state, 2 * actors + 1, cpus.Count);
+        processes = state.Array<uint>(2 * actors + 1);
+        underWay = state.Array<long>(2);
+    }
+
+    /// <summary>Processes that batches can tell apart.</summary>
+    internal const int MostProcesses = 32;
+
+    /// <summary>The present actor's own batch: current->tlb_ubc.</summary>
+    internal int Normal => clock.Actor;
+
+    /// <summary>The present actor's batch of what the lazy policy may take: tlb_ubc_luf.</summary>
+    internal int Qualified => actors + clock.Actor;
+
+    /// <summary>What the lazy policy still has to flush: luf_ubc.</summary>
+    internal int Epoch => 2 * actors;
+
+    internal bool Required(int batch) => batches.Required(batch);
+
+    /// <summary>A mapping of that process was cleared: the CPUs it runs on join the batch.</summary>
+    internal void Add(int batch, int process)
+    {
+        if ((processes[batch] & 1u << process) != 0) return;
+        processes[batch] |= 1u << process;
+        batches.Add(batch, cpus.Of(process));
+    }
+
+    /// <summary>Moves one batch into another.</summary>
+    internal void Fold(int into, int from)
+    {
+        batches.Fold(into, from);
+        processes[into] |= processes[from];
+        processes[from] = 0;
+    }
+
+    /// <summary>True while another actor's flush is under way.</summary>
+    internal bool OthersFlush => underWay[0] > clock.Now && underWay[1] != clock.Actor;
+
+    /// <summary>Flushes a batch from a CPU, and credits the lazy policy's with it.</summary>
+    /// <param name="batch">The batch; empty afterwards.</param>
+    /// <param name="cpu">The CPU that sends.</param>
+    /// <returns>False when it held nothing.</returns>
+    internal bool Flush(int batch, int cpu)
+    {
+        if (!batches.Required(batch)) return false;
+        ReadOnlySpan<ulong> set = batches.Mask(batch);
+        Send(set, cpu);
+        for (uint left = processes[batch]; left != 0; left &= left - 1) cpus.NoteFlush(System.Numerics.BitOperations.TrailingZeroCount(left));
+        counts[TieringCount.BatchFlushes]++;
+        if (batch != Epoch && batches.Required(Epoch))
+        {
+            batches.Credit(Epoch, set);
+            if (!batches.Required(Epoch)) processes[Epoch] = 0;
+        }
+        batches.Clear(batch);
+        processes[batch] = 0;
+        return true;
+    }
+
+    /// <summary>Flushes all translations of one process, as the scan of its page tables and munmap do (flush_tlb_mm_range).</summary>
+    internal void FlushProcess(int process, int cpu)
+    {
+        Send(cpus.Of(process), cpu);
+        cpus.NoteFlush(process);
+        counts[TieringCount.RangeFlushes]++;
+    }
+
+    private void Send(ReadOnlySpan<ulong> set, int cpu)
+    {
+        int targets = cpus.Interrupt(set, cpu);
+        bool own = cpus.HoldsBusy(set, cpu);
+        if (targets > 0)
+        {
+            counts[TieringCount.SentFlushes]++;
+            counts[TieringCount.RemoteFlushes] += targets;
+            clock.Spend(Component.Flush, targets * costs.SendIpi.Ns);
+            clock.Spend(Component.Acknowledge, costs.TakeIpi.Ns + costs.FlushAll.Ns);
+        }
+        if (own)
+        {
+            counts[TieringCount.LocalFlushes]++;
+            clock.Spend(Component.Flush, costs.FlushAll.Ns);
+        }
+        underWay[0] = clock.Now;
+        underWay[1] = clock.Actor;
+    }
+}

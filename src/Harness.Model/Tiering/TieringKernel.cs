@@ -1,0 +1,167 @@
+using System.Runtime.CompilerServices;
+
+namespace Harness.Model;
+
+/// <summary>
+/// A kernel at machine scale: its parts and what they share. Each path is one action of one actor, in time; what it decides is decided page
+/// by page.
+/// </summary>
+internal sealed class TieringKernel
+{
+    private readonly int[] areaOfTable;
+    private readonly bool[] isFile;
+    private readonly int[] processOf;
+    private readonly int[] demotionTargets;
+    private readonly int[] kswapdCpus;
+    private readonly int[] nodeOfCpu;
+    private readonly long[] copyNs;
+    private readonly bool defersSingle;
+
+    /// <summary>A kernel whose memory is all free.</summary>
+    /// <param name="machine">The machine; every node has pages.</param>
+    /// <param name="profile">The kernel.</param>
+    /// <param name="knobs">Its settings.</param>
+    /// <param name="areas">The mappings; each begins at a multiple of 512 pages.</param>
+    /// <param name="threads">Threads of the workload: the first actors. kswapd of each node comes after them.</param>
+    internal TieringKernel(Machine machine, Profile profile, TieringKnobs knobs, IReadOnlyList<PageArea> areas, int threads)
+    {
+        Machine = machine;
+        Profile = profile;
+        Knobs = knobs;
+        Threads = threads;
+        Nodes = machine.Nodes.Count;
+        int processes = areas.Max(area => area.Process) + 1;
+        if (processes > TieringFlushes.MostProcesses) throw new ArgumentException($"{processes} processes; at most {TieringFlushes.MostProcesses}");
+        if (Nodes > PageWord.MostNodes) throw new ArgumentException($"{Nodes} nodes; at most {PageWord.MostNodes}");
+        Counts = new TieringCounts(State);
+        Clock = new Clock(State, threads + Nodes);
+        Cpus = new TieringCpus(State, machine, processes, Clock, Counts);
+        Flushes = new TieringFlushes(State, Clock, Costs, Counts, Cpus);
+        Luf = new LufEpochs(State, profile, Clock, Costs, Counts, Flushes);
+        Tables = new PageTables(State, areas);
+        Lru = new Lru(State, machine, profile, Tables, Clock, Counts);
+        Pages = new Pages(this, Memory(machine));
+        Migration = new Migration(this);
+        Reclaim = new Reclaim(this, threads);
+        areaOfTable = [.. Enumerable.Range(0, Tables.Tables).Select(table => Math.Min(Tables.AreaOf(PageTables.FirstPage(table)), areas.Count - 1))];
+        isFile = [.. areas.Select(area => area.File)];
+        processOf = [.. areas.Select(area => area.Process)];
+        demotionTargets = [.. Enumerable.Range(0, Nodes).Select(TargetBelow)];
+        kswapdCpus = [.. Enumerable.Range(0, Nodes).Select(node => machine.Cpus - 1 - node % machine.Cpus)];
+        nodeOfCpu = [.. machine.Nodes.SelectMany((node, number) => Enumerable.Repeat(number, node.Cpus))];
+        copyNs = [.. machine.Nodes.SelectMany(from => machine.Nodes.Select(to => CopyTime(from, to)))];
+        defersSingle = profile.Policy != PolicyKind.Immediate;
+        for (int node = 0; node < Nodes; node++) SleepAtFirst(threads + node);
+    }
+
+    internal StateArrays State { get; } = new();
+
+    internal Machine Machine { get; }
+
+    internal Profile Profile { get; }
+
+    internal TieringKnobs Knobs { get; }
+
+    internal Costs Costs => Machine.Costs;
+
+    internal int Threads { get; }
+
+    internal int Nodes { get; }
+
+    internal TieringCounts Counts { get; }
+
+    internal Clock Clock { get; }
+
+    internal TieringCpus Cpus { get; }
+
+    internal TieringFlushes Flushes { get; }
+
+    internal LufEpochs Luf { get; }
+
+    internal PageTables Tables { get; }
+
+    internal Lru Lru { get; }
+
+    internal Pages Pages { get; }
+
+    internal Migration Migration { get; }
+
+    internal Reclaim Reclaim { get; }
+
+    /// <summary>The node that a node's pages are demoted to; -1 when they are not.</summary>
+    internal int DemotionTarget(int node) => demotionTargets[node];
+
+    /// <summary>The CPU that a node's kswapd runs on: from the last one down, away from the workload's.</summary>
+    internal int KswapdCpu(int node) => kswapdCpus[node];
+
+    /// <summary>The node that a CPU belongs to.</summary>
+    internal int NodeOfCpu(int cpu) => nodeOfCpu[cpu];
+
+    /// <summary>Copying a page from a node to another.</summary>
+    internal long CopyNs(int from, int to) => copyNs[from * Nodes + to];
+
+    /// <summary>Whether the page belongs to a file.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool IsFile(int page) => isFile[areaOfTable[page >> 9]];
+
+    /// <summary>The process that maps the page.</summary>
+    internal int ProcessOf(int page) => processOf[areaOfTable[page >> 9]];
+
+    /// <summary>Clears the mapping of a page, if it has one; its flush joins the actor's batch.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="word">Its word, which stays mapped: migration maps it again, reclaim drops it.</param>
+    /// <param name="cpu">The CPU of the actor.</param>
+    /// <param name="deferred">False where the kernel flushes each mapping at once.</param>
+    /// <returns>True when the lazy policy may take it.</returns>
+    internal bool Unmap(int page, ref ulong word, int cpu, bool deferred = true)
+    {
+        if ((word & PageWord.Mapped) == 0) return false;
+        Counts[TieringCount.Unmapped]++;
+        Clock.Spend(Component.Unmap, Costs.Unmap.Ns);
+        if ((word & PageWord.ProtNone) != 0 && Profile.SkipsInaccessible) return false;
+        int process = ProcessOf(page);
+        if (!deferred || !defersSingle || !Cpus.RunsElsewhere(process, cpu))
+        {
+            if ((word & PageWord.ProtNone) == 0) Flushes.FlushProcess(process, cpu);
+            return false;
+        }
+        bool lazily = Luf.Enabled && (word & PageWord.Writable) == 0;
+        Flushes.Add(lazily ? Flushes.Qualified : Flushes.Normal, process);
+        return lazily;
+    }
+
+    /// <summary>
+    /// The nearest memory-only node, when demotion is on and the kernel knows that it is slower. 6.1 puts every node that is no device memory
+    /// into one tier; here all memory-only nodes are taken for device memory.
+    /// </summary>
+    private int TargetBelow(int node)
+    {
+        if (!Knobs.Demotion || Machine.Nodes[node].Cpus == 0) return -1;
+        for (int other = 0; other < Nodes; other++)
+        {
+            if (other != node && Machine.Nodes[other].Cpus == 0) return other;
+        }
+        return -1;
+    }
+
+    /// <summary>
+    /// The share of a page's copy that its memory decides scales with the latency of the slower node against the 90 ns that local memory of the
+    /// cost's source has (assumed).
+    /// </summary>
+    private long CopyTime(MemoryNode from, MemoryNode to) => Costs.Copy.Ns * Math.Max(Math.Max(from.LatencyNs, to.LatencyNs), 90) / 90;
+
+    private void SleepAtFirst(int actor) => Clock.StopAt(actor, 0);
+
+    private static AllocatorShape Memory(Machine machine)
+    {
+        int start = 0;
+        List<ZoneShape> zones = [];
+        for (int node = 0; node < machine.Nodes.Count; node++)
+        {
+            zones.Add(new ZoneShape(node, start, machine.Nodes[node].Pages));
+            start += (machine.Nodes[node].Pages + 1023) & ~1023;
+        }
+        int[] cpuNodes = [.. machine.Nodes.SelectMany((node, number) => Enumerable.Repeat(number, node.Cpus))];
+        return new AllocatorShape { Zones = zones, CpuNodes = cpuNodes, Tuning = PerCpuTuning.Automatic };
+    }
+}
