@@ -38,7 +38,7 @@ public static class ScaledReport
     private static string Arm(ScaledArm arm)
     {
         RunRecord record = arm.Record;
-        string touches = record.Find("workload.touches")?.Value is { } count && arm.WallSeconds > 0
+        string touches = record.Find("model.accesses")?.Value is { } count && arm.WallSeconds > 0
             ? string.Create(CultureInfo.InvariantCulture, $", {count / arm.WallSeconds / 1e6:0.0} million accesses a second")
             : "";
         return string.Create(CultureInfo.InvariantCulture,

@@ -114,6 +114,10 @@ public sealed class StateFileTests : IDisposable
             to.WriteByte((byte)At);
         }
 
-        public override void Resume(Stream from) => At = from.ReadByte();
+        public override void Resume(Stream from)
+        {
+            At = from.ReadByte();
+            Assert.Equal(-1, from.ReadByte());
+        }
     }
 }

@@ -42,7 +42,7 @@ internal sealed class StateFile(string path, string key)
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
             // Whole before any of it is believed: what the run reads is then what it wrote.
             if (!IsWhole(file)) throw Damaged("its checksum is another");
-            file.Position = 0;
+            file.Position = SHA256.HashSizeInBytes;
             if (Line(file) != Magic) throw Damaged($"it does not begin with '{Magic}'");
             StateHeader header = RecordJson.Read<StateHeader>(Line(file), path);
             if (header.Key != key) throw Other();
@@ -77,12 +77,14 @@ internal sealed class StateFile(string path, string key)
         string beside = path + ".new";
         using (FileStream file = new(beside, FileMode.Create, FileAccess.Write, FileShare.Read, BufferBytes))
         {
+            file.Position = SHA256.HashSizeInBytes;
             using SHA256 hash = SHA256.Create();
             using (CryptoStream hashed = new(file, hash, CryptoStreamMode.Write, leaveOpen: true))
             {
                 hashed.Write(Encoding.UTF8.GetBytes($"{Magic}\n{RecordJson.Write(header)}\n"));
                 save(hashed);
             }
+            file.Position = 0;
             file.Write(hash.Hash!);
             file.Flush();
             DurableFile.Sync(file.SafeFileHandle, beside);
@@ -93,20 +95,10 @@ internal sealed class StateFile(string path, string key)
 
     private static bool IsWhole(FileStream file)
     {
-        long left = file.Length - SHA256.HashSizeInBytes;
-        if (left < 0) return false;
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] buffer = new byte[BufferBytes];
-        while (left > 0)
-        {
-            int read = file.Read(buffer, 0, (int)Math.Min(buffer.Length, left));
-            if (read == 0) return false;
-            hash.AppendData(buffer, 0, read);
-            left -= read;
-        }
+        if (file.Length < SHA256.HashSizeInBytes) return false;
         Span<byte> written = stackalloc byte[SHA256.HashSizeInBytes];
         file.ReadExactly(written);
-        return hash.GetHashAndReset().AsSpan().SequenceEqual(written);
+        return SHA256.HashData(file).AsSpan().SequenceEqual(written);
     }
 
     private static string Line(FileStream file)
