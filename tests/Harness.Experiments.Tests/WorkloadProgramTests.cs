@@ -111,7 +111,8 @@ public sealed class WorkloadProgramTests(BuiltWorkloads built)
         using Process process = built.Start(
             "static", "llama-stream", "--processes=2", "--threads=1", "--pages=512", "--tokens=1000000", $"--dir={folder.FullName}", "--handshake");
         Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
-        int[] children = [.. File.ReadAllText($"/proc/{process.Id}/task/{process.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+        string listed = File.ReadAllText($"/proc/{process.Id}/task/{process.Id}/children");
+        int[] children = [.. listed.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
         Assert.Equal(2, children.Length);
         Process[] streaming = [.. children.Select(Process.GetProcessById)];
         process.Kill();

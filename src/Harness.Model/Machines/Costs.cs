@@ -17,7 +17,7 @@ public sealed record Costs
     private const string PerPage = 
         "share of the 1.10 us a page of batched move_pages, Zen 3 (S. Garg, RFC v3, 2025-09-23); 35 % is copying, "
         + "the split of the rest is ours";
-    private const string Zap =
+    private const string ZapShare =
         "share of 220 ns a page: munmap of 1 GiB of 4 KiB folios in 0.0577 s, Xeon Silver 4210R (cover letter of the zap batching series); "
         + "the split is ours";
     private const string Hansen = "cycles by D. Hansen (2014, on tlb_single_page_flush_ceiling), taken at";
@@ -51,8 +51,8 @@ public sealed record Costs
     /// <summary>Replacing the migration entry, unlocking the folio and freeing the old frame.</summary>
     public required Cost Remap { get; init; }
 
-    /// <summary>Clearing one run of PTEs of one folio, with its rmap and gather entry, when a range is unmapped.</summary>
-    public required Cost ZapRun { get; init; }
+    /// <summary>Unmapping a range and freeing what it mapped.</summary>
+    public required ZapCosts Zap { get; init; }
 
     /// <summary>Changing the rights of one PTE.</summary>
     public required Cost ChangePte { get; init; }
@@ -152,9 +152,9 @@ public sealed record Costs
         SetEntry = Cost.Published(50, PerPage),
         Copy = Cost.Published(385, PerPage),
         Remap = Cost.Published(215, PerPage),
-        ZapRun = Cost.Published(120, Zap),
+        Zap = ZapCosts.XeonSilver4210R,
         ChangePte = Cost.Assumed(30, "a read, a compare and a write in a loop over one page table"),
-        Free = Cost.Published(100, Zap),
+        Free = Cost.Published(100, ZapShare),
         MapPage = Cost.Assumed(300, "lookup in the page cache, folio lock, one PTE"),
         MapAround = Cost.Assumed(60, "the next slot of the page cache, one reference, one map count, one PTE"),
         ReadPage = Cost.Assumed(20_000, "one 4 KiB read from an NVMe drive with nothing queued"),
@@ -194,7 +194,7 @@ public sealed record Costs
         SetEntry = Hardware.SetEntry.Translated(TranslationSlowdown),
         Copy = Hardware.Copy.Translated(TranslationSlowdown),
         Remap = Hardware.Remap.Translated(TranslationSlowdown),
-        ZapRun = Hardware.ZapRun.Translated(TranslationSlowdown),
+        Zap = Hardware.Zap.Translated(TranslationSlowdown),
         ChangePte = Hardware.ChangePte.Translated(TranslationSlowdown),
         Free = Hardware.Free.Translated(TranslationSlowdown),
         MapPage = Hardware.MapPage.Translated(TranslationSlowdown),

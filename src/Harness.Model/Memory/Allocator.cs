@@ -33,8 +33,8 @@ internal sealed class Allocator
         kswapdWoken = state.Array<bool>(nodes.Length);
         frames = new FrameTable(state, shape, Buddy.Lists(nodeOfZone.Length) + PerCpuLists.Lists(cpus, nodeOfZone.Length));
         zones = new Zones(state, shape);
-        buddy = new Buddy(frames, zones, shape);
         Tallies = new AllocatorTallies(tallies, nodeOfZone.Length);
+        buddy = new Buddy(frames, zones, Tallies, shape);
         perCpu = new PerCpuLists(state, frames, zones, buddy, Tallies, shape);
     }
 
