@@ -27,6 +27,6 @@ public sealed record ScaledRow(
             values,
             [.. values.Select((value, arm) => arm == 0 || values[0] is not (double first and not 0) ? null : value / first - 1)],
             figures.FirstOrDefault(figure => figure is { Change: not null, Model: { Per: null, Run: { } run } model }
-                && model.Counter == counter && run.Is(result))?.Change);
+                && model.Counter == counter && run.Is(result) && run.Before == result.Arms[0].Record.Request.Arm)?.Change);
     }
 }

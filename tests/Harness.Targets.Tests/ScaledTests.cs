@@ -69,6 +69,24 @@ public sealed class ScaledTests : IDisposable
     }
 
     [Fact]
+    public async Task Interrupted_and_resumed_it_gives_what_it_gives_in_one_go()
+    {
+        ScaledResult whole = await new ScaledRuns(Llama(), folders, Assert.Fail).RunAsync(CancellationToken.None);
+        using CancellationTokenSource interrupt = new();
+        ScaledRuns first = new(Llama(), folders, Assert.Fail) { AtOnce = 1 };
+        Task<ScaledResult> cut = first.RunAsync(interrupt.Token);
+        while (first.ProgressOf(0) is 0 && !cut.IsCompleted) await Task.Yield();
+        await interrupt.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cut);
+        Assert.InRange(first.ProgressOf(0), 0.0001, 0.9999);
+        Assert.Single(Directory.GetFiles(folders.Scaled, "luf-llama-*.state"));
+        ScaledResult resumed = await new ScaledRuns(Llama(), folders, Assert.Fail) { Resume = true }.RunAsync(CancellationToken.None);
+        for (int arm = 0; arm < whole.Arms.Count; arm++)
+            Assert.Equal(Counters(whole.Arms[arm].Record), Counters(resumed.Arms[arm].Record));
+        Assert.Empty(Directory.GetFiles(folders.Scaled, "*.state*"));
+    }
+
+    [Fact]
     public async Task Without_a_state_there_is_nothing_to_resume()
     {
         UsageException e = await Assert.ThrowsAsync<UsageException>(
@@ -101,10 +119,13 @@ public sealed class ScaledTests : IDisposable
         return new PlanCatalog(folders, known).Load(name);
     }
 
-    private ScaledPlan Plan(string scale)
+    // Small, and yet with enough actions to be cut in the middle.
+    private ScaledPlan Llama() => Plan("1/600", "luf-llama", "xeon-gold-6430");
+
+    private ScaledPlan Plan(string scale, string name = "migrate-batching", string machine = "two-socket-2022")
     {
-        LoadedPlan full = ScaledPlan.AtFullSize(Shipped("migrate-batching"));
+        LoadedPlan full = ScaledPlan.AtFullSize(Shipped(name));
         Arm[] arms = [.. full.Plan.Arms.Select(arm => arm with { Target = arm.Target.Replace("vm:", "model:", StringComparison.Ordinal) })];
-        return new ScaledPlan(full with { Plan = full.Plan with { Arms = arms } }, Scale.Parse(scale), MachineCatalog.Load(folders, "two-socket-2022"));
+        return new ScaledPlan(full with { Plan = full.Plan with { Arms = arms } }, Scale.Parse(scale), MachineCatalog.Load(folders, machine));
     }
 }
