@@ -10,16 +10,16 @@ internal sealed class Lru
     private readonly Clock clock;
     private readonly Costs costs;
 
-    internal Lru(StateArrays state, Machine machine, Profile profile, PageTables tables, Clock clock, TieringCounts counts)
+    internal Lru(StateArrays state, Machine machine, bool hasGenerations, PageTables tables, Clock clock, TieringCounts counts)
     {
         this.clock = clock;
         costs = machine.Costs;
         int nodes = machine.Nodes.Count;
         long frames = machine.Nodes.Sum(node => (long)node.Pages);
         Locks = new LruLocks(state, machine, clock);
-        int queues = profile.HasGenerations ? GenerationLists.Queues(nodes) : ClassicLists.Queues(nodes);
+        int queues = hasGenerations ? GenerationLists.Queues(nodes) : ClassicLists.Queues(nodes);
         PageQueues pages = new(state, queues, frames + frames / 2);
-        if (profile.HasGenerations) generations = new GenerationLists(state, tables, pages, Locks, nodes, clock, costs, counts);
+        if (hasGenerations) generations = new GenerationLists(state, tables, pages, Locks, nodes, clock, costs, counts);
         else classic = new ClassicLists(state, tables, pages, Locks, nodes, clock, costs);
     }
 

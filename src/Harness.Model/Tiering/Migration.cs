@@ -53,7 +53,7 @@ internal sealed class Migration
             int old = (int)(word & PageWord.Frame);
             word = PageWord.Moved(word, frames[i], target);
             kernel.Lru.Add(pages[i], ref word, target, kernel.IsFile(pages[i]), inFault: false);
-            kernel.Pages.Allocator.Free(cpu, old, 0, lazily[i] ? tag : 0);
+            kernel.Pages.Free(cpu, old, lazily[i] ? tag : 0);
         }
         kernel.Lru.Locks.Add(target, moving);
         kernel.Counts[TieringCount.Migrated] += moving;

@@ -8,6 +8,9 @@ namespace Harness.Model;
 /// </summary>
 internal sealed class TieringKernel
 {
+    /// <summary>Latency of the memory that the cost of a copy was published for (assumed: local DRAM).</summary>
+    private const int LocalLatencyNs = 90;
+
     private readonly int[] areaOfTable;
     private readonly bool[] isFile;
     private readonly int[] processOf;
@@ -39,7 +42,7 @@ internal sealed class TieringKernel
         Flushes = new TieringFlushes(State, Clock, Costs, Counts, Cpus);
         Luf = new LufEpochs(State, profile, Clock, Costs, Counts, Flushes);
         Tables = new PageTables(State, areas);
-        Lru = new Lru(State, machine, profile, Tables, Clock, Counts);
+        Lru = new Lru(State, machine, knobs.LruGenerations ?? profile.HasGenerations, Tables, Clock, Counts);
         Pages = new Pages(this, Memory(machine));
         Migration = new Migration(this);
         Reclaim = new Reclaim(this, threads);
@@ -145,10 +148,15 @@ internal sealed class TieringKernel
     }
 
     /// <summary>
-    /// The share of a page's copy that its memory decides scales with the latency of the slower node against the 90 ns that local memory of the
-    /// cost's source has (assumed).
+    /// A copy between slower nodes begins later, and takes as long as their bandwidth makes it if that is more: reads are prefetched and
+    /// writes posted (assumed).
     /// </summary>
-    private long CopyTime(MemoryNode from, MemoryNode to) => Costs.Copy.Ns * Math.Max(Math.Max(from.LatencyNs, to.LatencyNs), 90) / 90;
+    private long CopyTime(MemoryNode from, MemoryNode to)
+    {
+        double slowest = Math.Min(from.BytesPerSecond, to.BytesPerSecond);
+        long transfer = slowest == 0 ? 0 : (long)(4096 * 1e9 / slowest);
+        return Math.Max(Costs.Copy.Ns, transfer) + Math.Max(Math.Max(from.LatencyNs, to.LatencyNs) - LocalLatencyNs, 0);
+    }
 
     private void SleepAtFirst(int actor) => Clock.StopAt(actor, 0);
 
