@@ -59,6 +59,25 @@ public sealed class PlanFileTests
         Assert.Equal(seconds, PlanFile.Parse(Good.Replace("timeline: 0.25", line, StringComparison.Ordinal), "mine.yaml", TempHome.Known).TimelineSeconds);
 
     [Fact]
+    public void The_full_size_names_a_machine_and_what_differs_there()
+    {
+        Assert.Null(PlanFile.Parse(Good, "mine.yaml", TempHome.Known).Full);
+        string text = Good + "\nfull: {machine: epyc-512, parameters: {pages: 2097152}}";
+        FullSize full = PlanFile.Parse(text, "mine.yaml", TempHome.Known).Full!;
+        Assert.Equal(("epyc-512", "2097152"), (full.Machine, full.Parameters["pages"]));
+    }
+
+    [Theory]
+    [InlineData("{machine: epyc-521}", "the full size's machine is 'epyc-521'; did you mean 'epyc-512'?")]
+    [InlineData("{machine: epyc-512, parameters: {page: 1}}", "a parameter of 'migrate-pingpong' is 'page'; did you mean 'pages'?")]
+    [InlineData("{}", "full has no 'machine'")]
+    public void A_full_size_that_cannot_be_is_refused(string full, string expected)
+    {
+        UsageException e = Assert.Throws<UsageException>(() => PlanFile.Parse($"{Good}\nfull: {full}", "mine.yaml", TempHome.Known));
+        Assert.Contains(expected, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_shipped_plan_compares_6_1_with_6_12()
     {
         Plan plan = TempHome.Shipped.Plan;
