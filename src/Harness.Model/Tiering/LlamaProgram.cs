@@ -69,7 +69,7 @@ internal sealed class LlamaProgram : TieringProgram
         int process = thread / workload.Threads;
         int cpu = thread % Kernel.Cpus.Count;
         Kernel.Cpus.Run(cpu, process);
-        own.Use(process);
+        own.Use(cpu);
         ref int at = ref position[thread];
         int stop = Math.Min(end[thread], at + Slice);
         while (at < stop)

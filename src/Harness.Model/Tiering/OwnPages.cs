@@ -13,9 +13,10 @@ internal sealed class OwnPages(TieringKernel kernel)
     private readonly long[] seen = kernel.State.Array<long>(kernel.Threads);
 
     /// <summary>The thread, the present actor, executes its own code for a while.</summary>
-    internal void Use(int process)
+    /// <param name="cpu">Its CPU.</param>
+    internal void Use(int cpu)
     {
-        long flushes = kernel.Cpus.Flushes(process);
+        long flushes = kernel.Cpus.Flushes(cpu);
         ref long last = ref seen[kernel.Clock.Actor];
         if (last == flushes + 1) return;
         last = flushes + 1;

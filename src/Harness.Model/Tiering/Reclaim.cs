@@ -76,7 +76,8 @@ internal sealed class Reclaim
         long left = memory;
         while (reclaimed < DirectTarget && left > 0)
         {
-            for (int node = 0; node < kernel.Nodes && reclaimed < DirectTarget; node++)
+            // every node of the zonelist gets its turn, even when the first gave enough (published: shrink_zones)
+            for (int node = 0; node < kernel.Nodes; node++)
             {
                 reclaimed += Shrink(node, cpu, kswapd: false, out int scanned);
                 left -= Looked(node, scanned);

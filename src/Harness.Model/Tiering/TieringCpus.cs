@@ -17,8 +17,9 @@ internal sealed class TieringCpus
     private readonly long[] interrupts;
     private readonly long[] stolen;
     private readonly long[] freeAt;
+    private readonly long[] generations;
+    private readonly long[] generationAtSleep;
     private readonly long[] flushes;
-    private readonly long[] flushesAtSleep;
     private readonly long[] idleFrom;
     private readonly long[] idleUntil;
     private readonly long ofInterrupt;
@@ -34,8 +35,9 @@ internal sealed class TieringCpus
         interrupts = state.Array<long>(machine.Cpus);
         stolen = state.Array<long>(machine.Cpus);
         freeAt = state.Array<long>(machine.Cpus);
-        flushes = state.Array<long>(processes);
-        flushesAtSleep = state.Array<long>(machine.Cpus);
+        generations = state.Array<long>(processes);
+        generationAtSleep = state.Array<long>(machine.Cpus);
+        flushes = state.Array<long>(machine.Cpus);
         idleFrom = state.Array<long>(machine.Cpus);
         idleUntil = state.Array<long>(machine.Cpus);
         idleUntil.AsSpan().Fill(long.MaxValue);
@@ -55,11 +57,17 @@ internal sealed class TieringCpus
     /// <summary>True when a CPU other than this one may hold translations of the process.</summary>
     internal bool RunsElsewhere(int process, int cpu) => masks.AnyBut(process, cpu);
 
-    /// <summary>How often translations of this process were flushed, on whatever CPU.</summary>
-    internal long Flushes(int process) => flushes[process];
+    /// <summary>How often the CPU's translations were flushed.</summary>
+    internal long Flushes(int cpu) => flushes[cpu];
 
-    /// <summary>Notes that translations of a process were flushed on the CPUs that are not idle.</summary>
-    internal void NoteFlush(int process) => flushes[process]++;
+    /// <summary>
+    /// A mapping of the process was cleared (inc_mm_tlb_gen): CPUs that are idle now flush when they leave idleness, even if the flush itself
+    /// is put off.
+    /// </summary>
+    internal void NoteUnmap(int process) => generations[process]++;
+
+    /// <summary>The CPU flushed its own translations.</summary>
+    internal void NoteFlush(int cpu) => flushes[cpu]++;
 
     /// <summary>
     /// The actor, a thread of a process, gets its CPU: when nobody else uses it. Leaving idleness or another process may flush.
@@ -76,10 +84,12 @@ internal sealed class TieringCpus
             masks.Add(process, cpu);
             lastProcess[cpu] = process;
             counts[TieringCount.TaskSwitchFlushes]++;
+            flushes[cpu]++;
         }
-        else if (masks.Has(lazy, cpu) && flushesAtSleep[cpu] != flushes[process])
+        else if (masks.Has(lazy, cpu) && generationAtSleep[cpu] != generations[process])
         {
             counts[TieringCount.TaskSwitchFlushes]++;
+            flushes[cpu]++;
         }
         masks.Remove(lazy, cpu);
     }
@@ -96,7 +106,7 @@ internal sealed class TieringCpus
         idleFrom[cpu] = clock.Now;
         idleUntil[cpu] = until;
         masks.Add(lazy, cpu);
-        flushesAtSleep[cpu] = flushes[lastProcess[cpu]];
+        generationAtSleep[cpu] = generations[lastProcess[cpu]];
     }
 
     /// <summary>Interrupts every CPU of a set but one and the idle ones.</summary>
@@ -116,6 +126,7 @@ internal sealed class TieringCpus
                 if ((spared[i] >> (cpu & 63) & 1) != 0 && idleFrom[cpu] <= now && now < idleUntil[cpu]) continue;
                 targets++;
                 interrupts[cpu]++;
+                flushes[cpu]++;
                 stolen[cpu] += ofInterrupt;
             }
         }

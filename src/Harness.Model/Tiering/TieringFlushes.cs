@@ -44,6 +44,7 @@ internal sealed class TieringFlushes
     /// <summary>A mapping of that process was cleared: the CPUs it runs on join the batch.</summary>
     internal void Add(int batch, int process)
     {
+        cpus.NoteUnmap(process);
         if ((processes[batch] & 1u << process) != 0) return;
         processes[batch] |= 1u << process;
         batches.Add(batch, cpus.Of(process));
@@ -69,7 +70,6 @@ internal sealed class TieringFlushes
         if (!batches.Required(batch)) return false;
         ReadOnlySpan<ulong> set = batches.Mask(batch);
         Send(set, cpu);
-        for (uint left = processes[batch]; left != 0; left &= left - 1) cpus.NoteFlush(System.Numerics.BitOperations.TrailingZeroCount(left));
         counts[TieringCount.BatchFlushes]++;
         if (batch != Epoch && batches.Required(Epoch))
         {
@@ -84,8 +84,8 @@ internal sealed class TieringFlushes
     /// <summary>Flushes all translations of one process, as the scan of its page tables and munmap do (flush_tlb_mm_range).</summary>
     internal void FlushProcess(int process, int cpu)
     {
+        cpus.NoteUnmap(process);
         Send(cpus.Of(process), cpu);
-        cpus.NoteFlush(process);
         counts[TieringCount.RangeFlushes]++;
     }
 
@@ -103,6 +103,7 @@ internal sealed class TieringFlushes
         if (own)
         {
             counts[TieringCount.LocalFlushes]++;
+            cpus.NoteFlush(cpu);
             clock.Spend(Component.Flush, costs.FlushAll.Ns);
         }
         underWay[0] = clock.Now;
