@@ -40,6 +40,13 @@ internal sealed class Buddy
         Add(zone, pfn, order, tag, MergeLikely(zone, pfn, order));
     }
 
+    /// <summary>Begins to fetch the buddy of a block that will be freed soon.</summary>
+    internal void Prefetch(int pfn, int order) => frames.Prefetch(pfn ^ 1 << order);
+
+    /// <summary>Begins to fetch what a merge of such a block with its buddy will touch.</summary>
+    internal void PrefetchNeighbours(int zone, int pfn, int order) =>
+        frames.PrefetchNeighbours(pfn ^ 1 << order, Frame.Pack(zone, BlockUse.Buddy, order));
+
     /// <summary>
     /// Takes a block off the smallest order that has one and gives back what is too much of it, the upper half first
     /// (published: __rmqueue_smallest, expand).

@@ -7,13 +7,10 @@ internal sealed class Lru
 {
     private readonly GenerationLists? generations;
     private readonly ClassicLists? classic;
-    private readonly Clock clock;
-    private readonly Costs costs;
 
     internal Lru(StateArrays state, Machine machine, bool hasGenerations, PageTables tables, Clock clock, TieringCounts counts)
     {
-        this.clock = clock;
-        costs = machine.Costs;
+        Costs costs = machine.Costs;
         int nodes = machine.Nodes.Count;
         long frames = machine.Nodes.Sum(node => (long)node.Pages);
         Locks = new LruLocks(state, machine, clock);
@@ -50,7 +47,6 @@ internal sealed class Lru
     /// <returns>True when it was kept.</returns>
     internal bool Keeps(int page, ref ulong word, int node, bool file)
     {
-        clock.Spend(Component.Scan, costs.CheckReferences.Ns);
         if ((word & (PageWord.Mapped | PageWord.Young)) != (PageWord.Mapped | PageWord.Young)) return false;
         if (classic is not null)
         {

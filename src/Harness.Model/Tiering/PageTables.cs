@@ -19,7 +19,7 @@ internal sealed class PageTables
         int pages = Areas[^1].End;
         if (pages > PageQueues.MostPages) throw new ArgumentException($"areas of {pages} pages; at most {PageQueues.MostPages} fit");
         Words = state.Array<ulong>(pages);
-        used = state.Array<byte>((pages >> TableBits) + 1);
+        used = state.Array<byte>((pages + (1 << TableBits) - 1) >> TableBits);
     }
 
     /// <summary>The areas, in the order of their pages; each begins with a page table of its own.</summary>

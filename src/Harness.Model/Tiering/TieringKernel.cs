@@ -46,7 +46,7 @@ internal sealed class TieringKernel
         Pages = new Pages(this, Memory(machine));
         Migration = new Migration(this);
         Reclaim = new Reclaim(this, threads);
-        areaOfTable = [.. Enumerable.Range(0, Tables.Tables).Select(table => Math.Min(Tables.AreaOf(PageTables.FirstPage(table)), areas.Count - 1))];
+        areaOfTable = [.. Enumerable.Range(0, Tables.Tables).Select(table => Tables.AreaOf(PageTables.FirstPage(table)))];
         isFile = [.. areas.Select(area => area.File)];
         processOf = [.. areas.Select(area => area.Process)];
         demotionTargets = [.. Enumerable.Range(0, Nodes).Select(TargetBelow)];
@@ -120,7 +120,6 @@ internal sealed class TieringKernel
     {
         if ((word & PageWord.Mapped) == 0) return false;
         Counts[TieringCount.Unmapped]++;
-        Clock.Spend(Component.Unmap, Costs.Unmap.Ns);
         if ((word & PageWord.ProtNone) != 0 && Profile.SkipsInaccessible) return false;
         int process = ProcessOf(page);
         if (!deferred || !defersSingle || !Cpus.RunsElsewhere(process, cpu))
