@@ -21,7 +21,15 @@ public sealed record Arm
 /// <summary>An experiment at the size it was published at, for the model.</summary>
 /// <param name="Machine">The machine's name.</param>
 /// <param name="Parameters">Workload parameters on top of the plan's.</param>
-public sealed record FullSize(string Machine, IReadOnlyDictionary<string, string> Parameters);
+/// <param name="Lru">The LRU of the kernels there, <c>classic</c> or <c>generations</c>; null for each profile's own.</param>
+public sealed record FullSize(string Machine, IReadOnlyDictionary<string, string> Parameters, string? Lru = null)
+{
+    /// <summary>The classic active and inactive lists.</summary>
+    public const string ClassicLru = "classic";
+
+    /// <summary>The multi-generational LRU.</summary>
+    public const string GenerationsLru = "generations";
+}
 
 /// <summary>What to run and how to judge it, as read from a plan file.</summary>
 public sealed record Plan

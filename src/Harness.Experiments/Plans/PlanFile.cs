@@ -161,9 +161,10 @@ public static class PlanFile
 
     private static FullSize Full(YamlNode node, Workload workload, Vocabulary known)
     {
-        YamlMap map = node.Map("full").Only("full", "machine", "parameters");
+        YamlMap map = node.Map("full").Only("full", "machine", "parameters", "lru");
         string machine = map.Need("machine", "full").Choice("the full size's machine", known.Machines);
-        return new FullSize(machine, Parameters(map.Find("parameters"), workload));
+        string? lru = map.Find("lru")?.Choice("the LRU", [FullSize.ClassicLru, FullSize.GenerationsLru]);
+        return new FullSize(machine, Parameters(map.Find("parameters"), workload), lru);
     }
 
     private static NodeShape Node(YamlNode item)

@@ -9,6 +9,9 @@ namespace Harness.Targets;
 /// <param name="request">The request.</param>
 internal sealed class RequestReader(string target, RunRequest request)
 {
+    /// <summary>The knob that only the model knows: whether the multi-generational LRU is on.</summary>
+    internal const string LruGenerations = "lru_gen";
+
     /// <summary>The workload's seed, else the request's own.</summary>
     public ulong Seed()
     {
@@ -52,6 +55,7 @@ internal sealed class RequestReader(string target, RunRequest request)
             knobs = setting.Knob switch
             {
                 "numa_balancing" => knobs with { NumaBalancing = Balancing(setting.Value) },
+                LruGenerations => knobs with { LruGenerations = Switch(setting) },
                 "demotion_enabled" => knobs with { Demotion = Switch(setting) },
                 _ => knobs,
             };

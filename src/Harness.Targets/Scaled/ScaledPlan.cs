@@ -51,7 +51,7 @@ public sealed class ScaledPlan
         [.. Machine.Values.Where(value => value.Source.StartsWith(MachineFile.Assumed, StringComparison.Ordinal))
             .Select(value => $"{value.Key} {value.Value}: {value.Source[MachineFile.Assumed.Length..].Trim()}")];
 
-    /// <summary>The plan with the parameters of its full size.</summary>
+    /// <summary>The plan with the parameters of its full size, and with its LRU as a knob that only the model knows.</summary>
     /// <exception cref="UsageException">The plan states no full size.</exception>
     public static LoadedPlan AtFullSize(LoadedPlan loaded)
     {
@@ -59,7 +59,8 @@ public sealed class ScaledPlan
             ?? throw new UsageException($"plan {loaded.Plan.Name} states no full size; leave out --scale, or add a 'full' section to {loaded.File}");
         Dictionary<string, string> parameters = new(loaded.Plan.Parameters);
         foreach ((string name, string value) in full.Parameters) parameters[name] = value;
-        return loaded with { Plan = loaded.Plan with { Parameters = parameters } };
+        KnobSetting[] lru = full.Lru is { } kind ? [new KnobSetting(RequestReader.LruGenerations, kind == FullSize.GenerationsLru ? "1" : "0")] : [];
+        return loaded with { Plan = loaded.Plan with { Parameters = parameters, Knobs = [.. loaded.Plan.Knobs, .. lru] } };
     }
 
     /// <summary>A name for the files of this plan and scale.</summary>
