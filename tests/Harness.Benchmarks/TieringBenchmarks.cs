@@ -11,12 +11,11 @@ namespace Harness.Benchmarks;
 public class TieringBenchmarks
 {
     private const int EventsOfAPage = 4;
-    private const int PagesOfARun = 1 << 19;
+    private const int PagesOfARun = 1 << 21;
     private const int PagesPerGiB = 1 << 18;
-    private const long Actions = 1 << 10;
+    private const long Actions = 1 << 11;    // a few percent of a run's pages
 
     private TieringSimulation simulation = null!;
-    private double share;
 
     [Params(1, 140)]
     public int GiB { get; set; }
@@ -24,7 +23,7 @@ public class TieringBenchmarks
     [Params(4, 512)]
     public int Cpus { get; set; }
 
-    // Until memory has been full for a while: only then does every page cost all four events.
+    // Until memory is full: only then does a page cost all four events.
     [GlobalSetup]
     public void Fill()
     {
@@ -33,13 +32,15 @@ public class TieringBenchmarks
         MemoryNode[] nodes = [new(110, GiB * PagesPerGiB * 3 / 10, 225e9, Cpus), new(250, GiB * PagesPerGiB * 7 / 10, 26e9)];
         TieringKnobs knobs = new() { NumaBalancing = 2, Demotion = true };
         simulation = TieringSimulation.Of(Machine.Hardware(Cpus, nodes), Profile.Parse("6.12"), knobs, workload);
-        share = PagesOfARun / ((double)pages * workload.Tokens);
         while (simulation.Progress * workload.Tokens < 1) simulation.Advance(Actions);
     }
 
+    // Counted by what was unmapped: in steady state each of those pages has been freed, allocated and mapped too.
     [Benchmark(OperationsPerInvoke = PagesOfARun * EventsOfAPage)]
     public void Stream()
     {
-        for (double end = simulation.Progress + share; simulation.Progress < end;) simulation.Advance(Actions);
+        for (double end = Unmapped() + PagesOfARun; Unmapped() < end;) simulation.Advance(Actions);
     }
+
+    private double Unmapped() => simulation.Outcome()["model.pages_unmapped"].Value;
 }
