@@ -18,6 +18,8 @@ internal sealed record Claim(string What, double Goal, string Benchmark, params 
         new("mm events, streaming, 1 GiB and 4 CPUs", 20e6, "TieringBenchmarks.Stream", "GiB=1", "Cpus=4"),
         new("mm events, streaming, 140 GiB and 4 CPUs", 20e6, "TieringBenchmarks.Stream", "GiB=140", "Cpus=4"),
         new("mm events, streaming, 140 GiB and 512 CPUs", 20e6, "TieringBenchmarks.Stream", "GiB=140", "Cpus=512"),
+        new("mm events, random order, 1 GiB", 5e6, "RandomEventBenchmarks.Scattered", "GiB=1"),
+        new("mm events, random order, 64 GiB", 5e6, "RandomEventBenchmarks.Scattered", "GiB=64"),
     ];
 
     /// <summary>What to give BenchmarkDotNet to run these and no more.</summary>
