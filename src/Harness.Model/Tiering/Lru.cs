@@ -7,20 +7,28 @@ internal sealed class Lru
 {
     private readonly GenerationLists? generations;
     private readonly ClassicLists? classic;
+    private readonly PageTables tables;
+    private readonly PageQueues queues;
     private readonly Clock clock;
     private readonly Costs costs;
+    private readonly long[] stale;
+    private readonly long mostStale;
 
     internal Lru(StateArrays state, Machine machine, Profile profile, PageTables tables, Clock clock, TieringCounts counts)
     {
+        this.tables = tables;
         this.clock = clock;
         costs = machine.Costs;
         int nodes = machine.Nodes.Count;
-        long frames = machine.Nodes.Sum(node => (long)node.Pages);
+        // no page is on a list that has no frame, and no frame that holds no page
+        long most = Math.Min(machine.Nodes.Sum(node => (long)node.Pages), tables.Words.Length);
+        mostStale = most / 2;
+        stale = state.Array<long>(1);
         Locks = new LruLocks(state, machine, clock);
-        int queues = profile.HasGenerations ? GenerationLists.Queues(nodes) : ClassicLists.Queues(nodes);
-        PageQueues pages = new(state, queues, frames + frames / 2);
-        if (profile.HasGenerations) generations = new GenerationLists(state, tables, pages, Locks, nodes, clock, costs, counts);
-        else classic = new ClassicLists(state, tables, pages, Locks, nodes, clock, costs);
+        int lists = profile.HasGenerations ? GenerationLists.Queues(nodes) : ClassicLists.Queues(nodes);
+        queues = new PageQueues(state, lists, most + mostStale);
+        if (profile.HasGenerations) generations = new GenerationLists(state, tables, queues, Locks, nodes, clock, costs, counts);
+        else classic = new ClassicLists(state, tables, queues, Locks, nodes, clock, costs);
     }
 
     /// <summary>The lock of each node's lists. <see cref="Add"/> is charged by the batch, to it.</summary>
@@ -51,6 +59,7 @@ internal sealed class Lru
     internal bool Keeps(int page, ref ulong word, int node, bool file)
     {
         clock.Spend(Component.Scan, costs.CheckReferences.Ns);
+        tables.Settle(page >> 9);
         if ((word & (PageWord.Mapped | PageWord.Young)) != (PageWord.Mapped | PageWord.Young)) return false;
         if (classic is not null)
         {
@@ -76,5 +85,8 @@ internal sealed class Lru
     {
         if (generations is { } lists) lists.Remove(ref word, node, file);
         else classic!.Remove(ref word, node, file);
+        if (++stale[0] < mostStale) return;
+        stale[0] = 0;
+        queues.Purge(tables.Words);
     }
 }

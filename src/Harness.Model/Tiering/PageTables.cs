@@ -19,7 +19,7 @@ internal sealed class PageTables
         int pages = Areas[^1].End;
         if (pages > PageQueues.MostPages) throw new ArgumentException($"areas of {pages} pages; at most {PageQueues.MostPages} fit");
         Words = state.Array<ulong>(pages);
-        used = state.Array<byte>((pages >> TableBits) + 1);
+        used = state.Array<byte>((pages + (1 << TableBits) - 1) >> TableBits);
     }
 
     /// <summary>The areas, in the order of their pages; each begins with a page table of its own.</summary>
@@ -34,6 +34,13 @@ internal sealed class PageTables
     /// <summary>The page was used: its table will be looked through.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Use(int page) => used[page >> TableBits] = AllNodes;
+
+    /// <summary>Touches that are drawn instead of made, if the workload's are.</summary>
+    internal DrawnTouches? Drawn { get; set; }
+
+    /// <summary>Must precede every look at accessed bits of a table: drawn touches set them when somebody looks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Settle(int table) => Drawn?.Settle(table);
 
     /// <summary>The used pages' tables of a node: true once for each table used since the last time.</summary>
     internal bool TakeUsed(int table, int node)
