@@ -90,6 +90,9 @@ public sealed record Costs
     /// <summary>What a NUMA hint fault does besides any fault: statistics, memory policy, the promotion's conditions.</summary>
     public required Cost HintFault { get; init; }
 
+    /// <summary>Fetching a cache line that another core has changed.</summary>
+    public required Cost FetchLine { get; init; }
+
     /// <summary>Zeroing a new page of anonymous memory, with its charge and its PTE.</summary>
     public required Cost ZeroPage { get; init; }
 
@@ -173,6 +176,7 @@ public sealed record Costs
         ScanPte = Cost.Assumed(10, "a PTE and the flags of its folio, which the prefetcher has ready: folios lie in the order of pages"),
         MarkIdle = Cost.Assumed(30, "two or three atomic operations on lines that the look at the folio has fetched, and the notifier's call"),
         HintFault = Cost.Assumed(300, "policy of the mapping, watermarks of one zone, three counters, fault statistics of the task"),
+        FetchLine = Cost.Assumed(80, "between cores of different chiplets, as common microbenchmarks show; a quarter of it inside one, twice between sockets"),
         ZeroPage = Cost.Assumed(300, "4 KiB at 30 GB/s, a reverse map and a PTE"),
         Walk = Cost.Assumed(20, "upper levels from the walker's own cache, the PTE's line from the last-level cache"),
         ReadAhead = Cost.Assumed(400, "allocation, xarray insertion and LRU batch of one page, and 1/64 of a block request"),
@@ -219,6 +223,7 @@ public sealed record Costs
         ScanPte = Hardware.ScanPte.Translated(TranslationSlowdown),
         MarkIdle = Hardware.MarkIdle.Translated(TranslationSlowdown),
         HintFault = Hardware.HintFault.Translated(TranslationSlowdown),
+        FetchLine = Cost.Assumed(80, "the host's, whose caches the vCPUs' threads share"),
         ZeroPage = Hardware.ZeroPage.Translated(TranslationSlowdown),
         Walk = Hardware.Walk.Translated(TranslationSlowdown),
         ReadAhead = Hardware.ReadAhead.Translated(TranslationSlowdown),

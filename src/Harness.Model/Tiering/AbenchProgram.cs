@@ -29,6 +29,7 @@ internal sealed class AbenchProgram : AnonymousProgram
     private readonly long[] flushes;
     private readonly double[] toRefill;
     private readonly double[] part;
+    private readonly long[] touchedLast;
 
     internal AbenchProgram(TieringKernel kernel, Abench workload, bool draws)
         : base(kernel, workload.Node)
@@ -42,6 +43,7 @@ internal sealed class AbenchProgram : AnonymousProgram
         flushes = kernel.State.Array<long>(kernel.Threads);
         toRefill = kernel.State.Array<double>(kernel.Threads);
         part = kernel.State.Array<double>(kernel.Threads);
+        touchedLast = kernel.State.Array<long>(kernel.Threads);
     }
 
     internal override double Progress => touch.Sum(count => (double)count) / TouchesOfThread / workload.Threads;
@@ -87,15 +89,15 @@ internal sealed class AbenchProgram : AnonymousProgram
     private long Draw(long left, int thread, int cpu)
     {
         DrawnTouches touches = drawn!;
-        double ns = reach.Walking * Kernel.Costs.Walk.Ns;
+        double ns = 0;
         for (int node = 0; node < touchNs.Length; node++) ns += touchNs[node] * (double)Kernel.Anonymous.OnNode(node) / workload.Pages;
         bool calm = touches.Faulting == 0 && !Kernel.Balancing.AnyScanning(0);
         long others = Math.Min(left, Math.Max(1, (long)((calm ? Calm : Watchful) / ns)));
         long before = touches.BeforeFault();
         bool faults = before < others;
         long touched = faults ? before + 1 : others;
-        Kernel.Clock.Spend(Component.Touch, (long)(touched * ns));
         long walks = Walks(touched, thread);
+        Kernel.Clock.Spend(Component.Touch, (long)(touched * ns) + walks * Kernel.Costs.Walk.Ns);
         Kernel.Counts[TieringCount.LoadWalks] += walks;
         touches.Walked(walks);
         if (!faults) return touched;
@@ -105,18 +107,25 @@ internal sealed class AbenchProgram : AnonymousProgram
         return touched;
     }
 
-    /// <summary>How many of a thread's touches walk; what is no whole walk is left for the next time.</summary>
+    /// <summary>
+    /// How many of a thread's touches walk; what is no whole walk is left for the next time. Flushes are seen at the thread's next turn: all
+    /// but the last of them hit while it made the touches before.
+    /// </summary>
     private long Walks(long touched, int thread)
     {
+        double hits = 1 - reach.Walking;
         long now = Kernel.Cpus.Flushes(0);
-        if (flushes[thread] != now)
+        double extra = 0;
+        if (now > flushes[thread])
         {
+            extra = Math.Min((now - flushes[thread] - 1) * reach.Refill, touchedLast[thread] * hits);
             flushes[thread] = now;
             toRefill[thread] = reach.Refill;
         }
-        double extra = Math.Min(toRefill[thread], touched * (1 - reach.Walking));
-        toRefill[thread] -= extra;
-        part[thread] += touched * reach.Walking + extra;
+        double refilled = Math.Min(toRefill[thread], touched * hits);
+        toRefill[thread] -= refilled;
+        touchedLast[thread] = touched;
+        part[thread] += touched * reach.Walking + extra + refilled;
         long walks = (long)part[thread];
         part[thread] -= walks;
         return walks;

@@ -3,6 +3,9 @@ namespace Harness.Model;
 /// <summary>Faults on anonymous memory: the first touch of a page, a touch that finds it protected, a write that finds it read-only.</summary>
 internal sealed class AnonymousPages
 {
+    /// <summary>Atomic operations of a fault on the lock of its mapping: taken and released (published: lock_vma_under_rcu).</summary>
+    private const int OnMapping = 2;
+
     private readonly TieringKernel kernel;
     private readonly long[] onNode;
 
@@ -53,6 +56,7 @@ internal sealed class AnonymousPages
     internal void Fault(int page, bool write, int thread, int cpu)
     {
         ref ulong word = ref kernel.Tables.Words[page];
+        kernel.MappingOf(page).Change(OnMapping);
         if ((word & PageWord.ProtNone) != 0) kernel.HintFaults.Fault(page, thread, cpu);
         if (!write || (word & PageWord.Writable) != 0) return;
         // do_wp_page: the page belongs to nobody else, so its PTE just gets the permission back

@@ -2,7 +2,7 @@ namespace Harness.Model;
 
 /// <summary>
 /// A workload of one process whose first thread fills anonymous memory before the measured window begins; then all its threads touch it at
-/// once. Thread t runs on CPU t. No NUMA scan runs while it fills, as if the memory's policy forbade it.
+/// once. Thread t runs on CPU t. Neither NUMA balancing nor kmmscand scans while it fills: the policy of memory that is bound forbids it.
 /// </summary>
 internal abstract class AnonymousProgram : TieringProgram
 {

@@ -30,19 +30,27 @@ internal sealed class Kmmscand
         list = kernel.State.Array<int>(kernel.Tables.Words.Length);
         thread = kernel.State.Array<Thread>(1);
         // like kswapd away from the workload's CPUs, which the model's threads fill from the first on
+        kernel.Clock.StopAt(Actor, 0);
         cpu = (2 * kernel.Machine.Cpus - 1 - kernel.Nodes) % kernel.Machine.Cpus;
+    }
+
+    /// <summary>The thread starts, if it is enabled.</summary>
+    internal void Begin()
+    {
+        if (knobs.Enabled) kernel.Clock.Wake(Actor, Component.Sleep);
     }
 
     /// <summary>The thread, the present actor, goes on.</summary>
     internal void Step()
     {
         ref Thread at = ref thread[0];
-        if (!knobs.Enabled) kernel.Clock.Stop();
-        else if (at.Scanning) Scan(ref at);
+        if (at.Scanning) Scan(ref at);
         else if (at.Moved < at.Listed) Move(ref at);
         else NextSlot(ref at);
-        if (knobs.Enabled) kernel.Clock.Yield();
+        kernel.Clock.Yield();
     }
+
+    private int Actor => kernel.Threads + kernel.Nodes;
 
     /// <summary>The next address space whose time has come; after a round in which none had, sleep.</summary>
     private void NextSlot(ref Thread at)

@@ -3,6 +3,12 @@ namespace Harness.Model;
 /// <summary>Moving one page to faster memory, by a hint fault or by kmmscand (migrate_misplaced_folio).</summary>
 internal sealed class Promotion(TieringKernel kernel)
 {
+    /// <summary>
+    /// Atomic operations on the reverse map: a reference taken and dropped, the lock taken and released to unmap and again to map
+    /// (published: migrate_folio_unmap, try_to_migrate, remove_migration_ptes).
+    /// </summary>
+    private const int OnReverseMap = 6;
+
     private readonly int[] one = new int[1];
 
     /// <summary>
@@ -30,6 +36,7 @@ internal sealed class Promotion(TieringKernel kernel)
         kernel.Clock.Spend(Component.Isolate, kernel.Costs.Isolate.Ns);
         kernel.Lru.Locks.Scan(node, 1);
         kernel.Lru.Remove(ref word, node, file);
+        if (!file) kernel.ReverseMapOf(page).Change(OnReverseMap);
         one[0] = page;
         int moved = kernel.Migration.Move(one, node, target, cpu, MigrateReason.NumaMisplaced, out int left);
         if (left > 0) kernel.Lru.PutBack(page, ref word, node, file);

@@ -17,6 +17,8 @@ internal sealed class TieringKernel
     private readonly int[] nodeOfCpu;
     private readonly long[] copyNs;
     private readonly bool defersSingle;
+    private readonly SharedLine[] reverseMaps;
+    private readonly SharedLine[] mappings;
 
     /// <summary>A kernel whose memory is all free.</summary>
     /// <param name="machine">The machine; every node has pages.</param>
@@ -46,6 +48,8 @@ internal sealed class TieringKernel
         Reclaim = new Reclaim(this, threads);
         Anonymous = new AnonymousPages(this);
         Migrc = new MigrcSources(this);
+        reverseMaps = [.. Enumerable.Range(0, processes).Select(_ => new SharedLine(State, Clock, Costs))];
+        mappings = [.. areas.Select(_ => new SharedLine(State, Clock, Costs))];
         Promotion = new Promotion(this);
         HintFaults = new HintFaults(this);
         Balancing = new NumaBalancing(this);
@@ -125,6 +129,7 @@ internal sealed class TieringKernel
     internal void BeginWindow()
     {
         Counts.Clear();
+        Kmmscand?.Begin();
         Cpus.BeginWindow();
         Clock.BeginWindow();
     }
@@ -150,6 +155,12 @@ internal sealed class TieringKernel
 
     /// <summary>The process that maps the page.</summary>
     internal int ProcessOf(int page) => processOf[areaOfTable[page >> 9]];
+
+    /// <summary>The lock and the reference count of the page's anon_vma, of which a process has one here.</summary>
+    internal SharedLine ReverseMapOf(int page) => reverseMaps[ProcessOf(page)];
+
+    /// <summary>The lock of the page's mapping, taken for reading by every fault.</summary>
+    internal SharedLine MappingOf(int page) => mappings[areaOfTable[page >> 9]];
 
     /// <summary>Clears the mapping of a page, if it has one; its flush joins the actor's batch.</summary>
     /// <param name="page">The page.</param>

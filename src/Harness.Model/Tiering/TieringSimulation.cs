@@ -40,6 +40,22 @@ public sealed class TieringSimulation
     public static TieringSimulation Of(Machine machine, Profile profile, TieringKnobs knobs, Abench workload) =>
         Of(machine, profile, knobs, workload, AbenchProgram.Draws(workload));
 
+    /// <summary>Simulates pmbench-like.</summary>
+    /// <inheritdoc cref="Of(Machine, Profile, TieringKnobs, LlamaStreaming)"/>
+    public static TieringSimulation Of(Machine machine, Profile profile, TieringKnobs knobs, PmbenchLike workload)
+    {
+        TieringKernel kernel = new(machine, profile, knobs, AnonymousProgram.Areas(workload.Pages), workload.Threads);
+        return new TieringSimulation(kernel, new PmbenchProgram(kernel, workload));
+    }
+
+    /// <summary>Simulates xsbench-like.</summary>
+    /// <inheritdoc cref="Of(Machine, Profile, TieringKnobs, LlamaStreaming)"/>
+    public static TieringSimulation Of(Machine machine, Profile profile, TieringKnobs knobs, XsbenchLike workload)
+    {
+        TieringKernel kernel = new(machine, profile, knobs, AnonymousProgram.Areas(workload.Pages), workload.Threads);
+        return new TieringSimulation(kernel, new XsbenchProgram(kernel, workload));
+    }
+
     internal static TieringSimulation Of(Machine machine, Profile profile, TieringKnobs knobs, Abench workload, bool draws)
     {
         TieringKernel kernel = new(machine, profile, knobs, AnonymousProgram.Areas(workload.Pages), workload.Threads);
