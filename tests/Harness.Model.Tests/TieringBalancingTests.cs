@@ -4,7 +4,7 @@ namespace Harness.Model.Tests;
 public sealed class TieringBalancingTests
 {
     private const int Pages = 8;
-    private const long Touches = 500_000;
+    private const long Touches = 300_000;
 
     [Fact]
     public void Mode_2_protects_faults_on_and_promotes_each_page_once_and_only_the_scan_flushes()

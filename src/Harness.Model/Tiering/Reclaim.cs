@@ -15,6 +15,7 @@ internal sealed class Reclaim
     private readonly TieringKernel kernel;
     private readonly int firstKswapd;
     private readonly int[] failures;
+    private readonly long[] fruitless;
     private readonly int[] isolated;
     private readonly int[] demoted;
     private readonly int[] freeing;
@@ -25,6 +26,7 @@ internal sealed class Reclaim
         this.kernel = kernel;
         this.firstKswapd = firstKswapd;
         failures = kernel.State.Array<int>(kernel.Nodes);
+        fruitless = kernel.State.Array<long>(kernel.Nodes);
         isolated = new int[kernel.Lru.Batch];
         demoted = new int[isolated.Length];
         freeing = new int[isolated.Length];
@@ -70,9 +72,28 @@ internal sealed class Reclaim
             return;
         }
         allocator.SetReclaimActive(zone, true);
-        if (Shrink(node, kernel.KswapdCpu(node), kswapd: true) > 0) failures[node] = 0;
-        else failures[node]++;
+        long before = kernel.Counts[TieringCount.ScanKswapd];
+        bool any = Shrink(node, kernel.KswapdCpu(node), kswapd: true) > 0;
+        Judge(node, any, kernel.Counts[TieringCount.ScanKswapd] - before);
         kernel.Clock.Yield();
+    }
+
+    /// <summary>
+    /// kswapd's round goes over as many pages as its node has, in the sum of its priorities, before it counts as fruitless (published:
+    /// balance_pgdat).
+    /// </summary>
+    private void Judge(int node, bool any, long scanned)
+    {
+        if (any)
+        {
+            failures[node] = 0;
+            fruitless[node] = 0;
+            return;
+        }
+        fruitless[node] += scanned;
+        if (scanned > 0 && fruitless[node] < kernel.Machine.Nodes[node].Pages) return;
+        failures[node]++;
+        fruitless[node] = 0;
     }
 
     /// <summary>A task reclaims for itself, nearest node first.</summary>
