@@ -75,7 +75,7 @@ public sealed record Profile
         new()
         {
             Name = "6.1", Policy = PolicyKind.Batched, BatchPages = 1, FreeBatch = 512, FreesLargeFoliosAlone = true,
-            SkipsInaccessible = false, HasGenerations = false, FiltersScannedAreas = false, ScanKeepsWritable = true,
+            SkipsInaccessible = false, HasGenerations = false, FiltersScannedAreas = false, ScanKeepsWritable = true, CountsEveryPromotion = true,
             Gather = new GatherLimits(Runs: false, DelaysRmap: false), PerCpuLists = PerCpuTuning.Fixed,
         },
         new() { Name = "6.12", Policy = PolicyKind.Batched, BatchPages = 512, FreeBatch = 31 },
@@ -97,6 +97,9 @@ public sealed record Profile
 
     /// <summary>A PTE that a NUMA scan makes inaccessible keeps its write permission (published, kernel source: until 6.2).</summary>
     public bool ScanKeepsWritable { get; init; }
+
+    /// <summary>Every page moved up counts as promoted, also outside memory-tiering mode (published, kernel source: 6.1 does so).</summary>
+    public bool CountsEveryPromotion { get; init; }
 
     /// <summary>The kernel has the thread kmmscand, as first posted.</summary>
     public bool HasKmmscand { get; init; }

@@ -37,16 +37,18 @@ public sealed class TieringListTests
     [Fact]
     public void Pages_that_go_up_and_down_for_long_neither_outgrow_the_lists_nor_get_lost()
     {
-        // two pages of memory compete for each of fast memory, and which are hot does not change: 6.1 moves them to and fro
-        var workload = new PmbenchLike { Pages = 3_000, Threads = 3, Touches = 600_000, Seed = 3, WritePercent = 30 };
+        // all pages are used alike and do not fit fast memory: they are moved to and fro
+        var workload = new PmbenchLike { Pages = 3_000, Threads = 3, Touches = 800_000, Seed = 3, WritePercent = 30 };
         Machine machine = TieringCases.Machine(fast: 2_048, slow: 4_096);
+        TieringKnobs knobs = TieringCases.Scanning(2) with { Demotion = true, ScanPeriodMaxMilliseconds = 10 };
         foreach (string profile in (string[])["6.1", "6.12"])
         {
-            (TieringKernel kernel, TieringSimulation run) = TieringCases.Pmbench(machine, profile, TieringCases.Scanning(2) with { Demotion = true }, workload);
+            (TieringKernel kernel, TieringSimulation run) = TieringCases.Pmbench(machine, profile, knobs, workload);
             Outcome outcome = TieringCases.Finish(run);
             TieringCases.AssertConserved(kernel);
             Assert.True(outcome["vmstat.pgdemote_kswapd"].Value > 0, profile);
-            Assert.True(outcome["vmstat.pgpromote_success"].Value > workload.Pages, $"{profile}: {outcome["vmstat.pgpromote_success"].Value}");
+            // more than the lists have room for stale entries
+            Assert.True(outcome["vmstat.pgpromote_success"].Value > workload.Pages / 2, $"{profile}: {outcome["vmstat.pgpromote_success"].Value}");
         }
     }
 }

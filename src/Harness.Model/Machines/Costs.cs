@@ -168,7 +168,7 @@ public sealed record Costs
         MapPage = Cost.Assumed(300, "lookup in the page cache, folio lock, one PTE"),
         MapAround = Cost.Assumed(60, "the next slot of the page cache, one reference, one map count, one PTE"),
         ReadPage = Cost.Assumed(20_000, "one 4 KiB read from an NVMe drive with nothing queued"),
-        ScanFolio = Cost.Assumed(20, "two list links and an atomic flag, once the struct page is in the cache"),
+        ScanFolio = Cost.Assumed(40, "list links, two atomic operations on the struct page, four counters of node and group, all in the cache"),
         AddFolio = Cost.Assumed(60, "one line from another core's cache, and the folio's own links"),
         CheckReferences = Cost.Assumed(150, "folio lock, reverse map of one mapping, one PTE: as much as unmapping without the write"),
         AgePte = Cost.Assumed(4, "a load, a test and seldom an atomic operation in a loop over one page table"),

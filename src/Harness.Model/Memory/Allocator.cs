@@ -135,10 +135,10 @@ internal sealed class Allocator
     internal void AnswerKswapd(int node) => kswapdWoken[node] = false;
 
     /// <summary>The zone of a frame that lies in one.</summary>
-    internal int ZoneOf(int pfn) => frames[pfn].Zone;
+    internal int ZoneOf(int pfn) => frames.Zone(pfn);
 
     /// <summary>The node of a frame that lies in a zone.</summary>
-    internal int NodeOf(int pfn) => nodeOfZone[frames[pfn].Zone];
+    internal int NodeOf(int pfn) => nodeOfZone[frames.Zone(pfn)];
 
     private static IReadOnlyList<int> NodeOrder(AllocatorShape shape, int node) => shape.NodeOrder is { } order
         ? order[node]

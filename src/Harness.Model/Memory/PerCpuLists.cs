@@ -142,7 +142,7 @@ internal sealed class PerCpuLists
                 kind = (kind + 1) % ListsOfEach;
                 continue;
             }
-            int order = frames[pfn].Order;
+            int order = frames.Order(pfn);
             left -= 1 << order;
             list.Count -= 1 << order;
             buddy.Free(zone, pfn, order, frames.Remove(pfn));

@@ -14,8 +14,6 @@ internal sealed class FilePages
     /// <summary>Pages that one fault maps (published: fault_around_bytes, 64 KiB).</summary>
     private const int Around = 16;
 
-    private const int PageBytes = 4096;
-
     private readonly TieringKernel kernel;
     private readonly Drive drive;
     private readonly Reading[] readings;
@@ -75,6 +73,7 @@ internal sealed class FilePages
         end = Math.Min(end, area.End);
         int node = kernel.NodeOfCpu(cpu);
         int pages = 0;
+        int firstRead = 0;
         Span<int> added = stackalloc int[PageWord.MostNodes];
         added.Clear();
         for (int page = start; page < end; page++)
@@ -88,13 +87,13 @@ internal sealed class FilePages
             if (page == marker) word |= PageWord.Marker;
             kernel.Lru.Add(page, ref word, on, file: true, inFault: true);
             added[on]++;
-            pages++;
+            if (pages++ == 0) firstRead = page;
         }
         if (pages == 0) return;
         for (int on = 0; on < kernel.Nodes; on++) kernel.Lru.Locks.Add(on, added[on]);
         kernel.Clock.Spend(Component.Read, pages * kernel.Costs.ReadAhead.Ns);
         kernel.Counts[TieringCount.PagesRead] += pages;
-        reading = new Reading { Start = start, End = end, ReadyAt = drive.Read(kernel.Clock.Now, (long)pages * PageBytes) };
+        reading = new Reading { Start = start, End = end, ReadyAt = drive.Read(kernel.Clock.Now, firstRead, firstRead + pages) };
     }
 
     private void Wait(int cpu, long until)

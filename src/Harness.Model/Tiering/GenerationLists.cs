@@ -82,11 +82,13 @@ internal sealed class GenerationLists
     internal int Isolate(int node, bool anonymous, Span<int> pages)
     {
         int isolated = 0;
-        for (int attempt = 0; attempt < Most && isolated == 0; attempt++)
+        int empty = 0;
+        while (isolated == 0 && empty <= Most)
         {
             int type = TypeToScan(node, anonymous);
             if (MustAge(node, type)) Age(node);
-            isolated = Scan(node, type, pages);
+            isolated = Scan(node, type, pages, out int scanned);
+            empty = scanned == 0 ? empty + 1 : 0;
             while (queues.IsEmpty(Queue(node, type, (int)oldest[node * Types + type] & 3)) && oldest[node * Types + type] + Fewest <= newest[node])
                 oldest[node * Types + type]++;
         }
@@ -111,14 +113,13 @@ internal sealed class GenerationLists
         anonymous && oldest[node * Types + Anonymous] < oldest[node * Types + File] ? Anonymous
         : anonymous && Total(node, File) == 0 ? Anonymous : File;
 
-    private int Scan(int node, int type, Span<int> pages)
+    private int Scan(int node, int type, Span<int> pages, out int scanned)
     {
         int generation = (int)oldest[node * Types + type] & 3;
         int queue = Queue(node, type, generation);
         int isolated = 0;
-        int scanned = 0;
         ulong[] words = tables.Words;
-        for (; isolated < pages.Length && scanned < MostScanned && !queues.IsEmpty(queue); scanned++)
+        for (scanned = 0; isolated < pages.Length && scanned < MostScanned && !queues.IsEmpty(queue); scanned++)
         {
             uint entry = queues.Take(queue);
             int page = PageQueues.Page(entry);

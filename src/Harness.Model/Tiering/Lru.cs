@@ -14,7 +14,7 @@ internal sealed class Lru
     private readonly long[] stale;
     private readonly long mostStale;
 
-    internal Lru(StateArrays state, Machine machine, Profile profile, PageTables tables, Clock clock, TieringCounts counts)
+    internal Lru(StateArrays state, Machine machine, bool hasGenerations, PageTables tables, Clock clock, TieringCounts counts)
     {
         this.tables = tables;
         this.clock = clock;
@@ -25,9 +25,9 @@ internal sealed class Lru
         mostStale = most / 2;
         stale = state.Array<long>(1);
         Locks = new LruLocks(state, machine, clock);
-        int lists = profile.HasGenerations ? GenerationLists.Queues(nodes) : ClassicLists.Queues(nodes);
+        int lists = hasGenerations ? GenerationLists.Queues(nodes) : ClassicLists.Queues(nodes);
         queues = new PageQueues(state, lists, most + mostStale);
-        if (profile.HasGenerations) generations = new GenerationLists(state, tables, queues, Locks, nodes, clock, costs, counts);
+        if (hasGenerations) generations = new GenerationLists(state, tables, queues, Locks, nodes, clock, costs, counts);
         else classic = new ClassicLists(state, tables, queues, Locks, nodes, clock, costs);
     }
 

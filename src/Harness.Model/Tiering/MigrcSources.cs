@@ -63,7 +63,7 @@ internal sealed class MigrcSources
             int at = --count[0];
             kept[pages[at]] = false;
             allocator.AddCredit(allocator.ZoneOf(frames[at]), -1);
-            allocator.Free(cpu, frames[at], 0);
+            kernel.Pages.Free(cpu, frames[at], 0);
         }
         return true;
     }

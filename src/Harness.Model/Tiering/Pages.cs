@@ -8,15 +8,17 @@ namespace Harness.Model;
 /// </summary>
 internal sealed class Pages
 {
-    /// <summary>Times a task reclaims for one page before the kernel would call the out-of-memory killer (published: MAX_RECLAIM_RETRIES).</summary>
+    /// <summary>Fruitless times a task reclaims for one page before the kernel would call the out-of-memory killer (published: MAX_RECLAIM_RETRIES).</summary>
     private const int Retries = 16;
 
     private readonly TieringKernel kernel;
     private readonly Allocator allocator;
+    private readonly long[] drainedUntil;
 
     internal Pages(TieringKernel kernel, AllocatorShape shape)
     {
         this.kernel = kernel;
+        drainedUntil = kernel.State.Array<long>(1);
         allocator = new Allocator(kernel.State, kernel.State, kernel.Profile.Shaped(shape));
     }
 
@@ -37,7 +39,7 @@ internal sealed class Pages
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int TryTake(int cpu, int node, AllocationFlags flags)
     {
-        if (kernel.Migrc.Count > 0 && allocator.BelowLow(node)) kernel.Migrc.Release(cpu);
+        if (kernel.Migrc.Count > 0 && (allocator.BelowLow(node) || allocator.FreePages(node) == 0)) kernel.Migrc.Release(cpu);
         int pfn = allocator.Allocate(cpu, node, 0, flags, out uint tag);
         if (pfn < 0 && kernel.Migrc.Release(cpu)) pfn = allocator.Allocate(cpu, node, 0, flags, out tag);
         if (allocator.AnyWoken) kernel.Reclaim.WakeKswapd();
@@ -45,17 +47,39 @@ internal sealed class Pages
         return pfn;
     }
 
+    /// <summary>
+    /// What was freed may lie on per-CPU lists, where watermarks do not see it; whoever comes while they are drained goes on without
+    /// (published: __alloc_pages_direct_reclaim, drain_all_pages).
+    /// </summary>
+    private void DrainAll()
+    {
+        if (kernel.Clock.Now < drainedUntil[0]) return;
+        long before = Drained();
+        allocator.DrainAll();
+        kernel.Clock.Spend(Component.Free, kernel.Costs.Drain.Ns + (Drained() - before) * kernel.Costs.Free.Ns);
+        drainedUntil[0] = kernel.Clock.Now;
+    }
+
+    private long Drained()
+    {
+        long pages = 0;
+        for (int zone = 0; zone < kernel.Nodes; zone++) pages += allocator.Tallies[zone].DrainedPages;
+        return pages;
+    }
+
+    /// <summary>Gives a frame back, with the tag of the flush that it awaits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Free(int cpu, int pfn, uint tag) => allocator.Free(cpu, pfn, 0, tag);
+
     private int TakeAfterReclaim(int cpu, int node)
     {
-        for (int attempt = 0; attempt < Retries; attempt++)
+        for (int fruitless = 0; fruitless < Retries; fruitless++)
         {
             kernel.Counts[TieringCount.AllocStalls]++;
-            kernel.Reclaim.Direct(cpu);
+            if (kernel.Reclaim.Direct(cpu) > 0) fruitless = 0;
             int pfn = TryTake(cpu, node, AllocationFlags.None);
             if (pfn >= 0) return pfn;
-            // what was freed may lie on per-CPU lists, where watermarks do not see it (published: __alloc_pages_direct_reclaim)
-            kernel.Clock.Spend(Component.Free, kernel.Costs.Drain.Ns);
-            allocator.DrainAll();
+            DrainAll();
             pfn = TryTake(cpu, node, AllocationFlags.None);
             if (pfn >= 0) return pfn;
         }

@@ -14,7 +14,6 @@ internal sealed class Reclaim
 
     private readonly TieringKernel kernel;
     private readonly int firstKswapd;
-    private readonly int[] failures;
     private readonly long[] fruitless;
     private readonly int[] isolated;
     private readonly int[] demoted;
@@ -25,7 +24,6 @@ internal sealed class Reclaim
     {
         this.kernel = kernel;
         this.firstKswapd = firstKswapd;
-        failures = kernel.State.Array<int>(kernel.Nodes);
         fruitless = kernel.State.Array<long>(kernel.Nodes);
         isolated = new int[kernel.Lru.Batch];
         demoted = new int[isolated.Length];
@@ -55,7 +53,7 @@ internal sealed class Reclaim
     /// <summary>Wakes the kswapd of a node that is to make room, unless it has given up.</summary>
     internal void Wake(int node)
     {
-        if (failures[node] < MostFailures) kernel.Clock.Wake(firstKswapd + node, Component.Sleep);
+        if (!IsHopeless(node)) kernel.Clock.Wake(firstKswapd + node, Component.Sleep);
     }
 
     /// <summary>kswapd's turn: one batch, or sleep when its node has enough free pages.</summary>
@@ -65,51 +63,47 @@ internal sealed class Reclaim
         int zone = node;
         Watermarks marks = allocator.Watermarks(zone);
         int mark = (kernel.Knobs.NumaBalancing & 2) != 0 ? marks.Promo : marks.High;
-        if (allocator.WatermarkOk(zone, 0, mark) || failures[node] >= MostFailures)
+        if (allocator.WatermarkOk(zone, 0, mark) || IsHopeless(node))
         {
             allocator.SetReclaimActive(zone, false);
             kernel.Clock.Stop();
             return;
         }
         allocator.SetReclaimActive(zone, true);
-        long before = kernel.Counts[TieringCount.ScanKswapd];
-        bool any = Shrink(node, kernel.KswapdCpu(node), kswapd: true) > 0;
-        Judge(node, any, kernel.Counts[TieringCount.ScanKswapd] - before);
+        if (Shrink(node, kernel.KswapdCpu(node), kswapd: true, out int scanned) > 0) fruitless[node] = 0;
+        else fruitless[node] += Looked(node, scanned);
         kernel.Clock.Yield();
     }
 
-    /// <summary>
-    /// kswapd's round goes over as many pages as its node has, in the sum of its priorities, before it counts as fruitless (published:
-    /// balance_pgdat).
-    /// </summary>
-    private void Judge(int node, bool any, long scanned)
-    {
-        if (any)
-        {
-            failures[node] = 0;
-            fruitless[node] = 0;
-            return;
-        }
-        fruitless[node] += scanned;
-        if (scanned > 0 && fruitless[node] < kernel.Machine.Nodes[node].Pages) return;
-        failures[node]++;
-        fruitless[node] = 0;
-    }
-
     /// <summary>A task reclaims for itself, nearest node first.</summary>
-    internal void Direct(int cpu)
+    /// <returns>Pages that left their node.</returns>
+    internal int Direct(int cpu)
     {
         int reclaimed = 0;
-        for (int node = 0; node < kernel.Nodes && reclaimed < DirectTarget; node++) reclaimed += Shrink(node, cpu, kswapd: false);
-        if (reclaimed > 0) failures.AsSpan().Clear();
+        for (int node = 0; node < kernel.Nodes && reclaimed < DirectTarget; node++)
+        {
+            for (long looked = 0; looked < kernel.Machine.Nodes[node].Pages && reclaimed < DirectTarget;)
+            {
+                reclaimed += Shrink(node, cpu, kswapd: false, out int scanned);
+                looked += Looked(node, scanned);
+            }
+        }
+        if (reclaimed > 0) fruitless.AsSpan().Clear();
+        return reclaimed;
     }
+
+    /// <summary>kswapd has looked through the node so often in vain that it no longer wakes up, until a task reclaims something.</summary>
+    private bool IsHopeless(int node) => fruitless[node] >= (long)MostFailures * kernel.Machine.Nodes[node].Pages;
+
+    /// <summary>Pages that were looked at; where none could be isolated, there are none, however hard one looks.</summary>
+    private long Looked(int node, int scanned) => scanned == 0 ? kernel.Machine.Nodes[node].Pages : scanned;
 
     /// <summary>shrink_folio_list over one batch.</summary>
     /// <returns>Pages that left the node.</returns>
-    private int Shrink(int node, int cpu, bool kswapd)
+    private int Shrink(int node, int cpu, bool kswapd, out int count)
     {
         int target = kernel.DemotionTarget(node);
-        int count = kernel.Lru.Isolate(node, target >= 0, isolated);
+        count = kernel.Lru.Isolate(node, target >= 0, isolated);
         kernel.Counts[kswapd ? TieringCount.ScanKswapd : TieringCount.ScanDirect] += count;
         int toDemote = 0;
         int toFree = 0;
@@ -186,6 +180,6 @@ internal sealed class Reclaim
     private void Release(ReadOnlySpan<int> frames, int cpu, uint tag)
     {
         kernel.Clock.Spend(Component.Free, frames.Length * kernel.Costs.Free.Ns);
-        foreach (int pfn in frames) kernel.Pages.Allocator.Free(cpu, pfn, 0, tag);
+        foreach (int pfn in frames) kernel.Pages.Free(cpu, pfn, tag);
     }
 }

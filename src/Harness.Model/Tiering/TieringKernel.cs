@@ -8,6 +8,9 @@ namespace Harness.Model;
 /// </summary>
 internal sealed class TieringKernel
 {
+    /// <summary>Latency of the memory that the cost of a copy was published for (assumed: local DRAM).</summary>
+    private const int LocalLatencyNs = 90;
+
     private readonly int[] areaOfTable;
     private readonly bool[] isFile;
     private readonly bool[] isWritable;
@@ -42,7 +45,7 @@ internal sealed class TieringKernel
         Flushes = new TieringFlushes(State, Clock, Costs, Counts, Cpus, creditsAll: profile.Policy == PolicyKind.Migrc);
         Luf = new LufEpochs(State, profile, Clock, Costs, Counts, Flushes);
         Tables = new PageTables(State, areas);
-        Lru = new Lru(State, machine, profile, Tables, Clock, Counts);
+        Lru = new Lru(State, machine, knobs.LruGenerations ?? profile.HasGenerations, Tables, Clock, Counts);
         Pages = new Pages(this, Memory(machine));
         Migration = new Migration(this);
         Reclaim = new Reclaim(this, threads);
@@ -117,7 +120,7 @@ internal sealed class TieringKernel
     internal long Milliseconds => Clock.Now / 1_000_000;
 
     /// <summary>Whether promotions are counted: 6.12 only does in memory-tiering mode.</summary>
-    internal bool CountsPromotions => !Profile.HasGenerations || (Knobs.NumaBalancing & 2) != 0;
+    internal bool CountsPromotions => Profile.CountsEveryPromotion || (Knobs.NumaBalancing & 2) != 0;
 
     /// <summary>
     /// Fast memory: a node with CPUs. 6.1 puts every node that is no device memory into one tier; here all memory-only nodes are taken for
@@ -200,10 +203,15 @@ internal sealed class TieringKernel
     }
 
     /// <summary>
-    /// The share of a page's copy that its memory decides scales with the latency of the slower node against the 90 ns that local memory of the
-    /// cost's source has (assumed).
+    /// A copy between slower nodes begins later, and takes as long as their bandwidth makes it if that is more: reads are prefetched and
+    /// writes posted (assumed).
     /// </summary>
-    private long CopyTime(MemoryNode from, MemoryNode to) => Costs.Copy.Ns * Math.Max(Math.Max(from.LatencyNs, to.LatencyNs), 90) / 90;
+    private long CopyTime(MemoryNode from, MemoryNode to)
+    {
+        double slowest = Math.Min(from.BytesPerSecond, to.BytesPerSecond);
+        long transfer = slowest == 0 ? 0 : (long)(4096 * 1e9 / slowest);
+        return Math.Max(Costs.Copy.Ns, transfer) + Math.Max(Math.Max(from.LatencyNs, to.LatencyNs) - LocalLatencyNs, 0);
+    }
 
     private void SleepAtFirst(int actor) => Clock.StopAt(actor, 0);
 
