@@ -73,10 +73,23 @@ public sealed class TieringBalancingTests
     [InlineData(3, Pages, 1)]
     public void Mode_1_goes_on_to_protect_pages_of_fast_memory(int mode, int promoted, int local)
     {
-        Outcome run = TieringCases.Finish(TieringCases.Machine(), "6.12", TieringCases.Scanning(mode), TieringCases.Reads(Pages, Touches));
+        Outcome run = TieringCases.Finish(TieringCases.Machine(), "6.12", TieringCases.Scanning(mode), TieringCases.Reads(Pages, 2 * Touches));
         Assert.Equal(promoted, run["vmstat.numa_pages_migrated"].Value);
         Assert.Equal(local, Math.Sign(run["vmstat.numa_hint_faults_local"].Value));
         Assert.Equal(run["vmstat.numa_pte_updates"].Value > promoted, local > 0);
+    }
+
+    [Fact]
+    public void Mode_1_moves_a_page_of_slow_memory_by_its_second_fault_and_one_of_another_socket_by_its_first()
+    {
+        MemoryNode socket = new(100, 8_192, 1e11, 4);
+        Machine sockets = Machine.Hardware(8, [socket, socket with { LatencyNs = 150 }], TlbGeometry.Zen4);
+        foreach ((Machine machine, int faults) in ((Machine, int)[])[(sockets, 1), (TieringCases.Machine(), 2)])
+        {
+            Outcome run = TieringCases.Finish(machine, "6.12", TieringCases.Scanning(1), TieringCases.Reads(Pages, 2 * Touches));
+            double remote = run["vmstat.numa_hint_faults"].Value - run["vmstat.numa_hint_faults_local"].Value;
+            Assert.Equal((faults * Pages, Pages), (remote, run["vmstat.numa_pages_migrated"].Value));
+        }
     }
 
     [Fact]
@@ -84,7 +97,7 @@ public sealed class TieringBalancingTests
     {
         foreach ((string profile, int counted) in ((string, int)[])[("6.1", Pages), ("6.12", 0)])
         {
-            Outcome run = TieringCases.Finish(TieringCases.Machine(), profile, TieringCases.Scanning(1), TieringCases.Reads(Pages, Touches));
+            Outcome run = TieringCases.Finish(TieringCases.Machine(), profile, TieringCases.Scanning(1), TieringCases.Reads(Pages, 2 * Touches));
             Assert.Equal((profile, counted), (profile, run["vmstat.pgpromote_success"].Value));
         }
     }

@@ -10,7 +10,9 @@ internal sealed class HintFaults(TieringKernel kernel)
     /// <summary>Scans during which a task's first faults on a page move it at once (published: should_numa_migrate_memory).</summary>
     private const int EarlyScans = 4;
 
+    private const int Nobody = 0;
     private const int ThreadBits = 8;
+    private const int ThreadMask = (1 << ThreadBits) - 1;
 
     private readonly PromotionGate gate = new(kernel);
 
@@ -24,32 +26,39 @@ internal sealed class HintFaults(TieringKernel kernel)
         clock.Spend(Component.Fault, kernel.Costs.Fault.Ns + kernel.Costs.HintFault.Ns);
         kernel.Counts[TieringCount.Faults]++;
         kernel.Counts[TieringCount.NumaHintFaults]++;
+        kernel.Balancing.Noticed(page, thread);
         ref ulong word = ref kernel.Tables.Words[page];
-        int node = PageWord.NodeOf(word);
         int own = kernel.NodeOfCpu(cpu);
-        bool local = node == own;
+        bool local = PageWord.NodeOf(word) == own;
         if (local) kernel.Counts[TieringCount.NumaHintFaultsLocal]++;
-        bool tiering = (kernel.Knobs.NumaBalancing & 2) != 0 && !kernel.IsTopTier(node);
-        bool isPrivate = tiering || LastThread(word) is var last && (last < 0 || last == (thread & ((1 << ThreadBits) - 1)));
-        bool wanted = Wants(ref word, tiering, local, isPrivate, thread, own);
+        bool slow = !kernel.IsTopTier(PageWord.NodeOf(word));
+        bool tiering = slow && (kernel.Knobs.NumaBalancing & 2) != 0;
+        // of slow memory the field holds the time of the scan, and no thread is known
+        int last = tiering ? Nobody : PageWord.ScannedAt(word);
+        bool isPrivate = last == Nobody || ThreadOf(last) == (thread & ThreadMask);
+        if (!tiering) word = PageWord.WithScannedAt(word, 1 | (thread & ThreadMask) << 1 | own << (ThreadBits + 1));
+        bool wanted = !local && (tiering
+            ? gate.Takes(own, (kernel.Milliseconds - PageWord.ScannedAt(word)) & PageWord.MostScannedAt)
+            : PassesFilter(last, slow, isPrivate, thread, own));
         bool moved = wanted && Move(page, own, cpu);
         kernel.Tables.Drawn?.Unprotect(page);
         word = (word & ~PageWord.ProtNone) | PageWord.Young;
         // without a move the PTE gets its permission back; a moved one waits for the next write (since 6.3)
         if (!moved && kernel.IsWritable(page)) word |= PageWord.Writable;
         kernel.Tables.Use(page);
-        // slow memory has no place in the statistics of memory tiering
-        if (moved || !tiering) kernel.Balancing.Faulted(page, thread, local, isPrivate, failed: wanted && !moved);
+        // what is known of no thread and stays in slow memory is left out of the task's statistics
+        if (moved || !slow || last != Nobody) kernel.Balancing.Faulted(page, thread, local, isPrivate, failed: wanted && !moved);
     }
 
-    private bool Wants(ref ulong word, bool tiering, bool local, bool isPrivate, int thread, int own)
+    /// <summary>
+    /// Without memory tiering: the fault before came from the same node, or nobody knows and it is early. A page of slow memory is not moved
+    /// by its first fault.
+    /// </summary>
+    private bool PassesFilter(int last, bool slow, bool isPrivate, int thread, int own)
     {
-        if (tiering) return !local && gate.Takes(own, (kernel.Milliseconds - PageWord.ScannedAt(word)) & PageWord.MostScannedAt);
-        int lastNode = LastNode(word);
-        word = PageWord.WithScannedAt(word, 1 | (thread & ((1 << ThreadBits) - 1)) << 1 | own << (ThreadBits + 1));
-        if (local) return false;
+        if (last == Nobody && slow) return false;
         if (isPrivate && kernel.Balancing.Scans(thread) <= EarlyScans) return true;
-        return lastNode < 0 || lastNode == own;
+        return last == Nobody || NodeOf(last) == own;
     }
 
     private bool Move(int page, int target, int cpu)
@@ -61,9 +70,8 @@ internal sealed class HintFaults(TieringKernel kernel)
         return moved;
     }
 
-    /// <summary>The thread that faulted last, as far as 8 bits tell; -1 when none did.</summary>
-    private static int LastThread(ulong word) =>
-        PageWord.ScannedAt(word) is 0 ? -1 : PageWord.ScannedAt(word) >> 1 & ((1 << ThreadBits) - 1);
+    /// <summary>The thread that faulted last, as far as 8 bits tell.</summary>
+    private static int ThreadOf(int last) => last >> 1 & ThreadMask;
 
-    private static int LastNode(ulong word) => PageWord.ScannedAt(word) is 0 ? -1 : PageWord.ScannedAt(word) >> (ThreadBits + 1);
+    private static int NodeOf(int last) => last >> (ThreadBits + 1);
 }

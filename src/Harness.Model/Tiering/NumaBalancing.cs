@@ -114,13 +114,14 @@ internal sealed class NumaBalancing
         }
     }
 
+    /// <summary>A thread faulted in the area of a page, which is therefore worth its scans (vma_set_access_pid_bit).</summary>
+    internal void Noticed(int page, int thread) => seen[kernel.Tables.AreaOf(page)].Now |= 1UL << (thread & 63);
+
     /// <summary>A hint fault was served: what the task's next period rests on (task_numa_fault).</summary>
     internal void Faulted(int page, int thread, bool local, bool isPrivate, bool failed)
     {
-        int area = kernel.Tables.AreaOf(page);
-        int process = areas[area].Process;
+        int process = kernel.ProcessOf(page);
         ref Task task = ref tasks[thread];
-        seen[area].Now |= 1UL << (thread & 63);
         if (task.Scan != spaces[process].Scan)
         {
             task.Scan = spaces[process].Scan;
