@@ -75,7 +75,8 @@ public sealed record Profile
         new()
         {
             Name = "6.1", Policy = PolicyKind.Batched, BatchPages = 1, FreeBatch = 512, FreesLargeFoliosAlone = true,
-            SkipsInaccessible = false, HasGenerations = false, FiltersScannedAreas = false, ScanKeepsWritable = true, CountsEveryPromotion = true,
+            SkipsInaccessible = false, HasGenerations = false,
+            FiltersScannedAreas = false, ScanKeepsWritable = true, CountsEveryPromotion = true,
             Gather = new GatherLimits(Runs: false, DelaysRmap: false), PerCpuLists = PerCpuTuning.Fixed,
         },
         new() { Name = "6.12", Policy = PolicyKind.Batched, BatchPages = 512, FreeBatch = 31 },
@@ -91,7 +92,8 @@ public sealed record Profile
     public bool HasGenerations { get; init; } = true;
 
     /// <summary>
-    /// A NUMA scan leaves out mappings in which the task has lately had no hint fault (published, kernel source: since 6.4, as 6.12 has it).
+    /// A NUMA scan leaves out mappings in which the task has lately had no hint fault (published, kernel source: since 6.4, as 6.12 has
+    /// it).
     /// </summary>
     public bool FiltersScannedAreas { get; init; } = true;
 

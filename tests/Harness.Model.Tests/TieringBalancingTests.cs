@@ -9,9 +9,13 @@ public sealed class TieringBalancingTests
     [Fact]
     public void Mode_2_protects_faults_on_and_promotes_each_page_once_and_only_the_scan_flushes()
     {
-        Outcome run = TieringCases.Finish(TieringCases.Machine(), "6.12", TieringCases.Scanning(2), TieringCases.Reads(Pages, Touches));
-        foreach (string counter in (string[])["numa_pte_updates", "numa_hint_faults", "numa_pages_migrated", "pgpromote_success", "pgmigrate_success", "pgpromote_candidate", "pgfault"])
-            Assert.Equal((counter, Pages), (counter, run["vmstat." + counter].Value));
+        Outcome run = Run("6.12", mode: 2, Touches);
+        string[] once =
+        [
+            "numa_pte_updates", "numa_hint_faults", "numa_pages_migrated", "pgpromote_success", "pgmigrate_success", "pgpromote_candidate",
+            "pgfault",
+        ];
+        foreach (string counter in once) Assert.Equal((counter, Pages), (counter, run["vmstat." + counter].Value));
         Assert.Equal(0, run["vmstat.numa_hint_faults_local"].Value);
         Assert.Equal(1, run["model.range_flushes"].Value);
         Assert.Equal(0, run["model.batch_flushes"].Value);
@@ -73,7 +77,7 @@ public sealed class TieringBalancingTests
     [InlineData(3, Pages, 1)]
     public void Mode_1_goes_on_to_protect_pages_of_fast_memory(int mode, int promoted, int local)
     {
-        Outcome run = TieringCases.Finish(TieringCases.Machine(), "6.12", TieringCases.Scanning(mode), TieringCases.Reads(Pages, 2 * Touches));
+        Outcome run = Run("6.12", mode, 2 * Touches);
         Assert.Equal(promoted, run["vmstat.numa_pages_migrated"].Value);
         Assert.Equal(local, Math.Sign(run["vmstat.numa_hint_faults_local"].Value));
         Assert.Equal(run["vmstat.numa_pte_updates"].Value > promoted, local > 0);
@@ -97,7 +101,7 @@ public sealed class TieringBalancingTests
     {
         foreach ((string profile, int counted) in ((string, int)[])[("6.1", Pages), ("6.12", 0)])
         {
-            Outcome run = TieringCases.Finish(TieringCases.Machine(), profile, TieringCases.Scanning(1), TieringCases.Reads(Pages, 2 * Touches));
+            Outcome run = Run(profile, mode: 1, 2 * Touches);
             Assert.Equal((profile, counted), (profile, run["vmstat.pgpromote_success"].Value));
         }
     }
@@ -150,4 +154,7 @@ public sealed class TieringBalancingTests
         Assert.NotEqual(0UL, kernel.Tables.Words[3] & PageWord.Writable);
         Assert.Equal(writable ? 1 : 2, kernel.Counts[TieringCount.Faults]);
     }
+
+    private static Outcome Run(string profile, int mode, long touches) =>
+        TieringCases.Finish(TieringCases.Machine(), profile, TieringCases.Scanning(mode), TieringCases.Reads(Pages, touches));
 }

@@ -12,19 +12,22 @@ internal static class TieringCases
     /// <summary>Scans after 10 ms of a task's time, so that a run has several and is short.</summary>
     internal static TieringKnobs Scanning(int mode) => new()
     {
-        NumaBalancing = mode, ScanPeriodMinMilliseconds = 10, ScanPeriodMaxMilliseconds = 600, ScanSizeMegabytes = 4, ScanDelayMilliseconds = 10,
+        NumaBalancing = mode, ScanPeriodMinMilliseconds = 10, ScanPeriodMaxMilliseconds = 600, ScanSizeMegabytes = 4,
+        ScanDelayMilliseconds = 10,
     };
 
     internal static Abench Reads(int pages, long touches, int threads = 3) =>
         new() { Pages = pages, Threads = threads, Iterations = 1, Touches = touches, Delay = new Nanoseconds(0), Seed = 5 };
 
-    internal static (TieringKernel Kernel, TieringSimulation Run) Abench(Machine machine, string profile, TieringKnobs knobs, Abench workload, bool draws = false)
+    internal static (TieringKernel Kernel, TieringSimulation Run) Abench(
+        Machine machine, string profile, TieringKnobs knobs, Abench workload, bool draws = false)
     {
         TieringKernel kernel = new(machine, Profile.Parse(profile), knobs, AnonymousProgram.Areas(workload.Pages), workload.Threads);
         return (kernel, new TieringSimulation(kernel, new AbenchProgram(kernel, workload, draws)));
     }
 
-    internal static (TieringKernel Kernel, TieringSimulation Run) Pmbench(Machine machine, string profile, TieringKnobs knobs, PmbenchLike workload)
+    internal static (TieringKernel Kernel, TieringSimulation Run) Pmbench(
+        Machine machine, string profile, TieringKnobs knobs, PmbenchLike workload)
     {
         TieringKernel kernel = new(machine, Profile.Parse(profile), knobs, AnonymousProgram.Areas(workload.Pages), workload.Threads);
         return (kernel, new TieringSimulation(kernel, new PmbenchProgram(kernel, workload)));

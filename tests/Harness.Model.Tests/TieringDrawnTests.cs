@@ -22,7 +22,8 @@ public sealed class TieringDrawnTests
             ])
         {
             double expected = made[counter].Value;
-            Assert.True(Math.Abs(drawn[counter].Value - expected) <= within * expected, $"{counter}: made {expected}, drawn {drawn[counter].Value}");
+            double found = drawn[counter].Value;
+            Assert.True(Math.Abs(found - expected) <= within * expected, $"{counter}: made {expected}, drawn {found}");
         }
         Assert.True(made["workload.pages_elsewhere"].Value > 0);
     }

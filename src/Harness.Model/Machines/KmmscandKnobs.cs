@@ -1,8 +1,8 @@
 namespace Harness.Model;
 
 /// <summary>
-/// <c>/sys/kernel/mm/kmmscand</c>, with the defaults of the first posted version. <c>mms_to_scan</c> is left out: 4,096 address spaces a turn
-/// are more than the model has.
+/// <c>/sys/kernel/mm/kmmscand</c>, with the defaults of the first posted version. <c>mms_to_scan</c> is left out: 4,096 address spaces a
+/// turn are more than the model has.
 /// </summary>
 public sealed record KmmscandKnobs
 {

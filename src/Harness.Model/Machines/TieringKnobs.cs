@@ -13,7 +13,8 @@ public sealed record TieringKnobs
     public bool Demotion { get; init; }
 
     /// <summary>
-    /// <c>numa_balancing/scan_delay_ms</c>: a new task's time before its first scan. 1,000: published, the kernel's default, as of all these.
+    /// <c>numa_balancing/scan_delay_ms</c>: a new task's time before its first scan. 1,000: published, the kernel's default, as of all
+    /// these.
     /// </summary>
     public int ScanDelayMilliseconds { get; init; } = 1_000;
 

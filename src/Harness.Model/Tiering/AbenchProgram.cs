@@ -13,8 +13,8 @@ internal sealed class AbenchProgram : AnonymousProgram
     private const int MadeAtOnce = 64;
 
     /// <summary>
-    /// How far a thread runs ahead while nothing can fault, a tick of the kernel, and while something can. Assumed: much shorter than the time
-    /// between two scans, and than that between a page's protection and its next touch.
+    /// How far a thread runs ahead while nothing can fault, a tick of the kernel, and while something can. Assumed: much shorter than the
+    /// time between two scans, and than that between a page's protection and its next touch.
     /// </summary>
     private const long Calm = 4_000_000;
 
@@ -108,8 +108,8 @@ internal sealed class AbenchProgram : AnonymousProgram
     }
 
     /// <summary>
-    /// How many of a thread's touches walk; what is no whole walk is left for the next time. Flushes are seen at the thread's next turn: all
-    /// but the last of them hit while it made the touches before.
+    /// How many of a thread's touches walk; what is no whole walk is left for the next time. Flushes are seen at the thread's next turn:
+    /// all but the last of them hit while it made the touches before.
     /// </summary>
     private long Walks(long touched, int thread)
     {

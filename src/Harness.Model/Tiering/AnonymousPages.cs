@@ -1,6 +1,8 @@
 namespace Harness.Model;
 
-/// <summary>Faults on anonymous memory: the first touch of a page, a touch that finds it protected, a write that finds it read-only.</summary>
+/// <summary>
+/// Faults on anonymous memory: the first touch of a page, a touch that finds it protected, a write that finds it read-only.
+/// </summary>
 internal sealed class AnonymousPages
 {
     /// <summary>Atomic operations of a fault on the lock of its mapping: taken and released (published: lock_vma_under_rcu).</summary>

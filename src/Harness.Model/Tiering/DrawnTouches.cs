@@ -1,9 +1,10 @@
 namespace Harness.Model;
 
 /// <summary>
-/// Touches of pages all equally likely, too many to be made one by one. Two kinds of page notice one: a protected page faults, and of a page
-/// whose accessed bit is clear the bit is set. The first are known, so that the touches up to the next fault can be drawn; the second are
-/// settled when somebody looks at the bit: by then the page was walked to, or not, with a probability that follows from the walks since.
+/// Touches of pages all equally likely, too many to be made one by one. Two kinds of page notice one: a protected page faults, and of a
+/// page whose accessed bit is clear the bit is set. The first are known, so that the touches up to the next fault can be drawn; the second
+/// are settled when somebody looks at the bit: by then the page was walked to, or not, with a probability that follows from the walks
+/// since.
 /// </summary>
 internal sealed class DrawnTouches
 {

@@ -51,8 +51,8 @@ internal sealed class HintFaults(TieringKernel kernel)
     }
 
     /// <summary>
-    /// Without memory tiering: the fault before came from the same node, or nobody knows and it is early. A page of slow memory is not moved
-    /// by its first fault.
+    /// Without memory tiering: the fault before came from the same node, or nobody knows and it is early. A page of slow memory is not
+    /// moved by its first fault.
     /// </summary>
     private bool PassesFilter(int last, bool slow, bool isPrivate, int thread, int own)
     {

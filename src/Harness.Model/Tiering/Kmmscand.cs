@@ -100,7 +100,9 @@ internal sealed class Kmmscand
         kernel.Counts[TieringCount.KmmscandScanTime] += kernel.Clock.Now - began;
     }
 
-    /// <summary>Looks at a table's pages and clears their accessed bits. The first time no page is idle yet, so that all count as used.</summary>
+    /// <summary>
+    /// Looks at a table's pages and clears their accessed bits. The first time no page is idle yet, so that all count as used.
+    /// </summary>
     /// <returns>The end, or the first page that is not mapped.</returns>
     private int Look(ref Thread at, int end)
     {
@@ -155,13 +157,16 @@ internal sealed class Kmmscand
         slot.NextScan = kernel.Milliseconds + slot.Pace.Period;
     }
 
-    /// <summary>Promotes one page of the list: an unmapping, a flush and a copy for it alone. Nothing asks whether the target has room.</summary>
+    /// <summary>
+    /// Promotes one page of the list: an unmapping, a flush and a copy for it alone. Nothing asks whether the target has room.
+    /// </summary>
     private void Move(ref Thread at)
     {
         long began = kernel.Clock.Now;
         int page = list[at.Moved++];
         ulong word = kernel.Tables.Words[page];
-        bool wanted = (word & PageWord.Mapped) != 0 && !kernel.IsTopTier(PageWord.NodeOf(word)) && !(kernel.IsFile(page) && (word & PageWord.Dirty) != 0);
+        bool dirtyFile = kernel.IsFile(page) && (word & PageWord.Dirty) != 0;
+        bool wanted = (word & PageWord.Mapped) != 0 && !kernel.IsTopTier(PageWord.NodeOf(word)) && !dirtyFile;
         bool moved = wanted && kernel.Promotion.Move(page, knobs.TargetNode, cpu);
         kernel.Counts[moved ? TieringCount.KmmscandMigrated : TieringCount.KmmscandFailed]++;
         kernel.Counts[TieringCount.KmmscandMigrationTime] += kernel.Clock.Now - began;

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Harness.Model;
 
 /// <summary>
-/// Touches of anonymous memory made one by one, each looked up in the thread's TLB. Every touch misses the caches of data: what is touched is
-/// one word of a page among many.
+/// Touches of anonymous memory made one by one, each looked up in the thread's TLB. Every touch misses the caches of data: what is touched
+/// is one word of a page among many.
 /// </summary>
 internal sealed class MadeTouches
 {

@@ -1,8 +1,8 @@
 namespace Harness.Model;
 
 /// <summary>
-/// migrate_pages(), for demotion and promotion: frames on the target, all pages unmapped, one flush for those whose mappings were deferred, copies, new
-/// mappings; lazy policies instead tag the old frames, or keep them.
+/// migrate_pages(), for demotion and promotion: frames on the target, all pages unmapped, one flush for those whose mappings were
+/// deferred, copies, new mappings; lazy policies instead tag the old frames, or keep them.
 /// </summary>
 internal sealed class Migration
 {
@@ -29,8 +29,9 @@ internal sealed class Migration
     {
         Costs costs = kernel.Costs;
         Clock clock = kernel.Clock;
-        AllocationFlags flags = AllocationFlags.ThisNode | (reason == MigrateReason.Demotion ? AllocationFlags.None : AllocationFlags.NoReclaim);
-        bool mayKeep = reason != MigrateReason.Demotion || kernel.Reclaim.IsKswapd;
+        bool demotes = reason == MigrateReason.Demotion;
+        AllocationFlags flags = AllocationFlags.ThisNode | (demotes ? AllocationFlags.None : AllocationFlags.NoReclaim);
+        bool mayKeep = !demotes || kernel.Reclaim.IsKswapd;
         int moving = 0;
         for (; moving < pages.Length; moving++)
         {

@@ -33,7 +33,9 @@ internal sealed class MigrcSources
     /// <summary>PG_migrc: a source frame of the page is kept.</summary>
     internal bool Keeps(int page) => Enabled && kept[page];
 
-    /// <summary>Whether a page that is moved may leave its source behind: it can have been read only, and none is kept of it already.</summary>
+    /// <summary>
+    /// Whether a page that is moved may leave its source behind: it can have been read only, and none is kept of it already.
+    /// </summary>
     internal bool MayKeep(int page, ulong word) => Enabled && (word & (PageWord.Writable | PageWord.Dirty)) == 0 && !kept[page];
 
     /// <summary>The CPUs of the present actor's kept pages join those that must flush.</summary>

@@ -1,9 +1,9 @@
 namespace Harness.Model;
 
 /// <summary>
-/// The scans of NUMA balancing (task_tick_numa, task_numa_work): a task that has executed for its scan period protects the next window of its
-/// process's memory, so that its next touches fault. The period follows what the faults of a whole scan were. A process has, besides the areas
-/// of the model, a stack for each thread: they count where areas that nobody faults in take turns.
+/// The scans of NUMA balancing (task_tick_numa, task_numa_work): a task that has executed for its scan period protects the next window of
+/// its process's memory, so that its next touches fault. The period follows what the faults of a whole scan were. A process has, besides
+/// the areas of the model, a stack for each thread: they count where areas that nobody faults in take turns.
 /// </summary>
 internal sealed class NumaBalancing
 {
@@ -134,7 +134,9 @@ internal sealed class NumaBalancing
         if (failed) task.Failed++;
     }
 
-    /// <summary>The next area that is to be scanned, from where the process's last scan ended; at the end of its areas a new scan begins.</summary>
+    /// <summary>
+    /// The next area that is to be scanned, from where the process's last scan ended; at the end of its areas a new scan begins.
+    /// </summary>
     private bool Find(int thread, int process)
     {
         ref Task task = ref tasks[thread];
@@ -258,8 +260,8 @@ internal sealed class NumaBalancing
     }
 
     /// <summary>
-    /// Published: update_task_scan_period. Private or local faults mean that placement has settled; so does nothing but moves from slow memory,
-    /// which count as neither local nor shared.
+    /// Published: update_task_scan_period. Private or local faults mean that placement has settled; so does nothing but moves from slow
+    /// memory, which count as neither local nor shared.
     /// </summary>
     private void Adapt(ref Task task, int process)
     {
@@ -291,7 +293,8 @@ internal sealed class NumaBalancing
 
     /// <summary>Published: task_scan_min.</summary>
     private int LeastPeriod(int process) => Math.Max(
-        1_000 / Math.Max(1, MostMegabytesASecond / kernel.Knobs.ScanSizeMegabytes), kernel.Knobs.ScanPeriodMinMilliseconds / Windows(process));
+        1_000 / Math.Max(1, MostMegabytesASecond / kernel.Knobs.ScanSizeMegabytes),
+        kernel.Knobs.ScanPeriodMinMilliseconds / Windows(process));
 
     /// <summary>Published: task_scan_max.</summary>
     private int MostPeriod(int process) => Math.Max(LeastPeriod(process), kernel.Knobs.ScanPeriodMaxMilliseconds / Windows(process));

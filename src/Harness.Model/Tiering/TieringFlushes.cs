@@ -22,7 +22,9 @@ internal sealed class TieringFlushes
     /// <param name="costs">What a flush takes.</param>
     /// <param name="counts">Its counts.</param>
     /// <param name="cpus">Whom it interrupts.</param>
-    /// <param name="creditsAll">Flushes of an address space spare the lazy policy its own too, as MIGRC has it; else those of batches only.</param>
+    /// <param name="creditsAll">
+    /// Flushes of an address space spare the lazy policy its own too, as MIGRC has it; else those of batches only.
+    /// </param>
     internal TieringFlushes(StateArrays state, Clock clock, Costs costs, TieringCounts counts, TieringCpus cpus, bool creditsAll)
     {
         this.creditsAll = creditsAll;

@@ -16,8 +16,8 @@ internal readonly record struct TlbReach(int Entries, int Pages)
     internal double Walking => Math.Max(0, 1 - (double)Entries / Pages);
 
     /// <summary>
-    /// Walks that a flush adds until the TLB is as full as before: the pages that fill it less those walked to anyhow in that time, which is
-    /// Pages × ln(Pages / (Pages − Entries)) touches.
+    /// Walks that a flush adds until the TLB is as full as before: the pages that fill it less those walked to anyhow in that time, which
+    /// is Pages × ln(Pages / (Pages − Entries)) touches.
     /// </summary>
     internal double Refill => Entries >= Pages ? Pages : Entries - Pages * Math.Log(Pages / (double)(Pages - Entries)) * Walking;
 }
