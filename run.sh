@@ -3,6 +3,7 @@
 #
 #   ./run.sh            the main job: migrate-batching on Debian 6.1 and 6.12 guests, beside the model's prediction
 #   ./run.sh test       all tests; the last line reads "N passed, N failed, N skipped"
+#   ./run.sh bench      the speeds that are claimed, measured here; the table comes last. ./run.sh bench all: every benchmark
 #   ./run.sh VERB ...   the command line; ./run.sh --help lists the verbs
 #
 # The first two install what they lack by package name when run as root on Debian or Ubuntu; otherwise they print the one command to run.
@@ -156,10 +157,32 @@ run_tests() {
 	[[ $failed -eq 0 ]]
 }
 
+# The long log of the claims goes to a file; what else is asked for by name is printed as it comes.
+run_benchmarks() {
+	build
+	say "building the benchmarks"
+	quiet "$artifacts/benchmarks.log" dotnet build "$root/tests/Harness.Benchmarks" -c Release -v q
+	local program=$artifacts/bin/Harness.Benchmarks/release/Harness.Benchmarks.dll
+	cd "$artifacts"
+	case ${1-} in
+	"")
+		say "measuring for some minutes; the log is $artifacts/benchmarks.log"
+		quiet "$artifacts/benchmarks.log" dotnet "$program" claims
+		sed -n '/^on one core/,$p' "$artifacts/benchmarks.log"
+		;;
+	all) dotnet "$program" --filter '*' ;;
+	*) dotnet "$program" "$@" ;;
+	esac
+}
+
 mkdir -p "$artifacts"
 case ${1-} in
 "") main_job ;;
 test) run_tests ;;
+bench)
+	shift
+	run_benchmarks "$@"
+	;;
 *)
 	build
 	harness "$@"

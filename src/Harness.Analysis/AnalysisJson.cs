@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Harness.Analysis;
 
 /// <summary>
-/// The objects that <c>compare --json</c>, <c>validate --json</c> and <c>run --aa --json</c> print. Names and order are documented and stay;
+/// The objects that <c>compare --json</c>, <c>validate --json</c>, <c>run --aa --json</c>, <c>simulate --scale</c> and <c>report</c> print. Names and order are documented and stay;
 /// further ones are only added at an object's end. A number that does not exist is <c>null</c>, never left out; words that explain are left
 /// out when there are none.
 /// </summary>
@@ -12,6 +12,8 @@ namespace Harness.Analysis;
 [JsonSerializable(typeof(Comparison))]
 [JsonSerializable(typeof(Validation))]
 [JsonSerializable(typeof(NoiseFloor))]
+[JsonSerializable(typeof(ScaledSummary))]
+[JsonSerializable(typeof(PublishedSummary))]
 public sealed partial class AnalysisJson : JsonSerializerContext
 {
     /// <summary>The object of <c>compare --json</c>.</summary>
@@ -19,6 +21,12 @@ public sealed partial class AnalysisJson : JsonSerializerContext
 
     /// <summary>The object of <c>validate --json</c>.</summary>
     public static string Write(Validation validation) => JsonSerializer.Serialize(validation, Default.Validation);
+
+    /// <summary>The object of <c>simulate --scale … --json</c>.</summary>
+    public static string Write(ScaledSummary summary) => JsonSerializer.Serialize(summary, Default.ScaledSummary);
+
+    /// <summary>The object of <c>report published --json</c>.</summary>
+    public static string Write(PublishedSummary summary) => JsonSerializer.Serialize(summary, Default.PublishedSummary);
 
     /// <summary>The object of <c>run --aa --json</c>.</summary>
     public static string Write(NoiseFloor floor) => JsonSerializer.Serialize(floor, Default.NoiseFloor);

@@ -9,6 +9,7 @@ internal static class Catalogs
 {
     public static PlanCatalog Plans(Folders folders) => new(folders, Names(folders));
 
-    /// <summary>The workloads and knobs that a plan may name.</summary>
-    public static Vocabulary Names(Folders folders) => new(WorkloadCatalog.List(folders), [.. KnobCatalog.All.Select(knob => knob.Name)]);
+    /// <summary>The workloads, knobs and machines that a plan may name.</summary>
+    public static Vocabulary Names(Folders folders) =>
+        new(WorkloadCatalog.List(folders), [.. KnobCatalog.All.Select(knob => knob.Name)], MachineCatalog.Names(folders));
 }

@@ -4,7 +4,7 @@ using Harness.Records;
 
 namespace Harness.Cli;
 
-/// <summary><c>plans</c> and <c>workloads</c>: what there is to run.</summary>
+/// <summary><c>plans</c>, <c>workloads</c> and <c>machines</c>: what there is to run, and on what.</summary>
 internal static class ListVerbs
 {
     public static Command Plans(Folders folders)
@@ -73,4 +73,43 @@ internal static class ListVerbs
         });
         return workloads;
     }
+
+    public static Command Machines(Folders folders)
+    {
+        Option<bool> json = CommonOptions.Json();
+        Command machines = new("machines",
+            "The machines of the published experiments as the model takes them, each value with its source.\n\nExample: ./run.sh machines")
+        {
+            json,
+        };
+        machines.SetAction(parsed =>
+        {
+            MachineDescription[] all = [.. MachineCatalog.Names(folders).Select(name => MachineCatalog.Load(folders, name))];
+            if (parsed.GetValue(json))
+            {
+                CliJson.Print(new { machines = all.Select(Json) });
+                return (int)ExitCode.Done;
+            }
+            foreach (MachineDescription machine in all)
+            {
+                Console.Out.WriteLine($"{machine.Name}: {machine.Title}");
+                Console.Out.WriteLine($"    of {machine.Experiment}");
+                foreach ((string key, string value, string source) in machine.Values) Console.Out.WriteLine($"    {key} {value}  {source}");
+            }
+            return (int)ExitCode.Done;
+        });
+        return machines;
+    }
+
+    private static object Json(MachineDescription machine) => new
+    {
+        machine.Name,
+        machine.Title,
+        machine.Experiment,
+        machine.ThreadsPerCore,
+        machine.Tlb,
+        machine.ClockMHz,
+        machine.Nodes,
+        machine.Storage,
+    };
 }

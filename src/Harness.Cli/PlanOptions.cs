@@ -28,6 +28,9 @@ internal sealed class PlanOptions
         Machine = machine.Apply(loaded.Plan.Machine, parsed),
     };
 
+    /// <summary>True when the command line says anything of pairs or of the machine.</summary>
+    public bool ShapesSession(ParseResult parsed) => parsed.GetValue(Pairs) is not null || machine.Given(parsed);
+
     /// <summary>True when the command line changes more than the number of pairs.</summary>
     public bool Reshapes(ParseResult parsed) => parsed.GetValue(set) is { Length: > 0 } || machine.Given(parsed);
 }

@@ -26,6 +26,12 @@ internal static class SimulateVerb
         Option<bool> mutants = new("--mutants") { Description = "Instead of a plan: take out every rule of the flush policies in turn" };
         Option<string?> before = Profile("--before", "first");
         Option<string?> after = Profile("--after", "last");
+        Option<string?> scale = new("--scale")
+        {
+            Description = "Simulate the plan's full size: full, or a fraction of its memory like 1/64 or 0.01; what --set gives is of the full size",
+        };
+        Option<bool> serial = new("--serial") { Description = "With --scale: one arm after the other; the results are the same" };
+        Option<bool> resume = new("--resume") { Description = "With --scale: go on where an interrupted simulation was" };
         PlanOptions change = new();
         Option<bool> json = CommonOptions.Json();
         Command simulate = new("simulate",
@@ -37,10 +43,11 @@ internal static class SimulateVerb
               ./run.sh simulate migrate-batching
               ./run.sh simulate migrate-batching --vcpus 64 --json
               ./run.sh simulate migrate-batching --before 6.12 --after 6.12+luf
+              ./run.sh simulate migrate-batching --scale 1/4
               ./run.sh simulate --explore luf
               ./run.sh simulate --mutants
             """)
-        { plan, before, after, explore, strict, mutants, json };
+        { plan, before, after, scale, serial, resume, explore, strict, mutants, json };
         change.AddTo(simulate);
         simulate.SetAction((parsed, cancel) =>
         {
@@ -52,11 +59,23 @@ internal static class SimulateVerb
                 return Task.Run(() => ExploreOutput.Explore(policy, parsed.GetValue(strict), parsed.GetValue(json), cancel), cancel);
             if (name is null) return Task.Run(() => ExploreOutput.Mutants(parsed.GetValue(json), cancel), cancel);
             LoadedPlan loaded = Catalogs.Plans(folders).Load(name);
-            Arm[] arms = [.. loaded.Plan.Arms.Select(OnModel)];
+            Scale? share = parsed.GetValue(scale) is { } text ? Scale.Parse(text) : null;
+            if (share is null && (parsed.GetValue(serial) || parsed.GetValue(resume)))
+                throw new UsageException("--serial and --resume go with --scale");
+            if (share is not null) loaded = ScaledPlan.AtFullSize(loaded);
+            Arm[] arms = [.. OnModel.Plan(loaded.Plan).Arms];
             if (parsed.GetValue(before) is { } first) arms[0] = arms[0] with { Target = $"model:{first}" };
             if (parsed.GetValue(after) is { } last) arms[^1] = arms[^1] with { Target = $"model:{last}" };
             Plan modelled = change.Apply(loaded, parsed) with { Arms = arms };
             loaded = loaded with { Plan = modelled, Command = CommandLine.Typed() };
+            if (share is not null)
+            {
+                if (change.ShapesSession(parsed))
+                    throw new UsageException($"--scale simulates one run an arm on {modelled.Full!.Machine}; leave out --pairs and the machine's options");
+                ScaledPlan scaled = new(loaded, share, MachineCatalog.Load(folders, modelled.Full!.Machine));
+                ScaledJob big = new(folders, scaled) { Serial = parsed.GetValue(serial), Resume = parsed.GetValue(resume) };
+                return big.RunAsync(parsed.GetValue(json), cancel);
+            }
             SessionJob job = new(folders, VmOptions.For(modelled.Machine, folders), parsed.GetValue(json));
             return job.RunAsync(loaded, resume: false, cancel);
         });
@@ -68,16 +87,4 @@ internal static class SimulateVerb
         Description = $"Another kernel profile for the plan's {which} arm "
             + $"({string.Join(", ", Model.Profile.Known.Select(profile => profile.Name))})",
     };
-
-    private static Arm OnModel(Arm arm)
-    {
-        TargetName target = TargetName.Parse(arm.Target);
-        return target.Kind switch
-        {
-            TargetKind.Model => arm,
-            TargetKind.Vm when !target.Detail.Contains('/', StringComparison.Ordinal) => arm with { Target = $"model:{target.Detail}" },
-            _ => throw new UsageException(
-                $"arm '{arm.Name}' runs on {arm.Target}, whose kernel the model cannot know; make it model:PROFILE in the plan"),
-        };
-    }
 }

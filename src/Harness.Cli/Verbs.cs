@@ -25,10 +25,12 @@ internal static class Verbs
             SimulateVerb.Create(folders),
             CompareVerb.Create(folders),
             ValidateVerb.Create(folders),
+            ReportVerb.Create(folders),
             KnobsVerb.Create(folders),
             VmVerb.Create(folders),
             ListVerbs.Plans(folders),
             ListVerbs.Workloads(folders),
+            ListVerbs.Machines(folders),
         };
         return root;
     }

@@ -35,7 +35,24 @@ public sealed record Outcome
         }
     }
 
-    internal static Outcome Of(Tallies tallies, Accounts accounts, int threads, long elapsed, long migrated, long moved)
+    internal static Outcome Of(Tallies tallies, Accounts accounts, int threads, long elapsed, long migrated, long moved) => new()
+    {
+        Elapsed = new Nanoseconds(elapsed),
+        Counters =
+        [
+            .. FlushCounters(tallies),
+            new Prediction("vmstat.pgmigrate_success", "pages", migrated),
+            new Prediction("vmstat.pgmigrate_fail", "pages", tallies[Tally.MigrateFailed]),
+            new Prediction("vmstat.thp_migration_success", "events", tallies[Tally.HugeMigrated]),
+            new Prediction("workload.elapsed", "s", elapsed / 1e9),
+            new Prediction("workload.pages_moved", "pages", moved),
+            new Prediction("workload.pages_per_second", "pages/s", moved * 1e9 / elapsed),
+        ],
+        Time = [.. Enumerable.Range(0, threads).Select(accounts.Of)],
+    };
+
+    /// <summary>What the kernel says of TLB flushes.</summary>
+    internal static IReadOnlyList<Prediction> FlushCounters(Tallies tallies)
     {
         int cpus = tallies.Interrupts.Length;
         var all = new double[cpus];
@@ -64,18 +81,7 @@ public sealed record Outcome
         }
         counters.Add(PerCpu("trace.tlb:tlb_flush", "events", all));
         counters.AddRange(reasons);
-        counters.Add(new Prediction("vmstat.pgmigrate_success", "pages", migrated));
-        counters.Add(new Prediction("vmstat.pgmigrate_fail", "pages", tallies[Tally.MigrateFailed]));
-        counters.Add(new Prediction("vmstat.thp_migration_success", "events", tallies[Tally.HugeMigrated]));
-        counters.Add(new Prediction("workload.elapsed", "s", elapsed / 1e9));
-        counters.Add(new Prediction("workload.pages_moved", "pages", moved));
-        counters.Add(new Prediction("workload.pages_per_second", "pages/s", moved * 1e9 / elapsed));
-        return new Outcome
-        {
-            Elapsed = new Nanoseconds(elapsed),
-            Counters = counters,
-            Time = [.. Enumerable.Range(0, threads).Select(accounts.Of)],
-        };
+        return counters;
     }
 
     private static Prediction PerCpu(string name, string unit, double[] parts) => new(name, unit, parts.Sum(), parts);

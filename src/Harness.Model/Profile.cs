@@ -78,7 +78,10 @@ public sealed record Profile
             SkipsInaccessible = false, HasGenerations = false,
             FiltersScannedAreas = false, ScanKeepsWritable = true, CountsEveryPromotion = true,
             Gather = new GatherLimits(Runs: false, DelaysRmap: false), PerCpuLists = PerCpuTuning.Fixed,
+            LargeFolios = new LargeFolioRules(FreedAlone: true, QueuedForSplitting: true, CountsMappedPages: false),
         },
+        SixEight,
+        SixEight with { Name = "6.8+zap-batching", Gather = new GatherLimits(Runs: true, DelaysRmap: true) },
         new() { Name = "6.12", Policy = PolicyKind.Batched, BatchPages = 512, FreeBatch = 31 },
         new() { Name = "6.12+luf", Policy = PolicyKind.Luf, BatchPages = 512, FreeBatch = 31 },
         new() { Name = "6.12+luf-as-posted", Policy = PolicyKind.Luf, BatchPages = 512, FreeBatch = 31, Luf = new() { DrainKeepsTag = false } },
@@ -105,6 +108,20 @@ public sealed record Profile
 
     /// <summary>The kernel has the thread kmmscand, as first posted.</summary>
     public bool HasKmmscand { get; init; }
+
+    /// <summary>
+    /// The kernel that unmapping in runs was posted for. It was merged in 6.9 together with a new freeing path: so the series is a profile of
+    /// its own.
+    /// </summary>
+    private static Profile SixEight => new()
+    {
+        Name = "6.8", Policy = PolicyKind.Batched, BatchPages = 512, FreeBatch = 512, FreesLargeFoliosAlone = true,
+        Gather = new GatherLimits(Runs: false, DelaysRmap: true),
+        LargeFolios = new LargeFolioRules(FreedAlone: true, QueuedForSplitting: true, CountsMappedPages: true),
+    };
+
+    /// <summary>As in 6.12 unless said otherwise.</summary>
+    internal LargeFolioRules LargeFolios { get; init; } = new(FreedAlone: false, QueuedForSplitting: false, CountsMappedPages: false);
 
     internal GatherLimits Gather { get; init; } = new(Runs: true, DelaysRmap: true);
 

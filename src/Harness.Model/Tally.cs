@@ -39,6 +39,9 @@ internal enum Tally
     /// <summary>Flushes a gather made before its end: full, or dirty file pages.</summary>
     ForcedFlushes,
 
+    /// <summary>Runs of PTEs of one folio that were cleared with a range: operations on the reverse map and the gather.</summary>
+    ZapRuns,
+
     /// <summary>Gathered pages freed.</summary>
     GatherFreed,
 

@@ -27,8 +27,17 @@ public sealed record Folders
     /// <summary>The plans shipped with the project.</summary>
     public string Plans => Path.Combine(Root, "workloads", "plans");
 
+    /// <summary>The machines of the published experiments.</summary>
+    public string Machines => Path.Combine(Root, "workloads", "machines");
+
+    /// <summary>The published figures that the model is held against.</summary>
+    public string Published => Path.Combine(Root, "workloads", "published");
+
     /// <summary>One folder a session: manifest, records as JSON, logs, report.</summary>
     public string Sessions => Path.Combine(Home, "sessions");
+
+    /// <summary>Results of plans simulated at scale, one file each, and the states of interrupted ones.</summary>
+    public string Scaled => Path.Combine(Home, "scaled");
 
     /// <summary>The folders as this process's environment has them. Creates none.</summary>
     public static Folders FromEnvironment()

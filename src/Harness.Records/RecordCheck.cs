@@ -17,6 +17,12 @@ internal static class RecordCheck
             ?? (double.IsFinite(request.DeadlineSeconds) && double.IsFinite(request.TimelineSeconds) ? null : "a number is too large"),
         Manifest manifest => Newer(manifest.Version, Manifest.CurrentVersion) ?? HasNull(manifest.Arms) ?? HasNull(manifest.Runs)
             ?? HasNull(manifest.Counters),
+        ScaledResult result => Newer(result.Version, ScaledResult.CurrentVersion) ?? HasNull(result.Arms) ?? HasNull(result.Counters)
+            ?? HasNull(result.Assumptions) ?? (result.Fraction is > 0 and <= 1 ? null : "its fraction is none")
+            ?? result.Arms.Select(Problem).FirstOrDefault(problem => problem is not null),
+        ScaledArm arm => Problem(arm.Record) ?? (double.IsFinite(arm.WallSeconds) ? null : "a number is too large"),
+        StateHeader header => (double.IsFinite(header.WallSeconds) ? null : "a number is too large")
+            ?? (header.Over is null ? null : Problem(header.Over)),
         SessionCost cost => Newer(cost.Version, SessionCost.CurrentVersion) ?? HasNull(cost.Phases) ?? HasNull(cost.Notes),
         _ => null,
     };

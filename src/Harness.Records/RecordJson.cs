@@ -16,6 +16,8 @@ namespace Harness.Records;
 [JsonSerializable(typeof(MachineShape))]
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(SessionCost))]
+[JsonSerializable(typeof(ScaledResult))]
+[JsonSerializable(typeof(StateHeader))]
 public sealed partial class RecordJson : JsonSerializerContext
 {
     private static readonly RecordJson Compact = new(Settings(indented: false));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Harness.Experiments;
 using Harness.Model;
 using Harness.Records;
@@ -8,39 +7,21 @@ namespace Harness.Targets;
 /// <summary>The simulation model as a target: predicts a run instead of executing it.</summary>
 public sealed class ModelTarget : ITarget
 {
-    /// <summary>The workloads the model has a program for.</summary>
-    public static IReadOnlyList<string> Workloads { get; } = ["migrate-pingpong"];
-
-    // bounds that keep one prediction within minutes and its state within a few hundred MiB
-    private const int MaxCpus = 4_096;
-    private const int MaxThreads = 4_096;
-    private const int MaxPages = 1 << 22;
-    private const int MaxRounds = 100_000;
-    private const long MaxMoves = 1L << 28;
+    private const int MaxCpus = 4_096;      // assumed: eight times the largest machine described
+    private const int PagesPerMiB = 256;
 
     private readonly Machine machine;
     private readonly Profile profile;
 
-    /// <summary>Refuses a workload that the model cannot run.</summary>
-    /// <param name="target">The target as the user named it.</param>
-    /// <param name="workload">The workload's name.</param>
-    /// <exception cref="UsageException">The model has no program for it.</exception>
-    public static void RequireProgram(string target, string workload)
-    {
-        if (!Workloads.Contains(workload))
-            throw new UsageException($"{target}: the model has no program for {workload}; it has {string.Join(", ", Workloads)}");
-    }
-
     /// <summary>A target for one kernel profile and machine.</summary>
     /// <param name="name">The target as the user named it: <c>model:6.1</c>.</param>
     /// <param name="profile">The kernel profile's name.</param>
-    /// <param name="machine">CPUs and memory nodes.</param>
-    /// <param name="emulated">True to predict a guest under software emulation on this host's cores; false to predict hardware.</param>
-    /// <param name="tlb">The TLBs of hardware; a current server's when null.</param>
+    /// <param name="machine">The machine.</param>
     /// <exception cref="UsageException">No such profile, or a machine without CPUs or with absurdly many.</exception>
-    public ModelTarget(string name, string profile, MachineShape machine, bool emulated, TlbGeometry? tlb = null)
+    public ModelTarget(string name, string profile, Machine machine)
     {
         Name = name;
+        this.machine = machine;
         try
         {
             this.profile = Profile.Parse(profile);
@@ -50,12 +31,31 @@ public sealed class ModelTarget : ITarget
             throw new UsageException($"{name}: {e.Message}", e);
         }
         if (machine.Cpus is < 1 or > MaxCpus) throw new UsageException($"{name}: a machine of {machine.Cpus} CPUs; give 1 to {MaxCpus}");
-        MemoryNode[] nodes = [.. machine.Nodes.Select(node => new MemoryNode(node.LatencyNs))];
-        this.machine = emulated ? Machine.Emulated(machine.Cpus, nodes, Environment.ProcessorCount) : Machine.Hardware(machine.Cpus, nodes, tlb);
     }
+
+    /// <summary>A target for one kernel profile on a plan's or a host's machine.</summary>
+    /// <param name="name">The target as the user named it: <c>model:6.1</c>.</param>
+    /// <param name="profile">The kernel profile's name.</param>
+    /// <param name="machine">CPUs and memory nodes.</param>
+    /// <param name="emulated">True to predict a guest under software emulation on this host's cores; false to predict hardware.</param>
+    /// <param name="tlb">The TLBs of hardware; a current server's when null.</param>
+    /// <exception cref="UsageException">No such profile, or a machine without CPUs or with absurdly many.</exception>
+    public ModelTarget(string name, string profile, MachineShape machine, bool emulated, TlbGeometry? tlb = null)
+        : this(name, profile, Machine(machine, emulated, tlb))
+    {
+    }
+
+    /// <summary>The workloads the model has a program for.</summary>
+    public static IReadOnlyList<string> Workloads { get; } = [.. ModelProgram.All.Select(program => program.Workload)];
 
     /// <inheritdoc/>
     public string Name { get; }
+
+    /// <summary>Refuses a workload that the model cannot run.</summary>
+    /// <param name="target">The target as the user named it.</param>
+    /// <param name="workload">The workload's name.</param>
+    /// <exception cref="UsageException">The model has no program for it.</exception>
+    public static void RequireProgram(string target, string workload) => ProgramOf(target, workload);
 
     /// <inheritdoc/>
     /// <remarks>The model has no state between runs, keeps no log and cannot fail as a host does; <c>Started</c> is when the prediction was
@@ -64,78 +64,73 @@ public sealed class ModelTarget : ITarget
     /// absurd.</exception>
     public Task<RunRecord> RunAsync(RunRequest request, string logs, CancellationToken cancel)
     {
-        MigratePingpong workload = Read(request);
-        return Task.Run(() => Predict(request, workload, cancel), cancel);
+        DateTimeOffset started = DateTimeOffset.UtcNow;
+        ModelRun run = Start(request);
+        return Task.Run(
+            () =>
+            {
+                while (!run.Done)
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    run.Advance(cancel);
+                }
+                return Record(request, started, run.Outcome());
+            },
+            cancel);
     }
+
+    /// <summary>A run at its beginning, to be advanced by the caller.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <exception cref="UsageException">The model has no program for this workload, or a parameter is missing, malformed or
+    /// absurd.</exception>
+    public ModelRun Start(RunRequest request) =>
+        ProgramOf(Name, request.Workload).Start(new RequestReader(Name, request), machine, profile);
+
+    /// <summary>The record of a run that is over.</summary>
+    /// <param name="request">What was asked.</param>
+    /// <param name="started">When it was begun.</param>
+    /// <param name="outcome">What it gave.</param>
+    public RunRecord Record(RunRequest request, DateTimeOffset started, Outcome outcome) => new()
+    {
+        Request = request,
+        Target = Name,
+        Origin = Origin.Modelled,
+        Caution = machine.Basis,
+        State = RunState.Done,
+        Started = started,
+        WindowSeconds = outcome.Elapsed.Seconds,
+        Counters =
+        [
+            .. outcome.Counters.Select(c => new Counter { Name = c.Name, Unit = c.Unit, Value = c.Value, PerCpu = c.PerCpu }),
+            .. Times("time.main.", outcome.Time.Take(1)),
+            .. Times("time.others.", outcome.Time.Skip(1)),
+        ],
+    };
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private RunRecord Predict(RunRequest request, MigratePingpong workload, CancellationToken cancel)
-    {
-        DateTimeOffset started = DateTimeOffset.UtcNow;
-        Outcome outcome = Simulation.Run(machine, profile, workload, cancel);
-        return new RunRecord
+    // Where the time went, a counter a component: of the main thread, and of all others together.
+    private static IEnumerable<Counter> Times(string prefix, IEnumerable<IReadOnlyDictionary<Component, Nanoseconds>> threads) =>
+        Enum.GetValues<Component>().Select(component => new Counter
         {
-            Request = request,
-            Target = Name,
-            Origin = Origin.Modelled,
-            Caution = machine.Basis,
-            State = RunState.Done,
-            Started = started,
-            WindowSeconds = outcome.Elapsed.Seconds,
-            Counters = [.. outcome.Counters.Select(c => new Counter { Name = c.Name, Unit = c.Unit, Value = c.Value, PerCpu = c.PerCpu })],
-        };
-    }
+            Name = prefix + component.ToString().ToLowerInvariant(),
+            Unit = "s",
+            Value = threads.Sum(thread => thread.GetValueOrDefault(component).Seconds),
+        });
 
-    private MigratePingpong Read(RunRequest request)
-    {
-        RequireProgram(Name, request.Workload);
-        int pages = Number(request, "pages", 1, MaxPages);
-        int rounds = Number(request, "rounds", 1, MaxRounds);
-        if ((long)pages * rounds > MaxMoves)
-            throw new UsageException(
-                $"{Name}: {pages} pages × {rounds} rounds are too many moves to simulate; keep the product to {MaxMoves}");
-        int from = Number(request, "from", 0, machine.Nodes.Count - 1, 0);
-        int to = Number(request, "to", 0, machine.Nodes.Count - 1, 1);
-        if (from == to) throw new UsageException($"{Name}: workload parameters from and to both name node {from}; give two nodes");
-        return new MigratePingpong
-        {
-            Pages = pages,
-            Rounds = rounds,
-            Threads = Number(request, "threads", 0, MaxThreads),
-            Seed = Seed(request),
-            Bind = Bind(request),
-            From = from,
-            To = to,
-        };
-    }
+    private static ModelProgram ProgramOf(string target, string workload) => ModelProgram.All.FirstOrDefault(p => p.Workload == workload)
+        ?? throw new UsageException($"{target}: the model has no program for {workload}; it has {string.Join(", ", Workloads)}");
 
-    private ulong Seed(RunRequest request)
+    private static Machine Machine(MachineShape shape, bool emulated, TlbGeometry? tlb)
     {
-        if (!request.Parameters.TryGetValue("seed", out string? text)) return request.Seed;
-        if (ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)) return seed;
-        throw new UsageException($"{Name}: workload parameter seed is '{text}'; give a whole number from 0 to {ulong.MaxValue}");
-    }
-
-    private Binding Bind(RunRequest request) => request.Parameters.GetValueOrDefault("bind", "spread") switch
-    {
-        "spread" => Binding.Spread,
-        "none" => Binding.None,
-        string other => throw new UsageException($"{Name}: workload parameter bind is '{other}'; give spread or none"),
-    };
-
-    private int Number(RunRequest request, string parameter, int least, int most, int? otherwise = null)
-    {
-        if (!request.Parameters.TryGetValue(parameter, out string? text))
-        {
-            text = otherwise?.ToString(CultureInfo.InvariantCulture)
-                ?? throw new UsageException(
-                    $"{Name}: workload parameter {parameter} is missing; give a whole number from {least} to {most}");
-        }
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
-            && value >= least && value <= most)
-            return value;
-        throw new UsageException($"{Name}: workload parameter {parameter} is '{text}'; give a whole number from {least} to {most}");
+        MemoryNode[] nodes = [.. shape.Nodes.Select(node => new MemoryNode(
+            node.LatencyNs,
+            (int)Math.Min((long)node.MemoryMiB * PagesPerMiB, int.MaxValue),
+            node.BandwidthMiBps * (double)(1 << 20),
+            node.Cpus))];
+        return emulated
+            ? Model.Machine.Emulated(shape.Cpus, nodes, Environment.ProcessorCount)
+            : Model.Machine.Hardware(shape.Cpus, nodes, tlb);
     }
 }

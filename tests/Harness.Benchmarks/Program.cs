@@ -2,7 +2,18 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Harness.Benchmarks;
 
-// Real runs instead of benchmarks: a share of a CPU is seen over seconds only.
-if (args is ["own-cost", var seconds]) await OwnCostRuns.PrintAsync(int.Parse(seconds, CultureInfo.InvariantCulture));
-// Without an argument it would ask which benchmarks to run; README.md says how to name them.
-else BenchmarkSwitcher.FromAssembly(typeof(Settings).Assembly).Run(args, new Settings());
+BenchmarkSwitcher all = BenchmarkSwitcher.FromAssembly(typeof(Settings).Assembly);
+switch (args)
+{
+    // Real runs instead of benchmarks: a share of a CPU is seen over seconds only.
+    case ["own-cost", var seconds]:
+        await OwnCostRuns.PrintAsync(int.Parse(seconds, CultureInfo.InvariantCulture));
+        break;
+    case ["claims"]:
+        Claim.Print(Console.Out, all.Run(Claim.Filters, new Settings()));
+        break;
+    // Without an argument it would ask which benchmarks to run; README.md says how to name them.
+    default:
+        all.Run(args, new Settings());
+        break;
+}

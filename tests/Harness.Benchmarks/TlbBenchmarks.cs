@@ -22,7 +22,7 @@ public class TlbBenchmarks
     private Tlb Tlb => Cpu == "Zen4" ? zen4 : goldenCove;
 
     [Benchmark(OperationsPerInvoke = Accesses)]
-    [Arguments(512)]
+    [Arguments(64)]
     [Arguments(1)]
     public long Stream(int touchesOfAPage)
     {

@@ -7,7 +7,8 @@ public sealed class TempHome : IDisposable
 {
     public Folders Folders { get; } = Folders.FromEnvironment() with { Home = Directory.CreateTempSubdirectory("harness-session-").FullName };
 
-    public static Vocabulary Known { get; } = new(WorkloadCatalog.List(Folders.FromEnvironment()), ["numa_balancing", "demotion_enabled"]);
+    public static Vocabulary Known { get; } = new(
+        WorkloadCatalog.List(Folders.FromEnvironment()), ["numa_balancing", "demotion_enabled"], MachineCatalog.Names(Folders.FromEnvironment()));
 
     public static LoadedPlan Shipped => new PlanCatalog(Folders.FromEnvironment(), Known).Load("migrate-batching");
 

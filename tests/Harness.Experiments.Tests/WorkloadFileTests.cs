@@ -11,6 +11,7 @@ public sealed class WorkloadFileTests
         parameters:
           bytes: {type: size, default: 64 MiB, min: 4096, max: 1099511627776, what: x}
           mode: {type: choice, choices: [a, b], default: a, what: x}
+          dir: {type: folder, default: /var/tmp, what: x}
         metrics:
           elapsed: {unit: s, what: x}
         """;
@@ -39,7 +40,9 @@ public sealed class WorkloadFileTests
     [InlineData("default: a,", "default: c,", "6:50: default is 'c'; there are a, b")]
     [InlineData("type: choice", "type: chioce", "6:16: type is 'chioce'; did you mean 'choice'?")]
     [InlineData("default: a,", "default: a, min: 1,", "6:53: unknown key 'min' in a parameter of type choice")]
-    [InlineData("unit: s, ", "", "8:12: the metric has no 'unit'")]
+    [InlineData("default: /var/tmp", "default: here", "7:32: default is 'here'; give an absolute path")]
+    [InlineData("default: /var/tmp", "default: /var/tmp, min: 1", "7:42: unknown key 'min' in a parameter of type folder")]
+    [InlineData("unit: s, ", "", "9:12: the metric has no 'unit'")]
     public void A_mistake_is_named_with_line_and_column(string right, string wrong, string expected)
     {
         Assert.Contains(right, Good, StringComparison.Ordinal);

@@ -10,11 +10,14 @@ public sealed class ConstantTests
     {
         foreach (Costs costs in new[] { Costs.Hardware, Costs.Emulated })
         {
-            Cost[] all = [.. typeof(Costs).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => p.GetValue(costs)).OfType<Cost>()];
+            Cost[] all = [.. Of(costs), .. Of(costs.Zap)];
             Assert.NotEmpty(all);
             Assert.All(all, cost => Assert.True(cost.Value.Count > 0 && cost.Source.Length > 10));
         }
     }
+
+    private static IEnumerable<Cost> Of(object costs) =>
+        costs.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => p.GetValue(costs)).OfType<Cost>();
 
     [Fact]
     public void The_steps_of_a_batched_move_add_up_to_the_published_microsecond()

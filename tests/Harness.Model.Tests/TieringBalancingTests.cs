@@ -26,9 +26,9 @@ public sealed class TieringBalancingTests
     [Fact]
     public void Memory_to_spare_takes_pages_that_are_no_candidates()
     {
-        Machine machine = TieringCases.Machine(fast: 2 * TieringCases.Gigabyte);
-        TieringKnobs strict = TieringCases.Scanning(2) with { HotThresholdMilliseconds = 0, PromoteRateLimitMegabytes = 0 };
-        Outcome run = TieringCases.Finish(machine, "6.12", strict, TieringCases.Reads(Pages, Touches));
+        Machine machine = AnonymousCases.Machine(fast: 2 * AnonymousCases.Gigabyte);
+        TieringKnobs strict = AnonymousCases.Scanning(2) with { HotThresholdMilliseconds = 0, PromoteRateLimitMegabytes = 0 };
+        Outcome run = AnonymousCases.Finish(machine, "6.12", strict, AnonymousCases.Reads(Pages, Touches));
         Assert.Equal(Pages, run["vmstat.pgpromote_success"].Value);
         Assert.Equal(0, run["vmstat.pgpromote_candidate"].Value);
     }
@@ -36,8 +36,8 @@ public sealed class TieringBalancingTests
     [Fact]
     public void Pages_that_are_not_hot_enough_stay_and_are_no_candidates()
     {
-        TieringKnobs knobs = TieringCases.Scanning(2) with { HotThresholdMilliseconds = 0 };
-        Outcome run = TieringCases.Finish(TieringCases.Machine(), "6.12", knobs, TieringCases.Reads(Pages, Touches));
+        TieringKnobs knobs = AnonymousCases.Scanning(2) with { HotThresholdMilliseconds = 0 };
+        Outcome run = AnonymousCases.Finish(AnonymousCases.Machine(), "6.12", knobs, AnonymousCases.Reads(Pages, Touches));
         Assert.True(run["vmstat.numa_hint_faults"].Value >= Pages);
         Assert.Equal(0, run["vmstat.pgpromote_candidate"].Value);
         Assert.Equal(0, run["vmstat.pgpromote_success"].Value);
@@ -47,8 +47,8 @@ public sealed class TieringBalancingTests
     public void Candidates_beyond_the_rate_limit_are_counted_and_stay()
     {
         // a megabyte a second: 256 pages, of which the one that reaches the limit is refused
-        TieringKnobs knobs = TieringCases.Scanning(2) with { PromoteRateLimitMegabytes = 1 };
-        Outcome run = TieringCases.Finish(TieringCases.Machine(), "6.12", knobs, TieringCases.Reads(512, Touches));
+        TieringKnobs knobs = AnonymousCases.Scanning(2) with { PromoteRateLimitMegabytes = 1 };
+        Outcome run = AnonymousCases.Finish(AnonymousCases.Machine(), "6.12", knobs, AnonymousCases.Reads(512, Touches));
         Assert.InRange(run.Elapsed.Count, 1, 900_000_000);
         Assert.Equal(255, run["vmstat.pgpromote_success"].Value);
         Assert.True(run["vmstat.pgpromote_candidate"].Value >= 512);
@@ -59,13 +59,13 @@ public sealed class TieringBalancingTests
     {
         // more is hot than fits: without demotion promotions end at the high watermark
         var full = new PmbenchLike { Pages = 9_000, Threads = 3, Touches = 300_000, Seed = 2 };
-        TieringKnobs knobs = TieringCases.Scanning(2);
-        (TieringKernel kernel, TieringSimulation run) = TieringCases.Pmbench(TieringCases.Machine(), "6.12", knobs, full);
-        Outcome without = TieringCases.Finish(run);
-        TieringCases.AssertConserved(kernel);
-        (kernel, run) = TieringCases.Pmbench(TieringCases.Machine(), "6.12", knobs with { Demotion = true }, full);
-        Outcome with = TieringCases.Finish(run);
-        TieringCases.AssertConserved(kernel);
+        TieringKnobs knobs = AnonymousCases.Scanning(2);
+        (TieringKernel kernel, TieringSimulation run) = AnonymousCases.Pmbench(AnonymousCases.Machine(), "6.12", knobs, full);
+        Outcome without = AnonymousCases.Finish(run);
+        AnonymousCases.AssertConserved(kernel);
+        (kernel, run) = AnonymousCases.Pmbench(AnonymousCases.Machine(), "6.12", knobs with { Demotion = true }, full);
+        Outcome with = AnonymousCases.Finish(run);
+        AnonymousCases.AssertConserved(kernel);
         Assert.Equal(0, without["vmstat.pgdemote_kswapd"].Value);
         Assert.True(with["vmstat.pgdemote_kswapd"].Value > 0);
         Assert.True(with["vmstat.pgpromote_success"].Value > without["vmstat.pgpromote_success"].Value);
@@ -88,9 +88,9 @@ public sealed class TieringBalancingTests
     {
         MemoryNode socket = new(100, 8_192, 1e11, 4);
         Machine sockets = Machine.Hardware(8, [socket, socket with { LatencyNs = 150 }], TlbGeometry.Zen4);
-        foreach ((Machine machine, int faults) in ((Machine, int)[])[(sockets, 1), (TieringCases.Machine(), 2)])
+        foreach ((Machine machine, int faults) in ((Machine, int)[])[(sockets, 1), (AnonymousCases.Machine(), 2)])
         {
-            Outcome run = TieringCases.Finish(machine, "6.12", TieringCases.Scanning(1), TieringCases.Reads(Pages, 2 * Touches));
+            Outcome run = AnonymousCases.Finish(machine, "6.12", AnonymousCases.Scanning(1), AnonymousCases.Reads(Pages, 2 * Touches));
             double remote = run["vmstat.numa_hint_faults"].Value - run["vmstat.numa_hint_faults_local"].Value;
             Assert.Equal((faults * Pages, Pages), (remote, run["vmstat.numa_pages_migrated"].Value));
         }
@@ -113,7 +113,7 @@ public sealed class TieringBalancingTests
     public void A_file_that_is_mapped_for_reading_is_never_scanned(bool file, bool writable, bool scanned)
     {
         var area = new PageArea(0, 0, 64, file, writable);
-        TieringKernel kernel = TieringCases.Mapped("6.12", TieringCases.Scanning(2), area, node: 1);
+        TieringKernel kernel = AnonymousCases.Mapped("6.12", AnonymousCases.Scanning(2), area, node: 1);
         kernel.Balancing.Begin(0, 0, 1);
         kernel.Balancing.Ran(0, 0, 1_000_000_000);
         Assert.Equal(scanned, kernel.Balancing.IsScanning(0));
@@ -126,7 +126,7 @@ public sealed class TieringBalancingTests
         foreach ((int node, int protects, int looksAt) in ((int, int, int)[])[(0, 0, 16 * 512), (1, 2 * 512, 2 * 512)])
         {
             var area = new PageArea(0, 0, 7_168, File: false, Writable: true);
-            TieringKernel kernel = TieringCases.Mapped("6.12", TieringCases.Scanning(2), area, node);
+            TieringKernel kernel = AnonymousCases.Mapped("6.12", AnonymousCases.Scanning(2), area, node);
             kernel.Balancing.Begin(0, 0, 1);
             kernel.Balancing.Ran(0, 0, 1_000_000_000);
             int tables = 0;
@@ -142,7 +142,7 @@ public sealed class TieringBalancingTests
     public void A_promoted_page_can_be_written_at_once_on_6_1_and_after_a_fault_on_6_12(string profile, bool writable)
     {
         var area = new PageArea(0, 0, 8, File: false, Writable: true);
-        TieringKernel kernel = TieringCases.Mapped(profile, TieringCases.Scanning(2), area, node: 1);
+        TieringKernel kernel = AnonymousCases.Mapped(profile, AnonymousCases.Scanning(2), area, node: 1);
         kernel.Balancing.Begin(0, 0, 2);
         kernel.Balancing.Ran(0, 0, 1_000_000_000);
         while (kernel.Balancing.IsScanning(0)) kernel.Balancing.Step(0, 0, 0);
@@ -156,5 +156,5 @@ public sealed class TieringBalancingTests
     }
 
     private static Outcome Run(string profile, int mode, long touches) =>
-        TieringCases.Finish(TieringCases.Machine(), profile, TieringCases.Scanning(mode), TieringCases.Reads(Pages, touches));
+        AnonymousCases.Finish(AnonymousCases.Machine(), profile, AnonymousCases.Scanning(mode), AnonymousCases.Reads(Pages, touches));
 }

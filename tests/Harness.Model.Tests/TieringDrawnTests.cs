@@ -11,9 +11,9 @@ public sealed class TieringDrawnTests
     [InlineData("6.12+kmmscand", 0)]
     public void Counts_and_times_agree(string profile, int mode)
     {
-        TieringKnobs knobs = TieringCases.Scanning(mode) with { Kmmscand = new KmmscandKnobs { PeriodMilliseconds = 400 } };
-        Outcome made = TieringCases.Finish(TieringCases.Machine(), profile, knobs, Workload, draws: false);
-        Outcome drawn = TieringCases.Finish(TieringCases.Machine(), profile, knobs, Workload, draws: true);
+        TieringKnobs knobs = AnonymousCases.Scanning(mode) with { Kmmscand = new KmmscandKnobs { PeriodMilliseconds = 400 } };
+        Outcome made = AnonymousCases.Finish(AnonymousCases.Machine(), profile, knobs, Workload, draws: false);
+        Outcome drawn = AnonymousCases.Finish(AnonymousCases.Machine(), profile, knobs, Workload, draws: true);
         foreach ((string counter, double within) in ((string, double)[])
             [
                 ("workload.elapsed", 0.02), ("perf.dTLB-load-misses", 0.02), ("model.accesses", 0), ("vmstat.pgpromote_success", 0.02),

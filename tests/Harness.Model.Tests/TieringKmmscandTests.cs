@@ -9,7 +9,7 @@ public sealed class TieringKmmscandTests
     public void The_first_visit_lists_every_page_and_each_is_moved_with_a_flush_of_its_own()
     {
         TieringKnobs knobs = new() { Kmmscand = new KmmscandKnobs { PeriodMilliseconds = 400 } };
-        Outcome run = TieringCases.Finish(TieringCases.Machine(), Kernel, knobs, TieringCases.Reads(8, 100_000));
+        Outcome run = AnonymousCases.Finish(AnonymousCases.Machine(), Kernel, knobs, AnonymousCases.Reads(8, 100_000));
         Assert.Equal(1, run["vmstat.nr_kmmscand_mm_scans"].Value);
         foreach (string counter in (string[])["slowtier", "migadded", "migrated"]) Assert.Equal(8, run["vmstat.nr_kmmscand_" + counter].Value);
         Assert.Equal(8, run["vmstat.pgmigrate_success"].Value);
@@ -24,7 +24,7 @@ public sealed class TieringKmmscandTests
     public void A_disabled_one_does_nothing()
     {
         TieringKnobs knobs = new() { Kmmscand = new KmmscandKnobs { Enabled = false } };
-        Outcome run = TieringCases.Finish(TieringCases.Machine(), Kernel, knobs, TieringCases.Reads(8, 1_000));
+        Outcome run = AnonymousCases.Finish(AnonymousCases.Machine(), Kernel, knobs, AnonymousCases.Reads(8, 1_000));
         Assert.Equal(0, run["vmstat.nr_kmmscand_mm_scans"].Value);
     }
 
@@ -42,7 +42,7 @@ public sealed class TieringKmmscandTests
     public void Pages_that_nobody_touches_are_idle_from_the_second_visit_on()
     {
         var area = new PageArea(0, 0, 512, File: false, Writable: true);
-        TieringKernel kernel = TieringCases.Mapped(Kernel, new TieringKnobs(), area, node: 0);
+        TieringKernel kernel = AnonymousCases.Mapped(Kernel, new TieringKnobs(), area, node: 0);
         Scan(kernel, periods: 3);
         Assert.Equal(512, kernel.Counts[TieringCount.KmmscandTopTier]);
         Assert.Equal(2 * 512, kernel.Counts[TieringCount.KmmscandIdle]);
@@ -64,9 +64,9 @@ public sealed class TieringKmmscandTests
 
     private static TieringKernel Scanned(PageArea area, Func<int, bool> isMapped, int periods)
     {
-        TieringKernel kernel = TieringCases.Mapped(Kernel, new TieringKnobs(), area, node: 1, isMapped);
+        TieringKernel kernel = AnonymousCases.Mapped(Kernel, new TieringKnobs(), area, node: 1, isMapped);
         Scan(kernel, periods);
-        TieringCases.AssertConserved(kernel);
+        AnonymousCases.AssertConserved(kernel);
         return kernel;
     }
 

@@ -39,13 +39,13 @@ public sealed class TieringListTests
     {
         // all pages are used alike and do not fit fast memory: they are moved to and fro
         var workload = new PmbenchLike { Pages = 3_000, Threads = 3, Touches = 800_000, Seed = 3, WritePercent = 30 };
-        Machine machine = TieringCases.Machine(fast: 2_048, slow: 4_096);
-        TieringKnobs knobs = TieringCases.Scanning(2) with { Demotion = true, ScanPeriodMaxMilliseconds = 10 };
+        Machine machine = AnonymousCases.Machine(fast: 2_048, slow: 4_096);
+        TieringKnobs knobs = AnonymousCases.Scanning(2) with { Demotion = true, ScanPeriodMaxMilliseconds = 10 };
         foreach (string profile in (string[])["6.1", "6.12"])
         {
-            (TieringKernel kernel, TieringSimulation run) = TieringCases.Pmbench(machine, profile, knobs, workload);
-            Outcome outcome = TieringCases.Finish(run);
-            TieringCases.AssertConserved(kernel);
+            (TieringKernel kernel, TieringSimulation run) = AnonymousCases.Pmbench(machine, profile, knobs, workload);
+            Outcome outcome = AnonymousCases.Finish(run);
+            AnonymousCases.AssertConserved(kernel);
             Assert.True(outcome["vmstat.pgdemote_kswapd"].Value > 0, profile);
             // more than the lists have room for stale entries
             double promoted = outcome["vmstat.pgpromote_success"].Value;

@@ -52,7 +52,7 @@ public sealed class TieringMigrcTests
     [Fact]
     public void A_page_that_a_hint_fault_promotes_was_inaccessible_so_that_nothing_is_kept()
     {
-        Outcome run = TieringCases.Finish(TieringCases.Machine(), "6.12+migrc", TieringCases.Scanning(2), TieringCases.Reads(8, 300_000));
+        Outcome run = AnonymousCases.Finish(AnonymousCases.Machine(), "6.12+migrc", AnonymousCases.Scanning(2), AnonymousCases.Reads(8, 300_000));
         Assert.Equal(8, run["vmstat.pgpromote_success"].Value);
         Assert.Equal(0, run["model.migrc_frames"].Value);
         Assert.Equal(0, run["model.batch_flushes"].Value);
@@ -65,9 +65,9 @@ public sealed class TieringMigrcTests
         Outcome Run(string profile)
         {
             TieringKnobs knobs = new() { Demotion = true };
-            TieringKernel kernel = new(TieringCases.Machine(), Profile.Parse(profile), knobs, LlamaProgram.Areas(workload), workload.Threads);
-            Outcome outcome = TieringCases.Finish(new TieringSimulation(kernel, new LlamaProgram(kernel, workload)));
-            TieringCases.AssertConserved(kernel);
+            TieringKernel kernel = new(AnonymousCases.Machine(), Profile.Parse(profile), knobs, LlamaProgram.Areas(workload), workload.Threads);
+            Outcome outcome = AnonymousCases.Finish(new TieringSimulation(kernel, new LlamaProgram(kernel, workload)));
+            AnonymousCases.AssertConserved(kernel);
             return outcome;
         }
         Outcome stock = Run("6.12");
@@ -82,7 +82,7 @@ public sealed class TieringMigrcTests
     /// <summary>A kernel whose next actor is kswapd of node 0, with four pages off their lists that CPUs 0 and 1 run the process of.</summary>
     private static (TieringKernel Kernel, int[] Pages) Demoting(Func<int, ulong> extra)
     {
-        TieringKernel kernel = new(TieringCases.Machine(), Profile.Parse("6.12+migrc"), new TieringKnobs { Demotion = true }, [File], 2);
+        TieringKernel kernel = new(AnonymousCases.Machine(), Profile.Parse("6.12+migrc"), new TieringKnobs { Demotion = true }, [File], 2);
         int[] pages = [0, 1, 2, 3];
         kernel.Clock.Next();
         foreach (int page in pages)
@@ -103,7 +103,7 @@ public sealed class TieringMigrcTests
         Assert.True(kernel.Reclaim.IsKswapd);
         int moved = kernel.Migration.Move([.. pages], 0, 1, kernel.KswapdCpu(0), MigrateReason.Demotion, out int left);
         Assert.Equal((4, 0), (moved, left));
-        TieringCases.AssertConserved(kernel);
+        AnonymousCases.AssertConserved(kernel);
     }
 
     private static int PerCpu(TieringKernel kernel) =>

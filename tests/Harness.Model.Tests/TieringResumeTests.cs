@@ -1,36 +1,56 @@
 namespace Harness.Model.Tests;
 
-/// <summary>Does a run that is saved half-way and resumed elsewhere end as one that was not?</summary>
+/// <summary>Is a tiering simulation the same however it is cut, and after it was saved?</summary>
 public sealed class TieringResumeTests
 {
-    public static TheoryData<string, int, bool> Runs => new()
-    {
-        { "6.12", 2, false }, { "6.12", 2, true }, { "6.12", 1, true }, { "6.12+migrc", 2, false },
-        { "6.12+kmmscand", 0, false }, { "6.12+kmmscand", 0, true },
-    };
-
     [Theory]
-    [MemberData(nameof(Runs))]
-    public void The_outcome_is_the_same(string profile, int mode, bool draws)
+    [InlineData("6.1")]
+    [InlineData("6.12+luf")]
+    public void It_does_not_matter_in_which_parts_it_is_advanced(string profile)
     {
-        Machine machine = TieringCases.Machine();
-        TieringKnobs knobs = TieringCases.Scanning(mode) with { Demotion = true, Kmmscand = new KmmscandKnobs { PeriodMilliseconds = 400 } };
-        var workload = new Abench { Pages = 4_000, Threads = 3, Iterations = 60, Seed = 4 };
-        TieringSimulation whole = TieringCases.Abench(machine, profile, knobs, workload, draws).Run;
-        while (whole.Progress < 0.5) whole.Advance(100);
-        using MemoryStream saved = new();
-        whole.Save(saved);
-        Outcome expected = TieringCases.Finish(whole);
-
-        TieringSimulation resumed = TieringCases.Abench(machine, profile, knobs, workload, draws).Run;
-        saved.Position = 0;
-        resumed.Resume(saved);
-        Outcome outcome = TieringCases.Finish(resumed);
-        Assert.Equal(expected.Elapsed, outcome.Elapsed);
-        Assert.Equal(Values(expected), Values(outcome));
-        Assert.Equal(expected.Time.SelectMany(time => time), outcome.Time.SelectMany(time => time));
+        TieringSimulation parts = TieringCases.Simulation(profile, TieringCases.Demoting, TieringCases.Thrashing);
+        for (long n = 1; !parts.Done; n = n * 3 % 1_000 + 1) parts.Advance(n);
+        Same(TieringCases.Run(profile, TieringCases.Demoting, TieringCases.Thrashing), parts.Outcome());
     }
 
-    private static IEnumerable<(string Name, double Value)> Values(Outcome outcome) =>
-        outcome.Counters.Select(counter => (counter.Name, counter.Value));
+    [Theory]
+    [InlineData("6.1")]
+    [InlineData("6.12")]
+    [InlineData("6.12+luf")]
+    [InlineData("6.12+luf-as-posted")]
+    public void What_was_saved_goes_on_as_if_it_had_not_been(string profile)
+    {
+        TieringSimulation whole = TieringCases.Simulation(profile, TieringCases.Demoting, TieringCases.Thrashing);
+        whole.Advance(5_000);
+        using MemoryStream saved = new();
+        whole.Save(saved);
+        whole.Advance(long.MaxValue);
+
+        saved.Position = 0;
+        TieringSimulation resumed = TieringCases.Simulation(profile, TieringCases.Demoting, TieringCases.Thrashing);
+        resumed.Resume(saved);
+        Assert.InRange(resumed.Progress, 0.01, 0.99);
+        resumed.Advance(long.MaxValue);
+        Same(whole.Outcome(), resumed.Outcome());
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public void A_state_of_another_length_is_refused(int more)
+    {
+        TieringSimulation simulation = TieringCases.Simulation("6.12", TieringCases.Demoting, TieringCases.Thrashing);
+        using MemoryStream saved = new();
+        simulation.Save(saved);
+        saved.SetLength(saved.Length + more);
+        saved.Position = 0;
+        Assert.Throws<InvalidDataException>(() => simulation.Resume(saved));
+    }
+
+    private static void Same(Outcome expected, Outcome actual)
+    {
+        Assert.Equal(expected.Elapsed, actual.Elapsed);
+        Assert.Equal(expected.Counters.Select(counter => (counter.Name, counter.Value)), actual.Counters.Select(counter => (counter.Name, counter.Value)));
+        Assert.Equal(expected["interrupts.TLB"].PerCpu, actual["interrupts.TLB"].PerCpu);
+    }
 }

@@ -18,6 +18,19 @@ public sealed record Arm
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 }
 
+/// <summary>An experiment at the size it was published at, for the model.</summary>
+/// <param name="Machine">The machine's name.</param>
+/// <param name="Parameters">Workload parameters on top of the plan's.</param>
+/// <param name="Lru">The LRU of the kernels there, <c>classic</c> or <c>generations</c>; null for each profile's own.</param>
+public sealed record FullSize(string Machine, IReadOnlyDictionary<string, string> Parameters, string? Lru = null)
+{
+    /// <summary>The classic active and inactive lists.</summary>
+    public const string ClassicLru = "classic";
+
+    /// <summary>The multi-generational LRU.</summary>
+    public const string GenerationsLru = "generations";
+}
+
 /// <summary>What to run and how to judge it, as read from a plan file.</summary>
 public sealed record Plan
 {
@@ -60,6 +73,9 @@ public sealed record Plan
 
     /// <summary>The machine a <c>vm</c> target builds; a real host has its own.</summary>
     public required MachineShape Machine { get; init; }
+
+    /// <summary>The experiment at its published size; null when the plan states none.</summary>
+    public FullSize? Full { get; init; }
 
     /// <summary>The arms, at least two.</summary>
     public required IReadOnlyList<Arm> Arms { get; init; }

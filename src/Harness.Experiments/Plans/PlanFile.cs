@@ -24,7 +24,7 @@ public static class PlanFile
     {
         YamlMap root = YamlText.Parse(text, fileName).Map("the plan")
             .Only("a plan", "title", "source", "workload", "parameters", "knobs", "actions",
-            "events", "counters", "mustMove", "proof", "machine", "arms", "pairs", "seed", "timeline", "deadlineSeconds");
+            "events", "counters", "mustMove", "proof", "machine", "full", "arms", "pairs", "seed", "timeline", "deadlineSeconds");
         Workload workload = WorkloadOf(root.Need("workload", "the plan"), known);
         string[] events = Texts(root.Find("events"), "events");
         return new Plan
@@ -41,6 +41,7 @@ public static class PlanFile
             MustMove = Sums(root.Find("mustMove"), "mustMove", workload, events),
             Proof = Proofs(root.Find("proof"), workload, events, known),
             Machine = PlanMachine(root.Need("machine", "the plan"), workload),
+            Full = root.Find("full") is { } full ? Full(full, workload, known) : null,
             Arms = Arms(root.Need("arms", "the plan").Map("arms"), workload, known),
             Pairs = (int)(root.Find("pairs")?.Whole("pairs", 1, MaxPairs) ?? DefaultPairs),
             Seed = root.Find("seed")?.Whole("seed", 0, ulong.MaxValue) ?? DefaultSeed,
@@ -156,6 +157,14 @@ public static class PlanFile
             throw list.Error($"the machine has {list.Items.Count} node; workload '{workload.Name}' needs {workload.Nodes}");
         var machine = new MachineShape { Nodes = [.. list.Items.Select(Node)] };
         return machine.Cpus > 0 ? machine : throw list.Error("no node has CPUs; give one of them cpus above 0");
+    }
+
+    private static FullSize Full(YamlNode node, Workload workload, Vocabulary known)
+    {
+        YamlMap map = node.Map("full").Only("full", "machine", "parameters", "lru");
+        string machine = map.Need("machine", "full").Choice("the full size's machine", known.Machines);
+        string? lru = map.Find("lru")?.Choice("the LRU", [FullSize.ClassicLru, FullSize.GenerationsLru]);
+        return new FullSize(machine, Parameters(map.Find("parameters"), workload), lru);
     }
 
     private static NodeShape Node(YamlNode item)

@@ -6,7 +6,7 @@ namespace Harness.Experiments;
 /// <summary>Reads a <c>workload.yaml</c>; the format is described in <c>workloads/README.md</c>.</summary>
 public static class WorkloadFile
 {
-    private static readonly string[] Types = ["integer", "size", "choice"];
+    private static readonly string[] Types = ["integer", "size", "choice", "folder"];
 
     /// <summary>The workload that the text describes.</summary>
     /// <param name="text">The file's text.</param>
@@ -47,18 +47,27 @@ public static class WorkloadFile
     private static WorkloadParameter Parameter(YamlScalar key, YamlNode value)
     {
         YamlMap map = value.Map("a parameter").Only("a parameter", "type", "default", "what", "min", "max", "choices", "unit", "scales");
-        bool choice = map.Need("type", "the parameter").Choice("type", Types) == "choice";
-        bool size = map.Find("type")!.Choice("type", Types) == "size";
+        string word = map.Need("type", "the parameter").Choice("type", Types);
+        ParameterType type = word switch
+        {
+            "choice" => ParameterType.Choice,
+            "folder" => ParameterType.Folder,
+            "size" => ParameterType.Size,
+            _ => ParameterType.Whole,
+        };
+        bool choice = type == ParameterType.Choice;
+        bool number = type is ParameterType.Whole or ParameterType.Size;
         if (choice) map.Only("a parameter of type choice", "type", "default", "what", "choices");
+        if (type == ParameterType.Folder) map.Only("a parameter of type folder", "type", "default", "what");
         YamlNode start = map.Need("default", "the parameter");
         var parameter = new WorkloadParameter
         {
             Name = Name(key, "a parameter's name"),
-            Type = choice ? ParameterType.Choice : size ? ParameterType.Size : ParameterType.Whole,
+            Type = type,
             Default = start.Text("default"),
             What = map.Need("what", "the parameter").Text("what"),
-            Min = choice ? 0 : map.Need("min", "the parameter").Whole("min", 0, ulong.MaxValue),
-            Max = choice ? 0 : map.Need("max", "the parameter").Whole("max", 0, ulong.MaxValue),
+            Min = number ? map.Need("min", "the parameter").Whole("min", 0, ulong.MaxValue) : 0,
+            Max = number ? map.Need("max", "the parameter").Whole("max", 0, ulong.MaxValue) : 0,
             Choices = choice ? [.. map.Need("choices", "the parameter").List("choices").Items.Select(i => i.Text("a choice"))] : [],
             Unit = map.Find("unit")?.Text("unit"),
             Scales = map.Find("scales")?.Flag("scales") ?? false,

@@ -14,12 +14,18 @@ public enum ParameterType
 
     /// <summary>One of some words.</summary>
     Choice,
+
+    /// <summary>The absolute path of a folder on the host that the workload runs on.</summary>
+    Folder,
 }
 
 /// <summary>A parameter of a workload, as its descriptor has it.</summary>
 public sealed record WorkloadParameter
 {
     private static readonly (string Suffix, int Shift)[] Suffixes = [("KiB", 10), ("MiB", 20), ("GiB", 30), ("TiB", 40)];
+
+    // Assumed: deeper folders are mistakes; the kernel's own limit is 4095 bytes.
+    private const int LongestPath = 1024;
 
     /// <summary>The name; the program takes it as <c>--NAME=VALUE</c>.</summary>
     public required string Name { get; init; }
@@ -33,10 +39,10 @@ public sealed record WorkloadParameter
     /// <summary>One line for listings.</summary>
     public required string What { get; init; }
 
-    /// <summary>The least number allowed, in <see cref="Unit"/> (bytes for a size); unused for a choice.</summary>
+    /// <summary>The least number allowed, in <see cref="Unit"/> (bytes for a size); unused for a choice and a folder.</summary>
     public ulong Min { get; init; }
 
-    /// <summary>The largest number allowed, in <see cref="Unit"/> (bytes for a size); unused for a choice.</summary>
+    /// <summary>The largest number allowed, in <see cref="Unit"/> (bytes for a size); unused for a choice and a folder.</summary>
     public ulong Max { get; init; } = ulong.MaxValue;
 
     /// <summary>The words of a choice; empty for the other types.</summary>
@@ -56,6 +62,12 @@ public sealed record WorkloadParameter
         {
             if (Choices.Contains(value, StringComparer.Ordinal)) return value;
             problem = $"is {Words.Quote(value)}; {Words.Instead(value, Choices)}";
+            return null;
+        }
+        if (Type == ParameterType.Folder)
+        {
+            if (value.StartsWith('/') && value.Length <= LongestPath && !value.Any(char.IsControl)) return value;
+            problem = $"is {Words.Quote(value)}; give an absolute path of at most {LongestPath} characters";
             return null;
         }
         if (Number(value) is { } number && number >= Min && number <= Max) return number.ToString(CultureInfo.InvariantCulture);

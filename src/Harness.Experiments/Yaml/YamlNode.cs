@@ -26,6 +26,16 @@ internal abstract class YamlNode(string file, long line, long column)
             : throw Error($"{what} is {Words.Quote(text)}; give a whole number from {least} to {most}");
     }
 
+    public double Real(string what, double least, double most)
+    {
+        const NumberStyles plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        string text = Scalar(what).Value;
+        bool number = double.TryParse(text, plain, CultureInfo.InvariantCulture, out double value);
+        return number && value >= least && value <= most
+            ? value
+            : throw Error(FormattableString.Invariant($"{what} is {Words.Quote(text)}; give a number from {least} to {most}"));
+    }
+
     public double Seconds(string what, double most)
     {
         string text = Scalar(what).Value;

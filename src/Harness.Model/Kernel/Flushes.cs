@@ -101,7 +101,7 @@ internal sealed class Flushes
             case Stage.Deliver:
                 Deliver(task, self, watcher);
                 stage[task] = Stage.Own;
-                return Pause.Work(Handler(request[task]), Component.Flush);
+                return new Pause(PauseKind.Work, Component.Flush, Handler(request[task]));
             case Stage.Own:
                 FlushOwn(task, self);
                 stage[task] = Stage.Wait;
@@ -163,14 +163,14 @@ internal sealed class Flushes
     private void Deliver(int task, int self, IKernelWatcher? watcher)
     {
         if (!others[task]) return;
-        Cost handler = Handler(request[task]);
+        long handler = Handler(request[task]);
         for (int cpu = 0; cpu < shootdown.Cpus; cpu++)
         {
             if (cpu == self || !targets.Has(task, cpu)) continue;
             if (queued[cpu] == 0) tallies.CallInterrupts[cpu]++;
             queue[cpu * tasks + queued[cpu]++] = task;
             outstanding[task]++;
-            watcher?.Interrupted(cpu, handler.Ns);
+            watcher?.Interrupted(cpu, handler);
         }
     }
 
@@ -183,5 +183,5 @@ internal sealed class Flushes
         if (own) shootdown.Run(self, asked, sender: true);
     }
 
-    private Cost Handler(in FlushRequest asked) => asked.Pages == FlushRequest.Full ? costs.FlushAll : costs.FlushPage;
+    private long Handler(in FlushRequest asked) => asked.Pages == FlushRequest.Full ? costs.FlushAll.Ns : costs.FlushPages(asked.Pages);
 }

@@ -15,6 +15,7 @@ internal sealed class MmuGather
         internal int Used;
         internal int Batch;
         internal int Freed;
+        internal int Pages;
         internal bool Delayed;
     }
 
@@ -47,6 +48,7 @@ internal sealed class MmuGather
         pages[at] = (ushort)run;
         delayed[at] = delayRmap;
         gather.Delayed |= delayRmap;
+        gather.Pages += run;
         gather.Used += Entries(run);
         int capacity = gather.Batch == 0 ? limits.Bundle : limits.Batch;
         if (gather.Used < (limits.Runs ? capacity - 1 : capacity)) return false;
@@ -71,12 +73,15 @@ internal sealed class MmuGather
     }
 
     /// <summary>Gives pages back, a bounded number of entries at a time.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="ns">The time it takes.</param>
     /// <returns>True when none is left.</returns>
-    internal bool Free(int task, out int freed)
+    internal bool Free(int task, out long ns)
     {
         ref Gather gather = ref gathers[task];
         int entries = 0;
-        freed = 0;
+        int freed = 0;
+        ns = 0;
         for (; gather.Freed < gather.Count && entries < limits.FreeAtOnce; gather.Freed++)
         {
             int at = task * most + gather.Freed;
@@ -86,6 +91,8 @@ internal sealed class MmuGather
             freed += run;
             entries += Entries(run);
             kernel.Frames.References(folio) -= run - 1;
+            if (kernel.Frames.References(folio) == 1)
+                ns += kernel.Costs.Zap.Free(kernel.Frames.Order(folio), gather.Pages, kernel.Profile.LargeFolios);
             kernel.Put(task, folio, 0);
         }
         kernel.Tallies[Tally.GatherFreed] += freed;

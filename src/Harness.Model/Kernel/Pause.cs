@@ -32,6 +32,8 @@ internal readonly record struct Pause(PauseKind Kind, Component Component, long 
 
     internal static Pause Work(Cost cost, long times, Component component) => new(PauseKind.Work, component, cost.Ns * times);
 
+    internal static Pause Work(long ns, Component component) => new(PauseKind.Work, component, ns);
+
     /// <summary>A step that takes no time of its own, after which others may still come first.</summary>
     internal static Pause At(Component component) => new(PauseKind.Work, component, 0);
 }

@@ -72,16 +72,16 @@ internal sealed class Zapping(Kernel kernel)
                 pause = TableFlushed(task, mm, ref cursor);
                 return false;
             case ZapStage.FreeEarly:
-                if (gather.Free(task, out int early)) cursor.Stage = ZapStage.Lock;
-                pause = Pause.Work(kernel.Costs.Free, early, Component.Free);
+                if (gather.Free(task, out long early)) cursor.Stage = ZapStage.Lock;
+                pause = Pause.Work(early, Component.Free);
                 return false;
             case ZapStage.Finish:
                 pause = Finish(task, mm, start, end, ref cursor);
                 return false;
             case ZapStage.Free:
                 gather.DropRmaps(task);
-                if (gather.Free(task, out int freed)) cursor.Stage = ZapStage.Over;
-                pause = Pause.Work(kernel.Costs.Free, freed, Component.Free);
+                if (gather.Free(task, out long late)) cursor.Stage = ZapStage.Over;
+                pause = Pause.Work(late, Component.Free);
                 return false;
             default:
                 pause = default;
@@ -117,10 +117,9 @@ internal sealed class Zapping(Kernel kernel)
             {
                 pte = Pte.None;
                 cursor.At++;
-                return Pause.Work(kernel.Costs.ZapRun, Component.Unmap);
+                return Pause.Work(kernel.Costs.Zap.Run, Component.Unmap);
             }
-            ClearRun(task, mm, ref cursor);
-            return Pause.Work(kernel.Costs.ZapRun, Component.Unmap);
+            return Pause.Work(ClearRun(task, mm, ref cursor), Component.Unmap);
         }
         if (cursor.Full || cursor.DirtyFile)
         {
@@ -132,7 +131,8 @@ internal sealed class Zapping(Kernel kernel)
         return Pause.At(Component.Unmap);
     }
 
-    private void ClearRun(int task, int mm, ref ZapCursor cursor)
+    /// <returns>The nanoseconds it takes.</returns>
+    private long ClearRun(int task, int mm, ref ZapCursor cursor)
     {
         Pte first = kernel.Spaces.Pte(mm, cursor.At);
         bool huge = (first.Word & Pte.HugeBit) != 0;
@@ -162,7 +162,9 @@ internal sealed class Zapping(Kernel kernel)
         cursor.First = Math.Min(cursor.First, cursor.At);
         cursor.At += run;
         cursor.End = huge ? cursor.At - 1 + AddressSpaces.TablePages : cursor.At;
+        kernel.Tallies[Tally.ZapRuns]++;
         cursor.Full = gather.Add(task, first.Frame, run, delay);
+        return kernel.Costs.Zap.Clear(run, kernel.Frames.Order(folio) > 0, kernel.Profile.LargeFolios);
     }
 
     /// <summary>The flush before the end, with the page table still locked.</summary>

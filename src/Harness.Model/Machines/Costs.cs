@@ -17,10 +17,15 @@ public sealed record Costs
     private const string PerPage = 
         "share of the 1.10 us a page of batched move_pages, Zen 3 (S. Garg, RFC v3, 2025-09-23); 35 % is copying, "
         + "the split of the rest is ours";
-    private const string Zap =
+    private const string ZapShare =
         "share of 220 ns a page: munmap of 1 GiB of 4 KiB folios in 0.0577 s, Xeon Silver 4210R (cover letter of the zap batching series); "
         + "the split is ours";
-    private const string Hansen = "cycles by D. Hansen (2014, on tlb_single_page_flush_ceiling), taken at an assumed 2.5 GHz";
+    private const string Hansen = "cycles by D. Hansen (2014, on tlb_single_page_flush_ceiling), taken at";
+    private const int FlushPageCycles = 1_276;
+    private const int FlushMorePagesCycles = 8_534 - FlushPageCycles;    // 33 pages against one, by the same source
+    private const int MorePages = 32;
+    private const int FlushAllCycles = 2_283;
+    private const int AssumedMHz = 2_500;
 
     /// <summary>Entering migrate_pages(2) and the expedited RCU grace period of lru_cache_disable.</summary>
     public required Cost Enter { get; init; }
@@ -46,8 +51,8 @@ public sealed record Costs
     /// <summary>Replacing the migration entry, unlocking the folio and freeing the old frame.</summary>
     public required Cost Remap { get; init; }
 
-    /// <summary>Clearing one run of PTEs of one folio, with its rmap and gather entry, when a range is unmapped.</summary>
-    public required Cost ZapRun { get; init; }
+    /// <summary>Unmapping a range and freeing what it mapped.</summary>
+    public required ZapCosts Zap { get; init; }
 
     /// <summary>Changing the rights of one PTE.</summary>
     public required Cost ChangePte { get; init; }
@@ -108,6 +113,9 @@ public sealed record Costs
     /// <summary>Flushing one page on the CPU itself.</summary>
     public required Cost FlushPage { get; init; }
 
+    /// <summary>Flushing one page more of the same range.</summary>
+    public required Cost FlushNextPage { get; init; }
+
     /// <summary>Flushing one address space on the CPU itself.</summary>
     public required Cost FlushAll { get; init; }
 
@@ -162,9 +170,9 @@ public sealed record Costs
         SetEntry = Cost.Published(50, PerPage),
         Copy = Cost.Published(385, PerPage),
         Remap = Cost.Published(215, PerPage),
-        ZapRun = Cost.Published(120, Zap),
+        Zap = ZapCosts.XeonSilver4210R,
         ChangePte = Cost.Assumed(30, "a read, a compare and a write in a loop over one page table"),
-        Free = Cost.Published(100, Zap),
+        Free = Cost.Published(100, ZapShare),
         MapPage = Cost.Assumed(300, "lookup in the page cache, folio lock, one PTE"),
         MapAround = Cost.Assumed(60, "the next slot of the page cache, one reference, one map count, one PTE"),
         ReadPage = Cost.Assumed(20_000, "one 4 KiB read from an NVMe drive with nothing queued"),
@@ -182,8 +190,9 @@ public sealed record Costs
         Walk = Cost.Assumed(20, "upper levels from the walker's own cache, the PTE's line from the last-level cache"),
         ReadAhead = Cost.Assumed(400, "allocation, xarray insertion and LRU batch of one page, and 1/64 of a block request"),
         LufLock = Cost.Assumed(50, "taking a contended cache line and folding one CPU mask"),
-        FlushPage = Cost.Published(510, "1,276 " + Hansen),
-        FlushAll = Cost.Published(913, "2,283 " + Hansen),
+        FlushPage = Cycles(FlushPageCycles, AssumedMHz),
+        FlushNextPage = Cycles(FlushMorePagesCycles / MorePages, AssumedMHz),
+        FlushAll = Cycles(FlushAllCycles, AssumedMHz),
         SendIpi = Cost.Assumed(100, "one write to the interrupt controller; nobody publishes it cleanly"),
         TakeIpi = Cost.Assumed(1_000, "delivery between cores, entry and return; nobody publishes it cleanly"),
         Touch = Cost.Assumed(10, "about 25 instructions of the generator and a second-level TLB hit"),
@@ -210,7 +219,7 @@ public sealed record Costs
         SetEntry = Hardware.SetEntry.Translated(TranslationSlowdown),
         Copy = Hardware.Copy.Translated(TranslationSlowdown),
         Remap = Hardware.Remap.Translated(TranslationSlowdown),
-        ZapRun = Hardware.ZapRun.Translated(TranslationSlowdown),
+        Zap = Hardware.Zap.Translated(TranslationSlowdown),
         ChangePte = Hardware.ChangePte.Translated(TranslationSlowdown),
         Free = Hardware.Free.Translated(TranslationSlowdown),
         MapPage = Hardware.MapPage.Translated(TranslationSlowdown),
@@ -230,6 +239,7 @@ public sealed record Costs
         ReadAhead = Hardware.ReadAhead.Translated(TranslationSlowdown),
         LufLock = Hardware.LufLock.Translated(TranslationSlowdown),
         FlushPage = Cost.Assumed(2_000, "leaving translated code to drop one entry of the emulator's own table"),
+        FlushNextPage = Cost.Assumed(500, "one entry more, within the same visit"),
         FlushAll = Cost.Assumed(5_000, "leaving translated code to clear the emulator's own table"),
         SendIpi = Cost.Assumed(3_000, "an emulated interrupt-controller write and a futex wake of the target's thread"),
         TakeIpi = Hardware.TakeIpi.Translated(TranslationSlowdown),
@@ -242,4 +252,21 @@ public sealed record Costs
         HostSlice = Cost.Assumed(3_000_000, "the host scheduler's minimum granularity on small machines, rounded up to its tick"),
         TouchPaysLatency = false,
     };
+
+    /// <summary>The costs of a server with that clock: those published in cycles are taken at it, the others are <see cref="Hardware"/>'s.</summary>
+    /// <param name="megahertz">The clock.</param>
+    public static Costs HardwareAt(int megahertz) => Hardware with
+    {
+        FlushPage = Cycles(FlushPageCycles, megahertz),
+        FlushNextPage = Cycles(FlushMorePagesCycles / MorePages, megahertz),
+        FlushAll = Cycles(FlushAllCycles, megahertz),
+    };
+
+    /// <summary>Nanoseconds of flushing a range of pages on the CPU itself.</summary>
+    /// <param name="pages">How many; at least one.</param>
+    public long FlushPages(int pages) => FlushPage.Ns + (pages - 1) * FlushNextPage.Ns;
+
+    private static Cost Cycles(int cycles, int megahertz) => Cost.Published(
+        (cycles * 1_000L + megahertz / 2) / megahertz,
+        FormattableString.Invariant($"{cycles:N0} {Hansen} {(megahertz == AssumedMHz ? "an assumed " : "")}{megahertz / 1e3:0.0#} GHz"));
 }

@@ -14,7 +14,7 @@ internal sealed class Allocator
     private readonly int[] nodeOfZone;
     private readonly int[][] zonesOfNode;
     private readonly int[][] zonelists;
-    private readonly bool[] kswapdWoken;
+    private readonly ulong[] woken; // a bit a node
     private readonly int cpus;
     private readonly bool testsHighFirst;
 
@@ -30,11 +30,11 @@ internal sealed class Allocator
         int[] nodes = [.. Enumerable.Range(0, shape.Nodes)];
         zonesOfNode = [.. nodes.Select(node => Enumerable.Range(0, nodeOfZone.Length).Where(zone => nodeOfZone[zone] == node).ToArray())];
         zonelists = [.. nodes.Select(node => NodeOrder(shape, node).SelectMany(next => zonesOfNode[next]).ToArray())];
-        kswapdWoken = state.Array<bool>(nodes.Length);
+        woken = state.Array<ulong>(1);
         frames = new FrameTable(state, shape, Buddy.Lists(nodeOfZone.Length) + PerCpuLists.Lists(cpus, nodeOfZone.Length));
         zones = new Zones(state, shape);
-        buddy = new Buddy(frames, zones, shape);
         Tallies = new AllocatorTallies(tallies, nodeOfZone.Length);
+        buddy = new Buddy(frames, zones, Tallies, shape);
         perCpu = new PerCpuLists(state, frames, zones, buddy, Tallies, shape);
     }
 
@@ -87,6 +87,9 @@ internal sealed class Allocator
         else buddy.Free(zone, pfn, order, tag);
     }
 
+    /// <summary>Begins to fetch what freeing a frame will touch.</summary>
+    internal void Prefetch(int pfn) => frames.Prefetch(pfn);
+
     /// <summary>Empties a CPU's lists into the buddy lists: drain_local_pages.</summary>
     internal void DrainCpu(int cpu)
     {
@@ -126,13 +129,13 @@ internal sealed class Allocator
     internal void SetReclaimActive(int zone, bool active) => zones.ReclaimActive(zone) = active;
 
     /// <summary>True when an allocation woke a kswapd that has not answered.</summary>
-    internal bool AnyWoken => kswapdWoken.AsSpan().Contains(true);
+    internal bool AnyWoken => woken[0] != 0;
 
     /// <summary>True when an allocation woke the node's kswapd and nobody has answered.</summary>
-    internal bool KswapdWoken(int node) => kswapdWoken[node];
+    internal bool KswapdWoken(int node) => (woken[0] >> node & 1) != 0;
 
     /// <summary>The node's kswapd runs.</summary>
-    internal void AnswerKswapd(int node) => kswapdWoken[node] = false;
+    internal void AnswerKswapd(int node) => woken[0] &= ~(1UL << node);
 
     /// <summary>The zone of a frame that lies in one.</summary>
     internal int ZoneOf(int pfn) => frames.Zone(pfn);
@@ -175,7 +178,7 @@ internal sealed class Allocator
             int node = nodeOfZone[zone];
             bool balanced = false;
             foreach (int own in zonesOfNode[node]) balanced |= zones.Ok(own, order, zones.Marks(own).High);
-            if (!balanced) kswapdWoken[node] = true;
+            if (!balanced) woken[0] |= 1UL << node;
         }
     }
 }

@@ -20,6 +20,9 @@ internal struct ZoneTally
 
     /// <summary>Pages that drains gave to the buddy lists.</summary>
     internal long DrainedPages;
+
+    /// <summary>Blocks that a freed one merged with.</summary>
+    internal long Merges;
 }
 
 /// <summary>What the allocator counts, apart from its state: nothing depends on it.</summary>

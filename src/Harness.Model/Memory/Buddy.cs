@@ -8,13 +8,15 @@ internal sealed class Buddy
 {
     private readonly FrameTable frames;
     private readonly Zones zones;
+    private readonly AllocatorTallies tallies;
     private readonly TagRules rules;
 
     /// <summary>Buddy lists that hold all memory.</summary>
-    internal Buddy(FrameTable frames, Zones zones, AllocatorShape shape)
+    internal Buddy(FrameTable frames, Zones zones, AllocatorTallies tallies, AllocatorShape shape)
     {
         this.frames = frames;
         this.zones = zones;
+        this.tallies = tallies;
         rules = shape.Tags;
         for (int zone = 0; zone < shape.Zones.Count; zone++) AddMemory(zone, shape.Zones[zone].Start, shape.Zones[zone].End);
     }
@@ -30,12 +32,20 @@ internal sealed class Buddy
             int buddy = pfn ^ 1 << order;
             if (!IsFree(zone, buddy, order)) break;
             uint buddyTag = Remove(zone, buddy, order);
+            tallies[zone].Merges++;
             if (rules.MergeKeepsNewest) tag = rules.Generations.Latest(tag, buddyTag);
             pfn &= buddy;
             order++;
         }
         Add(zone, pfn, order, tag, MergeLikely(zone, pfn, order));
     }
+
+    /// <summary>Begins to fetch the buddy of a block that will be freed soon.</summary>
+    internal void Prefetch(int pfn, int order) => frames.Prefetch(pfn ^ 1 << order);
+
+    /// <summary>Begins to fetch what a merge of such a block with its buddy will touch.</summary>
+    internal void PrefetchNeighbours(int zone, int pfn, int order) =>
+        frames.PrefetchNeighbours(pfn ^ 1 << order, Frame.Pack(zone, BlockUse.Buddy, order));
 
     /// <summary>
     /// Takes a block off the smallest order that has one and gives back what is too much of it, the upper half first

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Harness.Model;
 
@@ -42,6 +43,26 @@ internal sealed class FrameTable
     internal void AddHead(int list, int pfn, uint state, uint tag) => Insert(count + list, links[count + list].Next, pfn, state, tag);
 
     internal void AddTail(int list, int pfn, uint state, uint tag) => Insert(links[count + list].Previous, count + list, pfn, state, tag);
+
+    /// <summary>Begins to fetch what the cache may lack of a frame, which may lie beyond the last one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal unsafe void Prefetch(int pfn)
+    {
+        if (!Sse.IsSupported || (uint)pfn >= (uint)count) return;
+        // a collection may move an array meanwhile; a prefetch of a wrong address does no harm
+        Sse.Prefetch0(Unsafe.AsPointer(ref states[pfn]));
+        Sse.Prefetch0(Unsafe.AsPointer(ref links[pfn]));
+    }
+
+    /// <summary>Begins to fetch the neighbours of a block that is on a list in that state.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal unsafe void PrefetchNeighbours(int pfn, uint state)
+    {
+        if (!Sse.IsSupported || !Is(pfn, state)) return;
+        FrameLinks link = links[pfn];
+        Sse.Prefetch0(Unsafe.AsPointer(ref links[link.Next]));
+        Sse.Prefetch0(Unsafe.AsPointer(ref links[link.Previous]));
+    }
 
     /// <summary>Takes a block off the list it is on.</summary>
     /// <returns>Its tag, which it no longer has.</returns>

@@ -9,6 +9,9 @@ internal sealed class PerCpuLists
     /// <summary>A batch doubles at most this often (published: CONFIG_PCP_BATCH_SCALE_MAX, Debian).</summary>
     internal const int BatchScaleMax = 5;
 
+    // Blocks drained at a time. Assumed: about as many as a core has cache misses under way.
+    private const int Ahead = 16;
+
     private const int CostlyOrder = 3;
     private const int HugeOrder = 9;
     private const int ListsOfEach = CostlyOrder + 2;
@@ -133,19 +136,30 @@ internal sealed class PerCpuLists
         ref PerCpuList list = ref lists[Index(cpu, zone)];
         int left = Math.Min(pages, list.Count);
         int before = list.Count;
+        Span<int> taken = stackalloc int[Ahead];
+        Span<byte> orders = stackalloc byte[Ahead];
+        Span<uint> tags = stackalloc uint[Ahead];
         while (left > 0)
         {
-            int head = ListOf(cpu, zone, kind);
-            int pfn = frames.Last(head);
-            if (pfn < 0)
+            // some at a time, so that the cache misses on their buddies overlap
+            int blocks = 0;
+            while (left > 0 && blocks < Ahead)
             {
-                kind = (kind + 1) % ListsOfEach;
-                continue;
+                int pfn = frames.Last(ListOf(cpu, zone, kind));
+                if (pfn < 0)
+                {
+                    kind = (kind + 1) % ListsOfEach;
+                    continue;
+                }
+                int order = frames.Order(pfn);
+                left -= 1 << order;
+                list.Count -= 1 << order;
+                (taken[blocks], orders[blocks], tags[blocks]) = (pfn, (byte)order, frames.Remove(pfn));
+                buddy.Prefetch(pfn, order);
+                blocks++;
             }
-            int order = frames.Order(pfn);
-            left -= 1 << order;
-            list.Count -= 1 << order;
-            buddy.Free(zone, pfn, order, frames.Remove(pfn));
+            for (int i = 0; i < blocks; i++) buddy.PrefetchNeighbours(zone, taken[i], orders[i]);
+            for (int i = 0; i < blocks; i++) buddy.Free(zone, taken[i], orders[i], tags[i]);
         }
         ref ZoneTally tally = ref tallies[zone];
         tally.Drains++;

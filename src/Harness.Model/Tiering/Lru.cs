@@ -9,16 +9,13 @@ internal sealed class Lru
     private readonly ClassicLists? classic;
     private readonly PageTables tables;
     private readonly PageQueues queues;
-    private readonly Clock clock;
-    private readonly Costs costs;
     private readonly long[] stale;
     private readonly long mostStale;
 
     internal Lru(StateArrays state, Machine machine, bool hasGenerations, PageTables tables, Clock clock, TieringCounts counts)
     {
         this.tables = tables;
-        this.clock = clock;
-        costs = machine.Costs;
+        Costs costs = machine.Costs;
         int nodes = machine.Nodes.Count;
         // no page is on a list that has no frame, and no frame that holds no page
         long most = Math.Min(machine.Nodes.Sum(node => (long)node.Pages), tables.Words.Length);
@@ -58,7 +55,6 @@ internal sealed class Lru
     /// <returns>True when it was kept.</returns>
     internal bool Keeps(int page, ref ulong word, int node, bool file)
     {
-        clock.Spend(Component.Scan, costs.CheckReferences.Ns);
         tables.Settle(page >> 9);
         if ((word & (PageWord.Mapped | PageWord.Young)) != (PageWord.Mapped | PageWord.Young)) return false;
         if (classic is not null)

@@ -40,11 +40,11 @@ internal sealed class Migration
             frames[moving] = pfn;
         }
         clock.Spend(Component.Allocate, pages.Length * costs.Allocate.Ns);
+        clock.Spend(Component.Unmap, moving * (costs.Unmap.Ns + costs.SetEntry.Ns));
         bool batched = kernel.Profile.BatchesMigration;
         for (int i = 0; i < moving; i++)
         {
             lazily[i] = kernel.Unmap(pages[i], ref kernel.Tables.Words[pages[i]], cpu, batched, mayKeep);
-            clock.Spend(Component.Unmap, costs.SetEntry.Ns);
         }
         uint tag = 0;
         if (kernel.Migrc.Enabled) kernel.Migrc.HandOver();

@@ -15,6 +15,7 @@ internal sealed class Reclaim
     private readonly TieringKernel kernel;
     private readonly int firstKswapd;
     private readonly long[] fruitless;
+    private readonly long memory;
     private readonly int[] isolated;
     private readonly int[] demoted;
     private readonly int[] freeing;
@@ -25,6 +26,7 @@ internal sealed class Reclaim
         this.kernel = kernel;
         this.firstKswapd = firstKswapd;
         fruitless = kernel.State.Array<long>(kernel.Nodes);
+        memory = kernel.Machine.Nodes.Sum(node => (long)node.Pages);
         isolated = new int[kernel.Lru.Batch];
         demoted = new int[isolated.Length];
         freeing = new int[isolated.Length];
@@ -75,17 +77,18 @@ internal sealed class Reclaim
         kernel.Clock.Yield();
     }
 
-    /// <summary>A task reclaims for itself, nearest node first.</summary>
+    /// <summary>A task reclaims for itself, a batch of each node in turn, nearest first.</summary>
     /// <returns>Pages that left their node.</returns>
     internal int Direct(int cpu)
     {
         int reclaimed = 0;
-        for (int node = 0; node < kernel.Nodes && reclaimed < DirectTarget; node++)
+        long left = memory;
+        while (reclaimed < DirectTarget && left > 0)
         {
-            for (long looked = 0; looked < kernel.Machine.Nodes[node].Pages && reclaimed < DirectTarget;)
+            for (int node = 0; node < kernel.Nodes && reclaimed < DirectTarget; node++)
             {
                 reclaimed += Shrink(node, cpu, kswapd: false, out int scanned);
-                looked += Looked(node, scanned);
+                left -= Looked(node, scanned);
             }
         }
         if (reclaimed > 0) fruitless.AsSpan().Clear();
@@ -107,10 +110,12 @@ internal sealed class Reclaim
         kernel.Counts[kswapd ? TieringCount.ScanKswapd : TieringCount.ScanDirect] += count;
         int toDemote = 0;
         int toFree = 0;
+        kernel.Clock.Spend(Component.Scan, count * kernel.Costs.CheckReferences.Ns);
         foreach (int page in isolated.AsSpan(0, count))
         {
             ref ulong word = ref kernel.Tables.Words[page];
             bool file = kernel.IsFile(page);
+            kernel.Pages.Allocator.Prefetch((int)(word & PageWord.Frame));
             if (kernel.Lru.Keeps(page, ref word, node, file)) continue;
             if (target >= 0) demoted[toDemote++] = page;
             else if (!file || (word & PageWord.Dirty) != 0) kernel.Lru.PutBack(page, ref word, node, file);
@@ -141,6 +146,7 @@ internal sealed class Reclaim
         int most = kernel.Profile.FreeBatch;
         int ready = 0;
         int readyLazily = 0;
+        kernel.Clock.Spend(Component.Unmap, pages.Length * kernel.Costs.Unmap.Ns);
         foreach (int page in pages)
         {
             ref ulong word = ref kernel.Tables.Words[page];

@@ -176,7 +176,6 @@ internal sealed class TieringKernel
     {
         if ((word & PageWord.Mapped) == 0) return false;
         Counts[TieringCount.Unmapped]++;
-        Clock.Spend(Component.Unmap, Costs.Unmap.Ns);
         if ((word & PageWord.ProtNone) != 0 && Profile.SkipsInaccessible) return false;
         int process = ProcessOf(page);
         if (!deferred || !defersSingle || !Cpus.RunsElsewhere(process, cpu))

@@ -15,6 +15,8 @@ public sealed class TieringSimulation
         this.program = program;
     }
 
+    internal TieringKernel Kernel => kernel;
+
     /// <summary>True when the workload has ended.</summary>
     public bool Done => program.Done;
 

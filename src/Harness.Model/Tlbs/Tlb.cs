@@ -148,7 +148,7 @@ internal sealed class Tlb
     {
         TlbBanks second = kind == TlbAccess.Fetch ? secondInstruction : secondData;
         bool hit = second.TryUse(cpu, asid, vpn, out ulong tag, out translation);
-        if (hit) first.Insert(cpu, tag, translation);
+        if (hit) first.InsertMissing(cpu, tag, translation);    // it was asked for this tag too
         (hit ? secondLevelHits : walks)[cpu * Kinds + (int)kind]++;
         return hit;
     }

@@ -21,13 +21,16 @@ internal sealed class TlbBanks
     /// <param name="translation">Its word.</param>
     internal bool TryUse(int cpu, int asid, long vpn, out ulong tag, out ulong translation) =>
         small.TryUse(cpu, tag = TlbTag.Small(asid, vpn), out translation)
-        || small.TryUse(cpu, tag = TlbTag.GlobalSmall(vpn), out translation)
+        || small.TryUseRare(cpu, tag = TlbTag.GlobalSmall(vpn), out translation)
         || (huge is not null
-            && (huge.TryUse(cpu, tag = TlbTag.Huge(asid, vpn), out translation)
-                || huge.TryUse(cpu, tag = TlbTag.GlobalHuge(vpn), out translation)));
+            && (huge.TryUseRare(cpu, tag = TlbTag.Huge(asid, vpn), out translation)
+                || huge.TryUseRare(cpu, tag = TlbTag.GlobalHuge(vpn), out translation)));
 
     /// <summary>Puts a translation in; nothing where the level has no entries for such pages.</summary>
     internal void Insert(int cpu, ulong tag, ulong translation) => BankOf(tag)?.Insert(cpu, tag, translation);
+
+    /// <summary>The same for a translation that is known not to be held.</summary>
+    internal void InsertMissing(int cpu, ulong tag, ulong translation) => BankOf(tag)?.InsertMissing(cpu, tag, translation);
 
     /// <summary>Replaces the word of an entry if it is held, and leaves its place in the order of use.</summary>
     internal void Replace(int cpu, ulong tag, ulong translation) => BankOf(tag)?.Replace(cpu, tag, translation);

@@ -24,6 +24,16 @@ public sealed record TlbGeometry(TlbLevel FirstData, TlbLevel FirstInstruction, 
         new TlbLevel(2_048, 16, 1_024, 8, shared: true));
 
     /// <summary>
+    /// Intel Skylake Server, and Cascade Lake after it. Published (Intel 64 and IA-32 Architectures Optimization Reference Manual, 248966-045,
+    /// table of Skylake's TLBs): instructions 128 of 4 KiB in 8 ways and 8 of 2 MiB a thread; data 64 of 4 KiB and 32 of 2 MiB, both in 4
+    /// ways; second level 1,536 in 12 ways for both page sizes. That the 8 are fully associative is what CPUID leaf 2 tells.
+    /// </summary>
+    public static TlbGeometry SkylakeServer { get; } = new(
+        new TlbLevel(64, 4, 32, 4),
+        new TlbLevel(128, 8, 8, 8),
+        new TlbLevel(1_536, 12, 1_536, 12, shared: true));
+
+    /// <summary>
     /// AMD Zen 4, every entry for any page size. Second level 3,072 for data and 512 for instructions, of 4 KiB or 2 MiB: published (boot
     /// messages of kernels on it). First level 72 for data and 64 for instructions, fully associative: assumed, from memory of AMD's
     /// description. 24 ways for data: assumed (CPUID has no code for so many). 8 ways for instructions: assumed, as published for Zen 2.

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Harness.Model;
 
 /// <summary>The first pages of a range, which take more of the touches than is their share.</summary>
-/// <param name="PagesPercent">How many of the pages are hot, in percent; at least one page is, and with 100 the touches are uniform.</param>
+/// <param name="PagesPercent">How many of the pages are hot, in percent; at least one is, and with 100 the touches are uniform.</param>
 /// <param name="TouchesPercent">How many of the touches go to them, in percent.</param>
 public readonly record struct HotSet(int PagesPercent, int TouchesPercent)
 {

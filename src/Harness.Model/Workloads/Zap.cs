@@ -12,9 +12,6 @@ public sealed record Zap
     /// <summary>Every folio has 2^Order pages: 0 for 4 KiB to 9 for 2 MiB.</summary>
     public required int Order { get; init; }
 
-    /// <summary>How often the memory is mapped, filled and unmapped.</summary>
-    public int Rounds { get; init; } = 1;
-
-    /// <summary>Folios of one round.</summary>
+    /// <summary>Folios of the memory.</summary>
     public int Folios => Pages >> Order;
 }

@@ -1,0 +1,23 @@
+using Harness.Model;
+
+namespace Harness.Targets;
+
+/// <summary>A workload that the model has a program for.</summary>
+internal abstract class ModelProgram
+{
+    /// <summary>The most threads, and the most CPUs, that are simulated. Assumed: eight times the largest machine described.</summary>
+    protected const int MaxThreads = 4_096;
+
+    /// <summary>The programs there are.</summary>
+    public static IReadOnlyList<ModelProgram> All { get; } = [new MigratePingpongProgram(), new LlamaStreamProgram(), new ZapProgram()];
+
+    /// <summary>The workload's name.</summary>
+    public abstract string Workload { get; }
+
+    /// <summary>A run at its beginning.</summary>
+    /// <param name="asked">The request's parameters and knobs.</param>
+    /// <param name="machine">The machine.</param>
+    /// <param name="profile">The kernel.</param>
+    /// <exception cref="Records.UsageException">A parameter is missing, malformed or absurd.</exception>
+    public abstract ModelRun Start(RequestReader asked, Machine machine, Profile profile);
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using Harness.Model;
+using Harness.Records;
+
+namespace Harness.Targets;
+
+/// <summary>Reads a request's parameters and knobs as numbers within bounds; each complaint is one line that names the target.</summary>
+/// <param name="target">The target as the user named it.</param>
+/// <param name="request">The request.</param>
+internal sealed class RequestReader(string target, RunRequest request)
+{
+    /// <summary>The knob that only the model knows: whether the multi-generational LRU is on.</summary>
+    internal const string LruGenerations = "lru_gen";
+
+    /// <summary>The workload's seed, else the request's own.</summary>
+    public ulong Seed()
+    {
+        if (!request.Parameters.TryGetValue("seed", out string? text)) return request.Seed;
+        if (ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)) return seed;
+        throw Error($"workload parameter seed is '{text}'; give a whole number from 0 to {ulong.MaxValue}");
+    }
+
+    /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>; <paramref name="otherwise"/> when it is not
+    /// given.</summary>
+    /// <exception cref="UsageException">It is missing, malformed or out of bounds.</exception>
+    public long Whole(string parameter, long least, long most, long? otherwise = null)
+    {
+        string range = FormattableString.Invariant($"give a whole number from {least} to {most}");
+        if (!request.Parameters.TryGetValue(parameter, out string? text))
+            return otherwise ?? throw Error($"workload parameter {parameter} is missing; {range}");
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= least && value <= most
+            ? value
+            : throw Error($"workload parameter {parameter} is '{text}'; {range}");
+    }
+
+    /// <summary>The same where an int is enough.</summary>
+    /// <exception cref="UsageException">It is missing, malformed or out of bounds.</exception>
+    public int Number(string parameter, int least, int most, int? otherwise = null) => (int)Whole(parameter, least, most, otherwise);
+
+    /// <summary>One of some words; the first when it is not given.</summary>
+    /// <exception cref="UsageException">It is another word.</exception>
+    public string Choice(string parameter, params string[] words)
+    {
+        string word = request.Parameters.GetValueOrDefault(parameter, words[0]);
+        return words.Contains(word) ? word : throw Error($"workload parameter {parameter} is '{word}'; give {string.Join(" or ", words)}");
+    }
+
+    /// <summary>What the request's knobs say of tiering; the other knobs decide nothing the model has.</summary>
+    /// <exception cref="UsageException">A value that the kernel would not take.</exception>
+    public TieringKnobs Knobs()
+    {
+        var knobs = new TieringKnobs();
+        foreach (KnobSetting setting in request.Knobs)
+        {
+            knobs = setting.Knob switch
+            {
+                "numa_balancing" => knobs with { NumaBalancing = Balancing(setting.Value) },
+                LruGenerations => knobs with { LruGenerations = Switch(setting) },
+                "demotion_enabled" => knobs with { Demotion = Switch(setting) },
+                _ => knobs,
+            };
+        }
+        return knobs;
+    }
+
+    /// <summary>The error in one line.</summary>
+    public UsageException Error(string what) => new($"{target}: {what}");
+
+    private int Balancing(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int mode) && mode <= 3
+        ? mode
+        : throw Error($"knob numa_balancing is '{text}'; give 0, 1, 2 or 3");
+
+    private bool Switch(KnobSetting setting) => setting.Value switch
+    {
+        "1" or "true" or "y" or "Y" => true,
+        "0" or "false" or "n" or "N" => false,
+        _ => throw Error($"knob {setting.Knob} is '{setting.Value}'; give true or false"),
+    };
+}
