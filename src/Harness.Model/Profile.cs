@@ -76,6 +76,7 @@ public sealed record Profile
         {
             Name = "6.1", Policy = PolicyKind.Batched, BatchPages = 1, FreeBatch = 512, FreesLargeFoliosAlone = true,
             SkipsInaccessible = false, HasGenerations = false,
+            FiltersScannedAreas = false, ScanKeepsWritable = true, CountsEveryPromotion = true,
             Gather = new GatherLimits(Runs: false, DelaysRmap: false), PerCpuLists = PerCpuTuning.Fixed,
             LargeFolios = new LargeFolioRules(FreedAlone: true, QueuedForSplitting: true, CountsMappedPages: false),
         },
@@ -85,12 +86,28 @@ public sealed record Profile
         new() { Name = "6.12+luf", Policy = PolicyKind.Luf, BatchPages = 512, FreeBatch = 31 },
         new() { Name = "6.12+luf-as-posted", Policy = PolicyKind.Luf, BatchPages = 512, FreeBatch = 31, Luf = new() { DrainKeepsTag = false } },
         new() { Name = "6.12+migrc", Policy = PolicyKind.Migrc, BatchPages = 512, FreeBatch = 31 },
+        new() { Name = "6.12+kmmscand", Policy = PolicyKind.Batched, BatchPages = 512, FreeBatch = 31, HasKmmscand = true },
     ];
 
     /// <summary>
     /// The multi-generational LRU decides what is reclaimed; else the classic lists. True: Debian enables it in 6.12 and not in 6.1.
     /// </summary>
     public bool HasGenerations { get; init; } = true;
+
+    /// <summary>
+    /// A NUMA scan leaves out mappings in which the task has lately had no hint fault (published, kernel source: since 6.4, as 6.12 has
+    /// it).
+    /// </summary>
+    public bool FiltersScannedAreas { get; init; } = true;
+
+    /// <summary>A PTE that a NUMA scan makes inaccessible keeps its write permission (published, kernel source: until 6.2).</summary>
+    public bool ScanKeepsWritable { get; init; }
+
+    /// <summary>Every page moved up counts as promoted, also outside memory-tiering mode (published, kernel source: 6.1 does so).</summary>
+    public bool CountsEveryPromotion { get; init; }
+
+    /// <summary>The kernel has the thread kmmscand, as first posted.</summary>
+    public bool HasKmmscand { get; init; }
 
     /// <summary>
     /// The kernel that unmapping in runs was posted for. It was merged in 6.9 together with a new freeing path: so the series is a profile of

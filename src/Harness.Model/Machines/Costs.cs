@@ -86,6 +86,24 @@ public sealed record Costs
     /// <summary>Finding that a page table holds no used page.</summary>
     public required Cost AgeTable { get; init; }
 
+    /// <summary>Looking at one PTE and its folio while a NUMA scan or kmmscand goes through a page table.</summary>
+    public required Cost ScanPte { get; init; }
+
+    /// <summary>Clearing the accessed bit of one PTE and marking its folio idle, as kmmscand does.</summary>
+    public required Cost MarkIdle { get; init; }
+
+    /// <summary>What a NUMA hint fault does besides any fault: statistics, memory policy, the promotion's conditions.</summary>
+    public required Cost HintFault { get; init; }
+
+    /// <summary>Fetching a cache line that another core has changed.</summary>
+    public required Cost FetchLine { get; init; }
+
+    /// <summary>Zeroing a new page of anonymous memory, with its charge and its PTE.</summary>
+    public required Cost ZeroPage { get; init; }
+
+    /// <summary>The walk of the page tables after a miss of the last-level TLB.</summary>
+    public required Cost Walk { get; init; }
+
     /// <summary>Reading a page into the page cache, the drive's time not included: allocation, insertion, its share of the request.</summary>
     public required Cost ReadAhead { get; init; }
 
@@ -163,6 +181,13 @@ public sealed record Costs
         CheckReferences = Cost.Assumed(150, "folio lock, reverse map of one mapping, one PTE: as much as unmapping without the write"),
         AgePte = Cost.Assumed(4, "a load, a test and seldom an atomic operation in a loop over one page table"),
         AgeTable = Cost.Assumed(2, "one word of a page middle directory"),
+        ScanPte = Cost.Assumed(10, "a PTE and the flags of its folio, which the prefetcher has ready: folios lie in the order of pages"),
+        MarkIdle = Cost.Assumed(30, "two or three atomic operations on lines that the look at the folio has fetched, and the notifier's call"),
+        HintFault = Cost.Assumed(300, "policy of the mapping, watermarks of one zone, three counters, fault statistics of the task"),
+        FetchLine = Cost.Assumed(80, 
+            "between cores of different chiplets, as common microbenchmarks show; a quarter of it inside one, twice between sockets"),
+        ZeroPage = Cost.Assumed(300, "4 KiB at 30 GB/s, a reverse map and a PTE"),
+        Walk = Cost.Assumed(20, "upper levels from the walker's own cache, the PTE's line from the last-level cache"),
         ReadAhead = Cost.Assumed(400, "allocation, xarray insertion and LRU batch of one page, and 1/64 of a block request"),
         LufLock = Cost.Assumed(50, "taking a contended cache line and folding one CPU mask"),
         FlushPage = Cycles(FlushPageCycles, AssumedMHz),
@@ -205,6 +230,12 @@ public sealed record Costs
         CheckReferences = Hardware.CheckReferences.Translated(TranslationSlowdown),
         AgePte = Hardware.AgePte.Translated(TranslationSlowdown),
         AgeTable = Hardware.AgeTable.Translated(TranslationSlowdown),
+        ScanPte = Hardware.ScanPte.Translated(TranslationSlowdown),
+        MarkIdle = Hardware.MarkIdle.Translated(TranslationSlowdown),
+        HintFault = Hardware.HintFault.Translated(TranslationSlowdown),
+        FetchLine = Cost.Assumed(80, "the host's, whose caches the vCPUs' threads share"),
+        ZeroPage = Hardware.ZeroPage.Translated(TranslationSlowdown),
+        Walk = Hardware.Walk.Translated(TranslationSlowdown),
         ReadAhead = Hardware.ReadAhead.Translated(TranslationSlowdown),
         LufLock = Hardware.LufLock.Translated(TranslationSlowdown),
         FlushPage = Cost.Assumed(2_000, "leaving translated code to drop one entry of the emulator's own table"),

@@ -25,7 +25,7 @@ internal sealed class Clock
         wake = state.Array<long>((actors + Lanes - 1) / Lanes * Lanes);
         since = state.Array<long>(actors);
         spent = state.Array<long>(actors * Components);
-        current = state.Array<long>(2);
+        current = state.Array<long>(3);
         wake.AsSpan(actors).Fill(Never);
     }
 
@@ -36,6 +36,17 @@ internal sealed class Clock
 
     /// <summary>Its time, in nanoseconds from the beginning.</summary>
     internal long Now => current[0];
+
+    /// <summary>Time since the measured window began.</summary>
+    internal long Elapsed => current[0] - current[2];
+
+    /// <summary>The measured window begins now: what actors did before belongs to no component.</summary>
+    internal void BeginWindow()
+    {
+        current[2] = Now;
+        spent.AsSpan().Clear();
+        foreach (ref long stopped in since.AsSpan()) stopped = Math.Max(stopped, Now);
+    }
 
     /// <summary>Lets the actor act that is furthest behind; of equals the first.</summary>
     /// <exception cref="InvalidOperationException">All are asleep.</exception>

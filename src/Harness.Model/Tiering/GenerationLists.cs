@@ -101,6 +101,7 @@ internal sealed class GenerationLists
     /// </summary>
     internal void LookAround(int page, int node, bool file)
     {
+        tables.Settle(page >> 9);
         int start = page & -Batch;
         int end = Math.Min(start + Batch, tables.Words.Length);
         clock.Spend(Component.Scan, (end - start) * costs.AgePte.Ns);
@@ -179,6 +180,7 @@ internal sealed class GenerationLists
             int type = area.File ? File : Anonymous;
             for (int table = area.First >> 9; PageTables.FirstPage(table) < area.End; table++)
             {
+                tables.Settle(table);
                 if (!tables.TakeUsed(table, node)) continue;
                 Span<ulong> words = tables.Table(table);
                 looked += words.Length;

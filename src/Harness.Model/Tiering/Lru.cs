@@ -7,17 +7,25 @@ internal sealed class Lru
 {
     private readonly GenerationLists? generations;
     private readonly ClassicLists? classic;
+    private readonly PageTables tables;
+    private readonly PageQueues queues;
+    private readonly long[] stale;
+    private readonly long mostStale;
 
     internal Lru(StateArrays state, Machine machine, bool hasGenerations, PageTables tables, Clock clock, TieringCounts counts)
     {
+        this.tables = tables;
         Costs costs = machine.Costs;
         int nodes = machine.Nodes.Count;
-        long frames = machine.Nodes.Sum(node => (long)node.Pages);
+        // no page is on a list that has no frame, and no frame that holds no page
+        long most = Math.Min(machine.Nodes.Sum(node => (long)node.Pages), tables.Words.Length);
+        mostStale = most / 2;
+        stale = state.Array<long>(1);
         Locks = new LruLocks(state, machine, clock);
-        int queues = hasGenerations ? GenerationLists.Queues(nodes) : ClassicLists.Queues(nodes);
-        PageQueues pages = new(state, queues, frames + frames / 2);
-        if (hasGenerations) generations = new GenerationLists(state, tables, pages, Locks, nodes, clock, costs, counts);
-        else classic = new ClassicLists(state, tables, pages, Locks, nodes, clock, costs);
+        int lists = hasGenerations ? GenerationLists.Queues(nodes) : ClassicLists.Queues(nodes);
+        queues = new PageQueues(state, lists, most + mostStale);
+        if (hasGenerations) generations = new GenerationLists(state, tables, queues, Locks, nodes, clock, costs, counts);
+        else classic = new ClassicLists(state, tables, queues, Locks, nodes, clock, costs);
     }
 
     /// <summary>The lock of each node's lists. <see cref="Add"/> is charged by the batch, to it.</summary>
@@ -47,6 +55,7 @@ internal sealed class Lru
     /// <returns>True when it was kept.</returns>
     internal bool Keeps(int page, ref ulong word, int node, bool file)
     {
+        tables.Settle(page >> 9);
         if ((word & (PageWord.Mapped | PageWord.Young)) != (PageWord.Mapped | PageWord.Young)) return false;
         if (classic is not null)
         {
@@ -72,5 +81,8 @@ internal sealed class Lru
     {
         if (generations is { } lists) lists.Remove(ref word, node, file);
         else classic!.Remove(ref word, node, file);
+        if (++stale[0] < mostStale) return;
+        stale[0] = 0;
+        queues.Purge(tables.Words);
     }
 }

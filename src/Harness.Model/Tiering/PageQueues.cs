@@ -71,6 +71,40 @@ internal sealed class PageQueues
     /// <summary>True when the page has left the list since, whatever list it is on now.</summary>
     internal static bool IsStale(uint entry, ulong word) => entry >> PageBits != PageWord.Sequence(word);
 
+    /// <summary>Drops the entries of pages that have left their lists.</summary>
+    internal void Purge(ReadOnlySpan<ulong> words)
+    {
+        foreach (ref Ends end in ends.AsSpan())
+        {
+            uint to = end.Head;
+            for (uint from = end.Head; from != end.Tail; from = After(from))
+            {
+                uint entry = entries[from];
+                if (IsStale(entry, words[Page(entry)])) continue;
+                entries[to] = entry;
+                to = After(to);
+            }
+            DropChunksBetween((int)(to >> ChunkBits), (int)(end.Tail >> ChunkBits));
+            end.Tail = to;
+        }
+    }
+
+    private uint After(uint index) => ((index + 1) & (Chunk - 1)) != 0 ? index + 1 : (uint)next[index >> ChunkBits] << ChunkBits;
+
+    private void DropChunksBetween(int kept, int last)
+    {
+        while (kept != last)
+        {
+            // always the one after the kept one, so that what it leads to is read before it joins the free ones
+            int gone = next[kept];
+            int following = next[gone];
+            next[gone] = free[0];
+            free[0] = gone;
+            if (gone == last) return;
+            next[kept] = following;
+        }
+    }
+
     private void AddChunk(ref Ends end)
     {
         int chunk = TakeChunk();

@@ -35,6 +35,13 @@ internal sealed class PageTables
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Use(int page) => used[page >> TableBits] = AllNodes;
 
+    /// <summary>Touches that are drawn instead of made, if the workload's are.</summary>
+    internal DrawnTouches? Drawn { get; set; }
+
+    /// <summary>Must precede every look at accessed bits of a table: drawn touches set them when somebody looks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Settle(int table) => Drawn?.Settle(table);
+
     /// <summary>The used pages' tables of a node: true once for each table used since the last time.</summary>
     internal bool TakeUsed(int table, int node)
     {

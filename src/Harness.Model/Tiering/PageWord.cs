@@ -93,7 +93,13 @@ internal static class PageWord
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong NextSequence(ulong word) => (word & ~Sequences) | ((word + (1UL << SequenceShift)) & Sequences);
 
-    /// <summary>When a NUMA scan last saw the page, in milliseconds modulo 2^17.</summary>
+    /// <summary>The largest time of a scan.</summary>
+    internal const int MostScannedAt = (1 << 64 - ScannedShift) - 1;
+
+    /// <summary>
+    /// When a NUMA scan last saw a page of slow memory, in milliseconds modulo 2^17; of others, which thread of which node faulted on it last.
+    /// The kernel keeps both in one field too (last_cpupid).
+    /// </summary>
     internal static int ScannedAt(ulong word) => (int)(word >> ScannedShift);
 
     internal static ulong WithScannedAt(ulong word, long milliseconds) =>

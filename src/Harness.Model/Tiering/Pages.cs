@@ -39,7 +39,9 @@ internal sealed class Pages
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int TryTake(int cpu, int node, AllocationFlags flags)
     {
+        if (kernel.Migrc.Count > 0 && (allocator.BelowLow(node) || allocator.FreePages(node) == 0)) kernel.Migrc.Release(cpu);
         int pfn = allocator.Allocate(cpu, node, 0, flags, out uint tag);
+        if (pfn < 0 && kernel.Migrc.Release(cpu)) pfn = allocator.Allocate(cpu, node, 0, flags, out tag);
         if (allocator.AnyWoken) kernel.Reclaim.WakeKswapd();
         if (tag != 0 && kernel.Luf.Enabled) kernel.Luf.Taken(cpu, tag);
         return pfn;

@@ -44,9 +44,18 @@ internal sealed class Reclaim
                 kernel.Pages.Allocator.AnswerKswapd(node);
                 continue;
             }
-            if (!IsHopeless(node)) kernel.Clock.Wake(firstKswapd + node, Component.Sleep);
+            Wake(node);
             kernel.Pages.Allocator.AnswerKswapd(node);
         }
+    }
+
+    /// <summary>Whether the present actor is a kswapd.</summary>
+    internal bool IsKswapd => kernel.Clock.Actor >= firstKswapd && kernel.Clock.Actor < firstKswapd + kernel.Nodes;
+
+    /// <summary>Wakes the kswapd of a node that is to make room, unless it has given up.</summary>
+    internal void Wake(int node)
+    {
+        if (!IsHopeless(node)) kernel.Clock.Wake(firstKswapd + node, Component.Sleep);
     }
 
     /// <summary>kswapd's turn: one batch, or sleep when its node has enough free pages.</summary>
@@ -116,7 +125,7 @@ internal sealed class Reclaim
         int moved = 0;
         if (toDemote > 0)
         {
-            moved = kernel.Migration.Demote(demoted.AsSpan(0, toDemote), node, target, cpu, out int left);
+            moved = kernel.Migration.Move(demoted.AsSpan(0, toDemote), node, target, cpu, MigrateReason.Demotion, out int left);
             kernel.Counts[kswapd ? TieringCount.DemoteKswapd : TieringCount.DemoteDirect] += moved;
             for (int i = 0; i < left; i++)
             {

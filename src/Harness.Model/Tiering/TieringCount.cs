@@ -108,6 +108,48 @@ internal enum TieringCount
     /// <summary>pgpromote_candidate.</summary>
     PromoteCandidate,
 
+    /// <summary>nr_kmmscand_mm_scans.</summary>
+    KmmscandMmScans,
+
+    /// <summary>nr_kmmscand_vma_scans.</summary>
+    KmmscandVmaScans,
+
+    /// <summary>nr_kmmscand_migadded: pages put on the migration list.</summary>
+    KmmscandAdded,
+
+    /// <summary>nr_kmmscand_migrated.</summary>
+    KmmscandMigrated,
+
+    /// <summary>nr_kmmscand_migrate_failed.</summary>
+    KmmscandFailed,
+
+    /// <summary>nr_kmmscand_slowtier: pages of slow memory that a scan met in use.</summary>
+    KmmscandSlowTier,
+
+    /// <summary>nr_kmmscand_toptier: pages of fast memory that a scan met in use.</summary>
+    KmmscandTopTier,
+
+    /// <summary>nr_kmmscand_idlepage: pages that a scan met unused.</summary>
+    KmmscandIdle,
+
+    /// <summary>Nanoseconds that tasks spent in scans for NUMA balancing (task_numa_work), their flushes included.</summary>
+    TaskWorkTime,
+
+    /// <summary>Nanoseconds that tasks spent moving the page of a hint fault, waiting for locks included; decision and fault not.</summary>
+    HintMigrationTime,
+
+    /// <summary>Nanoseconds that kmmscand scanned.</summary>
+    KmmscandScanTime,
+
+    /// <summary>Nanoseconds that kmmscand moved pages.</summary>
+    KmmscandMigrationTime,
+
+    /// <summary>Source frames that MIGRC kept.</summary>
+    Kept,
+
+    /// <summary>Times MIGRC flushed and freed all it had kept.</summary>
+    KeptFlushes,
+
     /// <summary>Nothing: the number of counts.</summary>
     Last,
 }

@@ -12,4 +12,7 @@ internal sealed class TieringCounts(StateArrays state)
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => ref counts[(int)count];
     }
+
+    /// <summary>Everything before now is not counted.</summary>
+    internal void Clear() => counts.AsSpan().Clear();
 }

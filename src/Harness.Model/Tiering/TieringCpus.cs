@@ -51,6 +51,9 @@ internal sealed class TieringCpus
     /// <summary><c>/proc/interrupts</c> TLB of each CPU.</summary>
     internal ReadOnlySpan<long> Interrupts => interrupts;
 
+    /// <summary>The measured window begins now.</summary>
+    internal void BeginWindow() => interrupts.AsSpan().Clear();
+
     /// <summary>mm_cpumask of a process.</summary>
     internal ReadOnlySpan<ulong> Of(int process) => masks[process];
 

@@ -14,9 +14,20 @@ internal sealed class TieringFlushes
     private readonly uint[] processes;
     private readonly long[] underWay;
     private readonly int actors;
+    private readonly bool creditsAll;
 
-    internal TieringFlushes(StateArrays state, Clock clock, Costs costs, TieringCounts counts, TieringCpus cpus)
+    /// <summary>Nothing is pending.</summary>
+    /// <param name="state">Gives the arrays.</param>
+    /// <param name="clock">The actors.</param>
+    /// <param name="costs">What a flush takes.</param>
+    /// <param name="counts">Its counts.</param>
+    /// <param name="cpus">Whom it interrupts.</param>
+    /// <param name="creditsAll">
+    /// Flushes of an address space spare the lazy policy its own too, as MIGRC has it; else those of batches only.
+    /// </param>
+    internal TieringFlushes(StateArrays state, Clock clock, Costs costs, TieringCounts counts, TieringCpus cpus, bool creditsAll)
     {
+        this.creditsAll = creditsAll;
         this.clock = clock;
         this.costs = costs;
         this.counts = counts;
@@ -36,7 +47,7 @@ internal sealed class TieringFlushes
     /// <summary>The present actor's batch of what the lazy policy may take: tlb_ubc_luf.</summary>
     internal int Qualified => actors + clock.Actor;
 
-    /// <summary>What the lazy policy still has to flush: luf_ubc.</summary>
+    /// <summary>What the lazy policy still has to flush: luf_ubc, or all of MIGRC's requests.</summary>
     internal int Epoch => 2 * actors;
 
     internal bool Required(int batch) => batches.Required(batch);
@@ -69,13 +80,9 @@ internal sealed class TieringFlushes
     {
         if (!batches.Required(batch)) return false;
         ReadOnlySpan<ulong> set = batches.Mask(batch);
-        Send(set, cpu);
+        Send(set, cpu, TieringCount.LocalFlushes);
         counts[TieringCount.BatchFlushes]++;
-        if (batch != Epoch && batches.Required(Epoch))
-        {
-            batches.Credit(Epoch, set);
-            if (!batches.Required(Epoch)) processes[Epoch] = 0;
-        }
+        if (batch != Epoch) Credit(set);
         batches.Clear(batch);
         processes[batch] = 0;
         return true;
@@ -85,11 +92,19 @@ internal sealed class TieringFlushes
     internal void FlushProcess(int process, int cpu)
     {
         cpus.NoteUnmap(process);
-        Send(cpus.Of(process), cpu);
+        Send(cpus.Of(process), cpu, TieringCount.LocalMmFlushes);
         counts[TieringCount.RangeFlushes]++;
+        if (creditsAll) Credit(cpus.Of(process));
     }
 
-    private void Send(ReadOnlySpan<ulong> set, int cpu)
+    private void Credit(ReadOnlySpan<ulong> flushed)
+    {
+        if (!batches.Required(Epoch)) return;
+        batches.Credit(Epoch, flushed);
+        if (!batches.Required(Epoch)) processes[Epoch] = 0;
+    }
+
+    private void Send(ReadOnlySpan<ulong> set, int cpu, TieringCount local)
     {
         int targets = cpus.Interrupt(set, cpu);
         bool own = cpus.HoldsBusy(set, cpu);
@@ -102,7 +117,7 @@ internal sealed class TieringFlushes
         }
         if (own)
         {
-            counts[TieringCount.LocalFlushes]++;
+            counts[local]++;
             cpus.NoteFlush(cpu);
             clock.Spend(Component.Flush, costs.FlushAll.Ns);
         }

@@ -13,19 +13,22 @@ internal sealed class TieringKernel
 
     private readonly int[] areaOfTable;
     private readonly bool[] isFile;
+    private readonly bool[] isWritable;
     private readonly int[] processOf;
     private readonly int[] demotionTargets;
     private readonly int[] kswapdCpus;
     private readonly int[] nodeOfCpu;
     private readonly long[] copyNs;
     private readonly bool defersSingle;
+    private readonly SharedLine[] reverseMaps;
+    private readonly SharedLine[] mappings;
 
     /// <summary>A kernel whose memory is all free.</summary>
     /// <param name="machine">The machine; every node has pages.</param>
     /// <param name="profile">The kernel.</param>
     /// <param name="knobs">Its settings.</param>
     /// <param name="areas">The mappings; each begins at a multiple of 512 pages.</param>
-    /// <param name="threads">Threads of the workload: the first actors. kswapd of each node comes after them.</param>
+    /// <param name="threads">Threads of the workload: the first actors. kswapd of each node comes after them, then kmmscand.</param>
     internal TieringKernel(Machine machine, Profile profile, TieringKnobs knobs, IReadOnlyList<PageArea> areas, int threads)
     {
         Machine = machine;
@@ -37,17 +40,26 @@ internal sealed class TieringKernel
         if (processes > TieringFlushes.MostProcesses) throw new ArgumentException($"{processes} processes; at most {TieringFlushes.MostProcesses}");
         if (Nodes > PageWord.MostNodes) throw new ArgumentException($"{Nodes} nodes; at most {PageWord.MostNodes}");
         Counts = new TieringCounts(State);
-        Clock = new Clock(State, threads + Nodes);
+        Clock = new Clock(State, threads + Nodes + (profile.HasKmmscand ? 1 : 0));
         Cpus = new TieringCpus(State, machine, processes, Clock, Counts);
-        Flushes = new TieringFlushes(State, Clock, Costs, Counts, Cpus);
+        Flushes = new TieringFlushes(State, Clock, Costs, Counts, Cpus, creditsAll: profile.Policy == PolicyKind.Migrc);
         Luf = new LufEpochs(State, profile, Clock, Costs, Counts, Flushes);
         Tables = new PageTables(State, areas);
         Lru = new Lru(State, machine, knobs.LruGenerations ?? profile.HasGenerations, Tables, Clock, Counts);
         Pages = new Pages(this, Memory(machine));
         Migration = new Migration(this);
         Reclaim = new Reclaim(this, threads);
+        Anonymous = new AnonymousPages(this);
+        Migrc = new MigrcSources(this);
+        reverseMaps = [.. Enumerable.Range(0, processes).Select(_ => new SharedLine(State, Clock, Costs))];
+        mappings = [.. areas.Select(_ => new SharedLine(State, Clock, Costs))];
+        Promotion = new Promotion(this);
+        HintFaults = new HintFaults(this);
+        Balancing = new NumaBalancing(this);
+        if (profile.HasKmmscand) Kmmscand = new Kmmscand(this);
         areaOfTable = [.. Enumerable.Range(0, Tables.Tables).Select(table => Tables.AreaOf(PageTables.FirstPage(table)))];
         isFile = [.. areas.Select(area => area.File)];
+        isWritable = [.. areas.Select(area => area.Writable)];
         processOf = [.. areas.Select(area => area.Process)];
         demotionTargets = [.. Enumerable.Range(0, Nodes).Select(TargetBelow)];
         kswapdCpus = [.. Enumerable.Range(0, Nodes).Select(node => machine.Cpus - 1 - node % machine.Cpus)];
@@ -91,6 +103,40 @@ internal sealed class TieringKernel
 
     internal Reclaim Reclaim { get; }
 
+    internal AnonymousPages Anonymous { get; }
+
+    internal MigrcSources Migrc { get; }
+
+    internal Promotion Promotion { get; }
+
+    internal HintFaults HintFaults { get; }
+
+    internal NumaBalancing Balancing { get; }
+
+    /// <summary>The thread that promotes by accessed bits, where the kernel has it.</summary>
+    internal Kmmscand? Kmmscand { get; }
+
+    /// <summary>The present time in milliseconds.</summary>
+    internal long Milliseconds => Clock.Now / 1_000_000;
+
+    /// <summary>Whether promotions are counted: 6.12 only does in memory-tiering mode.</summary>
+    internal bool CountsPromotions => Profile.CountsEveryPromotion || (Knobs.NumaBalancing & 2) != 0;
+
+    /// <summary>
+    /// Fast memory: a node with CPUs. 6.1 puts every node that is no device memory into one tier; here all memory-only nodes are taken for
+    /// device memory.
+    /// </summary>
+    internal bool IsTopTier(int node) => Machine.Nodes[node].Cpus > 0;
+
+    /// <summary>The measured window begins now: nothing before is counted.</summary>
+    internal void BeginWindow()
+    {
+        Counts.Clear();
+        Kmmscand?.Begin();
+        Cpus.BeginWindow();
+        Clock.BeginWindow();
+    }
+
     /// <summary>The node that a node's pages are demoted to; -1 when they are not.</summary>
     internal int DemotionTarget(int node) => demotionTargets[node];
 
@@ -107,16 +153,26 @@ internal sealed class TieringKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool IsFile(int page) => isFile[areaOfTable[page >> 9]];
 
+    /// <summary>Whether the page's mapping may be written.</summary>
+    internal bool IsWritable(int page) => isWritable[areaOfTable[page >> 9]];
+
     /// <summary>The process that maps the page.</summary>
     internal int ProcessOf(int page) => processOf[areaOfTable[page >> 9]];
+
+    /// <summary>The lock and the reference count of the page's anon_vma, of which a process has one here.</summary>
+    internal SharedLine ReverseMapOf(int page) => reverseMaps[ProcessOf(page)];
+
+    /// <summary>The lock of the page's mapping, taken for reading by every fault.</summary>
+    internal SharedLine MappingOf(int page) => mappings[areaOfTable[page >> 9]];
 
     /// <summary>Clears the mapping of a page, if it has one; its flush joins the actor's batch.</summary>
     /// <param name="page">The page.</param>
     /// <param name="word">Its word, which stays mapped: migration maps it again, reclaim drops it.</param>
     /// <param name="cpu">The CPU of the actor.</param>
     /// <param name="deferred">False where the kernel flushes each mapping at once.</param>
+    /// <param name="mayKeep">True where MIGRC may keep the source.</param>
     /// <returns>True when the lazy policy may take it.</returns>
-    internal bool Unmap(int page, ref ulong word, int cpu, bool deferred = true)
+    internal bool Unmap(int page, ref ulong word, int cpu, bool deferred = true, bool mayKeep = false)
     {
         if ((word & PageWord.Mapped) == 0) return false;
         Counts[TieringCount.Unmapped]++;
@@ -127,21 +183,20 @@ internal sealed class TieringKernel
             if ((word & PageWord.ProtNone) == 0) Flushes.FlushProcess(process, cpu);
             return false;
         }
-        bool lazily = Luf.Enabled && (word & PageWord.Writable) == 0;
+        bool lazily = Luf.Enabled ? (word & PageWord.Writable) == 0 : mayKeep && Migrc.MayKeep(page, word);
         Flushes.Add(lazily ? Flushes.Qualified : Flushes.Normal, process);
         return lazily;
     }
 
     /// <summary>
-    /// The nearest memory-only node, when demotion is on and the kernel knows that it is slower. 6.1 puts every node that is no device memory
-    /// into one tier; here all memory-only nodes are taken for device memory.
+    /// The nearest memory-only node, when demotion is on.
     /// </summary>
     private int TargetBelow(int node)
     {
-        if (!Knobs.Demotion || Machine.Nodes[node].Cpus == 0) return -1;
+        if (!Knobs.Demotion || !IsTopTier(node)) return -1;
         for (int other = 0; other < Nodes; other++)
         {
-            if (other != node && Machine.Nodes[other].Cpus == 0) return other;
+            if (!IsTopTier(other)) return other;
         }
         return -1;
     }

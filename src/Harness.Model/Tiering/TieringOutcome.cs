@@ -6,7 +6,7 @@ internal static class TieringOutcome
     internal static Outcome Of(TieringKernel kernel, TieringProgram program)
     {
         TieringCounts counts = kernel.Counts;
-        long elapsed = kernel.Clock.Now;
+        long elapsed = kernel.Clock.Elapsed;
         double seconds = elapsed / 1e9;
         double[] interrupts = [.. kernel.Cpus.Interrupts.ToArray().Select(count => (double)count)];
         List<Prediction> predictions = [new("interrupts.TLB", "interrupts", interrupts.Sum(), interrupts)];
@@ -16,6 +16,7 @@ internal static class TieringOutcome
             foreach (TieringCount part in parts) sum += counts[part];
             predictions.Add(new Prediction(name, unit, sum));
         }
+        void AddSeconds(string name, TieringCount time) => predictions.Add(new Prediction(name, "s", counts[time] / 1e9));
         Add("trace.tlb:tlb_flush", "events", TieringCount.TaskSwitchFlushes, TieringCount.RemoteFlushes, TieringCount.LocalFlushes,
             TieringCount.LocalMmFlushes, TieringCount.SentFlushes);
         Add("trace.tlb:tlb_flush/task_switch", "events", TieringCount.TaskSwitchFlushes);
@@ -44,6 +45,14 @@ internal static class TieringOutcome
         Add("vmstat.numa_pages_migrated", "pages", TieringCount.NumaPagesMigrated);
         Add("vmstat.pgpromote_success", "pages", TieringCount.PromoteSuccess);
         Add("vmstat.pgpromote_candidate", "pages", TieringCount.PromoteCandidate);
+        Add("vmstat.nr_kmmscand_mm_scans", "scans", TieringCount.KmmscandMmScans);
+        Add("vmstat.nr_kmmscand_vma_scans", "scans", TieringCount.KmmscandVmaScans);
+        Add("vmstat.nr_kmmscand_migadded", "pages", TieringCount.KmmscandAdded);
+        Add("vmstat.nr_kmmscand_migrated", "pages", TieringCount.KmmscandMigrated);
+        Add("vmstat.nr_kmmscand_migrate_failed", "pages", TieringCount.KmmscandFailed);
+        Add("vmstat.nr_kmmscand_slowtier", "pages", TieringCount.KmmscandSlowTier);
+        Add("vmstat.nr_kmmscand_toptier", "pages", TieringCount.KmmscandTopTier);
+        Add("vmstat.nr_kmmscand_idlepage", "pages", TieringCount.KmmscandIdle);
         Add("model.pages_read", "pages", TieringCount.PagesRead);
         Add("model.pages_unmapped", "mappings", TieringCount.Unmapped);
         Add("model.batch_flushes", "flushes", TieringCount.BatchFlushes);
@@ -53,6 +62,12 @@ internal static class TieringOutcome
         Add("model.luf_allocation_flushes", "flushes", TieringCount.AllocationFlushes);
         Add("model.agings", "passes", TieringCount.Agings);
         Add("model.accesses", "accesses", TieringCount.Accesses);
+        Add("model.migrc_frames", "frames", TieringCount.Kept);
+        Add("model.migrc_flushes", "flushes", TieringCount.KeptFlushes);
+        AddSeconds("model.numa_task_work_seconds", TieringCount.TaskWorkTime);
+        AddSeconds("model.numa_migration_seconds", TieringCount.HintMigrationTime);
+        AddSeconds("model.kmmscand_scan_seconds", TieringCount.KmmscandScanTime);
+        AddSeconds("model.kmmscand_migration_seconds", TieringCount.KmmscandMigrationTime);
         predictions.Add(new Prediction("workload.elapsed", "s", seconds));
         predictions.AddRange(program.Metrics(seconds));
         return new Outcome

@@ -9,7 +9,7 @@ public sealed class TieringSimulation
     private readonly TieringKernel kernel;
     private readonly TieringProgram program;
 
-    private TieringSimulation(TieringKernel kernel, TieringProgram program)
+    internal TieringSimulation(TieringKernel kernel, TieringProgram program)
     {
         this.kernel = kernel;
         this.program = program;
@@ -37,6 +37,33 @@ public sealed class TieringSimulation
         return new TieringSimulation(kernel, new LlamaProgram(kernel, workload));
     }
 
+    /// <summary>Simulates abench. Where its touches are too many to be made one by one, most are drawn.</summary>
+    /// <inheritdoc cref="Of(Machine, Profile, TieringKnobs, LlamaStreaming)"/>
+    public static TieringSimulation Of(Machine machine, Profile profile, TieringKnobs knobs, Abench workload) =>
+        Of(machine, profile, knobs, workload, AbenchProgram.Draws(workload));
+
+    /// <summary>Simulates pmbench-like.</summary>
+    /// <inheritdoc cref="Of(Machine, Profile, TieringKnobs, LlamaStreaming)"/>
+    public static TieringSimulation Of(Machine machine, Profile profile, TieringKnobs knobs, PmbenchLike workload)
+    {
+        TieringKernel kernel = new(machine, profile, knobs, AnonymousProgram.Areas(workload.Pages), workload.Threads);
+        return new TieringSimulation(kernel, new PmbenchProgram(kernel, workload));
+    }
+
+    /// <summary>Simulates xsbench-like.</summary>
+    /// <inheritdoc cref="Of(Machine, Profile, TieringKnobs, LlamaStreaming)"/>
+    public static TieringSimulation Of(Machine machine, Profile profile, TieringKnobs knobs, XsbenchLike workload)
+    {
+        TieringKernel kernel = new(machine, profile, knobs, AnonymousProgram.Areas(workload.Pages), workload.Threads);
+        return new TieringSimulation(kernel, new XsbenchProgram(kernel, workload));
+    }
+
+    internal static TieringSimulation Of(Machine machine, Profile profile, TieringKnobs knobs, Abench workload, bool draws)
+    {
+        TieringKernel kernel = new(machine, profile, knobs, AnonymousProgram.Areas(workload.Pages), workload.Threads);
+        return new TieringSimulation(kernel, new AbenchProgram(kernel, workload, draws));
+    }
+
     /// <summary>Advances by that many actions, or to the end.</summary>
     public void Advance(long actions)
     {
@@ -45,7 +72,8 @@ public sealed class TieringSimulation
             kernel.Clock.Next();
             int actor = kernel.Clock.Actor;
             if (actor < kernel.Threads) program.Step();
-            else kernel.Reclaim.StepKswapd(actor - kernel.Threads);
+            else if (actor < kernel.Threads + kernel.Nodes) kernel.Reclaim.StepKswapd(actor - kernel.Threads);
+            else kernel.Kmmscand!.Step();
         }
     }
 
