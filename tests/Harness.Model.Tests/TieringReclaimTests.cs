@@ -103,6 +103,6 @@ public sealed class TieringReclaimTests
     public void A_machine_with_too_little_memory_ends_in_one_line()
     {
         var tiny = new LlamaStreaming { Processes = 1, Threads = 1, Pages = 64, Layers = 1, Tokens = 1 };
-        Assert.Throws<InvalidOperationException>(() => TieringCases.Run("6.12", TieringCases.Demoting, tiny, TieringCases.Machine(8, 8)));
+        Assert.Throws<MemoryExhaustedException>(() => TieringCases.Run("6.12", TieringCases.Demoting, tiny, TieringCases.Machine(8, 8)));
     }
 }

@@ -27,7 +27,7 @@ internal sealed class Pages
     /// <summary>A frame for the present actor, near its CPU.</summary>
     /// <param name="cpu">Its CPU.</param>
     /// <param name="node">The node it prefers.</param>
-    /// <exception cref="InvalidOperationException">There is no memory that could be reclaimed.</exception>
+    /// <exception cref="MemoryExhaustedException">There is no memory that could be reclaimed.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Take(int cpu, int node)
     {
@@ -83,6 +83,6 @@ internal sealed class Pages
             pfn = TryTake(cpu, node, AllocationFlags.None);
             if (pfn >= 0) return pfn;
         }
-        throw new InvalidOperationException("out of memory: nothing can be reclaimed; give the workload less or the machine more memory");
+        throw new MemoryExhaustedException("out of memory: nothing can be reclaimed; give the workload fewer pages or the machine more");
     }
 }

@@ -9,7 +9,10 @@ internal abstract class ModelProgram
     protected const int MaxThreads = 4_096;
 
     /// <summary>The programs there are.</summary>
-    public static IReadOnlyList<ModelProgram> All { get; } = [new MigratePingpongProgram(), new LlamaStreamProgram(), new ZapProgram()];
+    public static IReadOnlyList<ModelProgram> All { get; } = 
+    [
+        new MigratePingpongProgram(), new LlamaStreamProgram(), new AbenchProgram(), new PmbenchProgram(), new XsbenchProgram(), new ZapProgram(),
+    ];
 
     /// <summary>The workload's name.</summary>
     public abstract string Workload { get; }

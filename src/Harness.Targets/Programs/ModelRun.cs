@@ -1,4 +1,5 @@
 using Harness.Model;
+using Harness.Records;
 
 namespace Harness.Targets;
 
@@ -16,6 +17,7 @@ public abstract class ModelRun
 
     /// <summary>Advances by a part that takes well under a second where the run can be saved, else to the end.</summary>
     /// <param name="cancel">Ends a run that cannot be saved; one that can ends between two parts.</param>
+    /// <exception cref="UsageException">The workload needs more memory than the machine has.</exception>
     public abstract void Advance(CancellationToken cancel);
 
     /// <summary>What the whole run predicts; only when it is <see cref="Done"/>.</summary>
@@ -61,7 +63,17 @@ internal sealed class TieringRun(TieringSimulation simulation) : ModelRun
 
     public override bool CanBeSaved => true;
 
-    public override void Advance(CancellationToken cancel) => simulation.Advance(ActionsOfAPart);
+    public override void Advance(CancellationToken cancel)
+    {
+        try
+        {
+            simulation.Advance(ActionsOfAPart);
+        }
+        catch (MemoryExhaustedException e)
+        {
+            throw new UsageException($"the simulated machine is {e.Message}", e);
+        }
+    }
 
     public override Outcome Outcome() => simulation.Outcome();
 

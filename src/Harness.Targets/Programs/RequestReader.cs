@@ -37,6 +37,10 @@ internal sealed class RequestReader(string target, RunRequest request)
     /// <exception cref="UsageException">It is missing, malformed or out of bounds.</exception>
     public int Number(string parameter, int least, int most, int? otherwise = null) => (int)Whole(parameter, least, most, otherwise);
 
+    /// <summary>The pages that take more than their share of the touches.</summary>
+    /// <exception cref="UsageException">A percentage is missing, malformed or out of bounds.</exception>
+    public HotSet HotSet() => new(Number("hot-pages", 1, 100), Number("hot-touches", 0, 100));
+
     /// <summary>One of some words; the first when it is not given.</summary>
     /// <exception cref="UsageException">It is another word.</exception>
     public string Choice(string parameter, params string[] words)
