@@ -3,10 +3,10 @@ namespace Harness.Model.Tests;
 /// <summary>How many flushes does LUF save when file pages are reclaimed in bursts and read back?</summary>
 public sealed class BurstReclaimTests
 {
-    private const int Readers = 3;
-    private const int Reclaimer = 3;
-    private const int FilePages = 2_048;
-    private const int Bursts = 8;
+    internal const int Readers = 3;
+    internal const int Reclaimer = 3;
+    internal const int FilePages = 2_048;
+    internal const int Bursts = 8;
 
     [Fact]
     public void Bursts_of_read_only_file_pages_cost_LUF_at_most_15_percent_of_the_batch_flushes()
@@ -105,7 +105,7 @@ public sealed class BurstReclaimTests
         }
     }
 
-    private static Kernel Built(Profile profile, int mapped)
+    internal static Kernel Built(Profile profile, int mapped)
     {
         Kernel kernel = new SmallKernel
         {

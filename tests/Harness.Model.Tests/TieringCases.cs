@@ -30,36 +30,9 @@ internal static class TieringCases
         TieringSimulation simulation = Simulation(profile, knobs, workload, machine);
         simulation.Advance(long.MaxValue);
         Assert.True(simulation.Done);
-        CheckFrames(simulation.Kernel);
+        AnonymousCases.AssertConserved(simulation.Kernel);
         return simulation.Outcome();
     }
 
     internal static double Value(this Outcome outcome, string counter) => outcome[counter].Value;
-
-    /// <summary>Every frame is on a free list, or held by exactly one page, or kept back by the policy.</summary>
-    internal static void CheckFrames(TieringKernel kernel)
-    {
-        Allocator allocator = kernel.Pages.Allocator;
-        long free = 0;
-        long memory = 0;
-        for (int node = 0; node < kernel.Nodes; node++)
-        {
-            memory += kernel.Machine.Nodes[node].Pages;
-            free += allocator.FreePages(node);
-            for (int cpu = 0; cpu < kernel.Cpus.Count; cpu++) free += allocator.PcpCount(cpu, node);
-        }
-        HashSet<int> held = [];
-        foreach (ulong word in kernel.Tables.Words)
-        {
-            if ((word & PageWord.Cached) == 0)
-            {
-                Assert.Equal(0UL, word & PageWord.Mapped);
-                continue;
-            }
-            int pfn = (int)(word & PageWord.Frame);
-            Assert.True(held.Add(pfn), $"frame {pfn} holds two pages");
-            Assert.Equal(allocator.NodeOf(pfn), PageWord.NodeOf(word));
-        }
-        Assert.Equal(memory, free + held.Count);
-    }
 }

@@ -99,10 +99,67 @@ public sealed class TieringReclaimTests
         });
     }
 
+    [Theory]
+    [InlineData("6.1")]
+    [InlineData("6.12")]
+    [InlineData("6.12+luf")]
+    public void A_burst_is_flushed_as_often_as_by_the_kernel_that_is_stepped(string name)
+    {
+        Profile profile = Profile.Parse(name);
+        PageArea file = new(0, 0, BurstReclaimTests.FilePages, File: true, Writable: false);
+        var kernel = new TieringKernel(TieringCases.Machine(cpus: 4), profile, new TieringKnobs(), [file], BurstReclaimTests.Readers);
+        for (int reader = 0; reader < BurstReclaimTests.Readers; reader++) kernel.Cpus.Run(reader, 0);
+        Read(kernel);
+        for (int burst = 0; burst < BurstReclaimTests.Bursts; burst++)
+        {
+            for (int first = 0; first < file.Pages; first += 32)
+            {
+                int[] pages = [.. Enumerable.Range(first, 32)];
+                foreach (int page in pages) kernel.Lru.Remove(ref kernel.Tables.Words[page], PageWord.NodeOf(kernel.Tables.Words[page]), file: true);
+                kernel.Reclaim.Free(pages, BurstReclaimTests.Reclaimer);
+            }
+            Read(kernel);
+        }
+        Assert.Equal(Stepped(profile).Tallies[Tally.BatchFlushes], kernel.Counts[TieringCount.BatchFlushes]);
+    }
+
     [Fact]
     public void A_machine_with_too_little_memory_ends_in_one_line()
     {
         var tiny = new LlamaStreaming { Processes = 1, Threads = 1, Pages = 64, Layers = 1, Tokens = 1 };
         Assert.Throws<MemoryExhaustedException>(() => TieringCases.Run("6.12", TieringCases.Demoting, tiny, TieringCases.Machine(8, 8)));
+    }
+
+    private static Kernel Stepped(Profile profile)
+    {
+        Kernel kernel = BurstReclaimTests.Built(profile, BurstReclaimTests.FilePages);
+        Read(kernel);
+        for (int burst = 0; burst < BurstReclaimTests.Bursts; burst++)
+        {
+            for (int first = 0; first < BurstReclaimTests.FilePages; first += 32)
+                kernel.Run(BurstReclaimTests.Reclaimer, new KernelCall(CallKind.Reclaim, 0, first, 32));
+            Read(kernel);
+        }
+        return kernel;
+    }
+
+    private static void Read(Kernel kernel)
+    {
+        for (int page = 0; page < BurstReclaimTests.FilePages; page++)
+        {
+            for (int reader = 0; reader < BurstReclaimTests.Readers; reader++) kernel.Run(reader, new KernelCall(CallKind.Access, page));
+        }
+    }
+
+    private static void Read(TieringKernel kernel)
+    {
+        for (int page = 0; page < kernel.Tables.Words.Length; page++)
+        {
+            ref ulong word = ref kernel.Tables.Words[page];
+            int pfn = kernel.Pages.Take(cpu: 0, node: 0);
+            int node = kernel.Pages.Allocator.NodeOf(pfn);
+            word = PageWord.WithFrame(word, pfn, node) | PageWord.Mapped;
+            kernel.Lru.Add(page, ref word, node, file: true, inFault: true);
+        }
     }
 }

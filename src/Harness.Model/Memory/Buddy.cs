@@ -76,6 +76,30 @@ internal sealed class Buddy
     }
 
     /// <summary>
+    /// The next block that <see cref="Take"/> would break up page by page, if that many pages are wanted that all of it would go: taken
+    /// whole, with the same outcome.
+    /// </summary>
+    /// <param name="zone">The zone.</param>
+    /// <param name="pages">Single pages wanted.</param>
+    /// <param name="tag">The newest of the tags that its pages would have come with.</param>
+    /// <param name="order">The block's order.</param>
+    /// <returns>Its first pfn; -1 when no block is wanted whole.</returns>
+    internal int TakeWhole(int zone, int pages, out uint tag, out int order)
+    {
+        tag = 0;
+        for (order = 0; order <= Zones.MaxOrder && 1 << order <= pages; order++)
+        {
+            if (zones.FreeBlocks(zone, order) == 0) continue;
+            int pfn = frames.First(List(zone, order));
+            tag = Remove(zone, pfn, order);
+            // as posted, what is left at each split has its order in the tag's place
+            for (uint left = 1; !rules.DrainKeepsTag && left < order; left++) tag = rules.Generations.Latest(tag, left);
+            return pfn;
+        }
+        return -1;
+    }
+
+    /// <summary>
     /// The largest blocks that alignment and the end allow, each to the tail, so that they are taken in the order of addresses
     /// (published: __free_pages_memory, __free_pages_core).
     /// </summary>

@@ -112,6 +112,14 @@ internal sealed class PerCpuLists
         uint state = Frame.Pack(zone, BlockUse.PerCpu, order);
         uint tag = 0;
         int taken = 0;
+        while (order == 0 && taken < blocks)
+        {
+            int pfn = buddy.TakeWhole(zone, blocks - taken, out uint blockTag, out int whole);
+            if (pfn < 0) break;
+            if (taken == 0 || rules.RefillAccumulates) tag = rules.Generations.Latest(tag, blockTag);
+            for (int end = pfn + (1 << whole); pfn < end; pfn++) frames.AddTail(head, pfn, state, 0);
+            taken += 1 << whole;
+        }
         for (; taken < blocks; taken++)
         {
             int pfn = buddy.Take(zone, order, out uint blockTag);

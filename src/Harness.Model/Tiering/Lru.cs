@@ -21,7 +21,7 @@ internal sealed class Lru
         long most = Math.Min(machine.Nodes.Sum(node => (long)node.Pages), tables.Words.Length);
         mostStale = most / 2;
         stale = state.Array<long>(1);
-        Locks = new LruLocks(state, machine, clock);
+        Locks = new LruLocks(state, machine, prefetches: !hasGenerations, clock);
         int lists = hasGenerations ? GenerationLists.Queues(nodes) : ClassicLists.Queues(nodes);
         queues = new PageQueues(state, lists, most + mostStale);
         if (hasGenerations) generations = new GenerationLists(state, tables, queues, Locks, nodes, clock, costs, counts);

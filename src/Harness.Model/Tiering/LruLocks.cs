@@ -2,13 +2,13 @@ namespace Harness.Model;
 
 /// <summary>
 /// The lru_lock of each node: who wants it spins until those before have gone. What is done under it walks a chain of struct pages, one cache
-/// miss each, and a node's struct pages lie on the node itself (published: sparse_buffer_alloc, vmemmap_populate take memory of the section's
-/// node), so that a slow node has a slow lock.
+/// miss each. Those of a memory-only node lie on the nearest node with CPUs: its memory is onlined as movable (published: the default of
+/// daxctl), and struct pages are not (assumed of every memory-only node).
 /// </summary>
-internal sealed class LruLocks(StateArrays state, Machine machine, Clock clock)
+internal sealed class LruLocks(StateArrays state, Machine machine, bool prefetches, Clock clock)
 {
     private readonly Calendar[] calendars = [.. machine.Nodes.Select(_ => new Calendar(state))];
-    private readonly long[] scanNs = [.. machine.Nodes.Select(node => machine.Costs.ScanFolio.Ns + node.LatencyNs)];
+    private readonly long[] scanNs = [.. machine.Nodes.Select(node => ScanTime(machine, node, prefetches))];
     private readonly long addNs = machine.Costs.AddFolio.Ns;
 
     /// <summary>Folios are walked on a list of the node.</summary>
@@ -23,5 +23,12 @@ internal sealed class LruLocks(StateArrays state, Machine machine, Clock clock)
         long held = calendars[node].Reserve(clock.Now, ns);
         clock.WaitUntil(Component.Lock, held - ns);
         clock.Spend(Component.Scan, ns);
+    }
+
+    /// <summary>The classic lists prefetch the next struct page while they handle one (published: prefetchw_prev_lru_folio).</summary>
+    private static long ScanTime(Machine machine, MemoryNode node, bool prefetches)
+    {
+        long miss = node.Cpus > 0 ? node.LatencyNs : machine.Nodes.Where(other => other.Cpus > 0).Min(other => other.LatencyNs);
+        return prefetches ? Math.Max(machine.Costs.ScanFolio.Ns, miss) : machine.Costs.ScanFolio.Ns + miss;
     }
 }

@@ -142,7 +142,7 @@ internal sealed class Reclaim
     }
 
     /// <summary>Unmaps pages of files and frees their frames, a batch of frames after each flush.</summary>
-    private void Free(ReadOnlySpan<int> pages, int cpu)
+    internal void Free(ReadOnlySpan<int> pages, int cpu)
     {
         int most = kernel.Profile.FreeBatch;
         int ready = 0;
