@@ -128,8 +128,8 @@ internal sealed class Allocator
     /// <summary>kswapd begins or ends its work on a zone: meanwhile a CPU keeps at most four batches.</summary>
     internal void SetReclaimActive(int zone, bool active) => zones.ReclaimActive(zone) = active;
 
-    /// <summary>True when an allocation woke a kswapd that has not answered.</summary>
-    internal bool AnyWoken => woken[0] != 0;
+    /// <summary>The nodes, a bit each, whose kswapd an allocation woke and which has not answered.</summary>
+    internal ulong Woken => woken[0];
 
     /// <summary>True when an allocation woke the node's kswapd and nobody has answered.</summary>
     internal bool KswapdWoken(int node) => (woken[0] >> node & 1) != 0;
@@ -176,6 +176,7 @@ internal sealed class Allocator
         foreach (int zone in zonelist)
         {
             int node = nodeOfZone[zone];
+            if (KswapdWoken(node)) continue;
             bool balanced = false;
             foreach (int own in zonesOfNode[node]) balanced |= zones.Ok(own, order, zones.Marks(own).High);
             if (!balanced) woken[0] |= 1UL << node;

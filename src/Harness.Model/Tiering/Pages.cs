@@ -42,7 +42,7 @@ internal sealed class Pages
         if (kernel.Migrc.Count > 0 && (allocator.BelowLow(node) || allocator.FreePages(node) == 0)) kernel.Migrc.Release(cpu);
         int pfn = allocator.Allocate(cpu, node, 0, flags, out uint tag);
         if (pfn < 0 && kernel.Migrc.Release(cpu)) pfn = allocator.Allocate(cpu, node, 0, flags, out tag);
-        if (allocator.AnyWoken) kernel.Reclaim.WakeKswapd();
+        if ((allocator.Woken & kernel.Reclaim.Asleep) != 0) kernel.Reclaim.WakeKswapd();
         if (tag != 0 && kernel.Luf.Enabled) kernel.Luf.Taken(cpu, tag);
         return pfn;
     }

@@ -15,6 +15,7 @@ internal sealed class Reclaim
     private readonly TieringKernel kernel;
     private readonly int firstKswapd;
     private readonly long[] fruitless;
+    private readonly ulong[] asleep;
     private readonly long memory;
     private readonly int[] isolated;
     private readonly int[] demoted;
@@ -25,6 +26,8 @@ internal sealed class Reclaim
     {
         this.kernel = kernel;
         this.firstKswapd = firstKswapd;
+        asleep = kernel.State.Array<ulong>(1);
+        asleep[0] = (1UL << kernel.Nodes) - 1;
         fruitless = kernel.State.Array<long>(kernel.Nodes);
         memory = kernel.Machine.Nodes.Sum(node => (long)node.Pages);
         isolated = new int[kernel.Lru.Batch];
@@ -33,19 +36,15 @@ internal sealed class Reclaim
         freeingLazily = new int[isolated.Length];
     }
 
+    /// <summary>The nodes, a bit each, whose kswapd sleeps.</summary>
+    internal ulong Asleep => asleep[0];
+
     /// <summary>Wakes the kswapd of every node for which the allocator asked.</summary>
     internal void WakeKswapd()
     {
         for (int node = 0; node < kernel.Nodes; node++)
         {
-            if (!kernel.Pages.Allocator.KswapdWoken(node)) continue;
-            if (kernel.Clock.Actor == firstKswapd + node)
-            {
-                kernel.Pages.Allocator.AnswerKswapd(node);
-                continue;
-            }
-            Wake(node);
-            kernel.Pages.Allocator.AnswerKswapd(node);
+            if (kernel.Pages.Allocator.KswapdWoken(node)) Wake(node);
         }
     }
 
@@ -55,7 +54,9 @@ internal sealed class Reclaim
     /// <summary>Wakes the kswapd of a node that is to make room, unless it has given up.</summary>
     internal void Wake(int node)
     {
-        if (!IsHopeless(node)) kernel.Clock.Wake(firstKswapd + node, Component.Sleep);
+        if (IsHopeless(node)) return;
+        asleep[0] &= ~(1UL << node);
+        kernel.Clock.Wake(firstKswapd + node, Component.Sleep);
     }
 
     /// <summary>kswapd's turn: one batch, or sleep when its node has enough free pages.</summary>
@@ -68,6 +69,8 @@ internal sealed class Reclaim
         if (allocator.WatermarkOk(zone, 0, mark) || IsHopeless(node))
         {
             allocator.SetReclaimActive(zone, false);
+            allocator.AnswerKswapd(node);
+            asleep[0] |= 1UL << node;
             kernel.Clock.Stop();
             return;
         }
