@@ -9,8 +9,6 @@ internal static class TieringCases
 
     internal static readonly TieringKnobs Demoting = new() { NumaBalancing = 2, Demotion = true };
 
-    internal static readonly string[] Profiles = ["6.1", "6.12", "6.12+luf", "6.12+luf-as-posted"];
-
     /// <summary>Two processes whose files together are twice as large as memory.</summary>
     internal static readonly LlamaStreaming Thrashing = new() { Processes = 2, Threads = 3, Pages = 12_288, Layers = 4, Tokens = 3 };
 

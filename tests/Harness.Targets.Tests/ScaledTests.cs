@@ -42,7 +42,8 @@ public sealed class ScaledTests : IDisposable
     {
         ScaledPlan plan = Plan("1/64");
         Assert.Equal("65536", plan.Parameters["pages"]);
-        Assert.All(plan.Arms, arm => Assert.Equal(("1024", "55", "4"), (arm.Request.Parameters["pages"], arm.Request.Parameters["threads"], arm.Request.Parameters["rounds"])));
+        Assert.All(plan.Arms, arm => Assert.Equal(
+            ("1024", "34", "4"), (arm.Request.Parameters["pages"], arm.Request.Parameters["threads"], arm.Request.Parameters["rounds"])));
         MachineDescription machine = MachineCatalog.Load(folders, "two-socket-2022");
         Model.Machine whole = DescribedMachine.Model(machine, 1);
         Model.Machine share = DescribedMachine.Model(machine, 1.0 / 64);

@@ -89,8 +89,6 @@ internal sealed class Clock
         wake[actor] = Never;
     }
 
-    internal bool IsStopped(int actor) => wake[actor] == Never;
-
     /// <summary>Lets a stopped actor go on at the present time; its pause belongs to that component.</summary>
     internal void Wake(int actor, Component component)
     {
