@@ -43,7 +43,7 @@ public sealed class ExploreTests : IDisposable
     [InlineData("simulate takes a plan, or --explore POLICY, or --mutants", "simulate")]
     [InlineData("simulate takes a plan, or --explore POLICY, or --mutants", "simulate", "migrate-batching", "--mutants")]
     [InlineData("no flush policy 'lof'; there are immediate, batched, luf", "simulate", "--explore", "lof")]
-    [InlineData("no kernel profile '6.13'; the model knows 6.1, 6.12, 6.12+luf", "simulate", "migrate-batching", "--after", "6.13")]
+    [InlineData("no kernel profile '6.13'; the model knows 6.1, 6.8, 6.8+zap-batching, 6.12, ", "simulate", "migrate-batching", "--after", "6.13")]
     [InlineData("give --pairs too", "validate", "migrate-batching", "--vcpus", "2")]
     [InlineData("give one of them", "validate", "migrate-batching", "--pairs", "2", "--session", "x")]
     public void What_cannot_be_asked_is_refused_in_one_line(string says, params string[] arguments)

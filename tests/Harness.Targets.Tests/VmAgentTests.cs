@@ -13,7 +13,8 @@ public sealed class VmAgentTests : IDisposable
 
     public VmAgentTests()
     {
-        ProcessStartInfo start = new(Path.Combine(bed.Options.AgentFolder, "harness-agent"), ["serve", "-"])
+        // a test run in the background ignores SIGINT, and so would what it starts
+        ProcessStartInfo start = new("env", ["--default-signal", Path.Combine(bed.Options.AgentFolder, "harness-agent"), "serve", "-"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
