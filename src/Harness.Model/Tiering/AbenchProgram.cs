@@ -80,7 +80,7 @@ internal sealed class AbenchProgram : AnonymousProgram
         ulong start = TouchOrder.Start(workload.Seed, thread);
         long end = first + Math.Min(left, MadeAtOnce);
         long ns = 0;
-        touches.Begin(thread);
+        touches.Begin(thread, cpu);
         for (long at = first; at < end; at++) ns += touches.Touch(Area.First + workload.Page(start, at), write: false, thread, cpu);
         Kernel.Clock.Spend(Component.Touch, ns);
         return end - first;
@@ -96,7 +96,7 @@ internal sealed class AbenchProgram : AnonymousProgram
         long before = touches.BeforeFault();
         bool faults = before < others;
         long touched = faults ? before + 1 : others;
-        long walks = Walks(touched, thread);
+        long walks = Walks(touched, thread, cpu);
         Kernel.Clock.Spend(Component.Touch, (long)(touched * ns) + walks * Kernel.Costs.Walk.Ns);
         Kernel.Counts[TieringCount.LoadWalks] += walks;
         touches.Walked(walks);
@@ -111,10 +111,10 @@ internal sealed class AbenchProgram : AnonymousProgram
     /// How many of a thread's touches walk; what is no whole walk is left for the next time. Flushes are seen at the thread's next turn:
     /// all but the last of them hit while it made the touches before.
     /// </summary>
-    private long Walks(long touched, int thread)
+    private long Walks(long touched, int thread, int cpu)
     {
         double hits = 1 - reach.Walking;
-        long now = Kernel.Cpus.Flushes(0);
+        long now = Kernel.Cpus.Flushes(cpu);
         double extra = 0;
         if (now > flushes[thread])
         {

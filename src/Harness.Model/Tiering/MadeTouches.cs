@@ -33,10 +33,10 @@ internal sealed class MadeTouches
     internal static long[] LatencyOfTouch(TieringKernel kernel) =>
         [.. kernel.Machine.Nodes.Select(node => kernel.Costs.Touch.Ns + (kernel.Costs.TouchPaysLatency ? node.LatencyNs : 0))];
 
-    /// <summary>A thread, the present actor, begins to touch: what was flushed meanwhile is out of its TLB.</summary>
-    internal void Begin(int thread)
+    /// <summary>A thread, the present actor, begins to touch: what its CPU flushed meanwhile is out of its TLB.</summary>
+    internal void Begin(int thread, int cpu)
     {
-        long now = kernel.Cpus.Flushes(0);
+        long now = kernel.Cpus.Flushes(cpu);
         if (flushes[thread] == now) return;
         flushes[thread] = now;
         tlb.FlushAsid(thread, 0);
@@ -59,7 +59,7 @@ internal sealed class MadeTouches
         if ((word & PageWord.ProtNone) != 0 || (write && (word & PageWord.Writable) == 0))
         {
             kernel.Anonymous.Fault(page, write, thread, cpu);
-            Begin(thread);
+            Begin(thread, cpu);
             held = false;
         }
         ulong bits = PageWord.Young | (write ? PageWord.Dirty : 0);

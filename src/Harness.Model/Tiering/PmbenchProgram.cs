@@ -33,7 +33,7 @@ internal sealed class PmbenchProgram : AnonymousProgram
         long end = Math.Min(at + MadeAtOnce, workload.Touches);
         ulong start = TouchOrder.Start(workload.Seed, thread);
         long ns = 0;
-        made.Begin(thread);
+        made.Begin(thread, cpu);
         Kernel.Counts[TieringCount.Accesses] += end - at;
         for (; at < end; at++)
         {

@@ -33,7 +33,7 @@ internal sealed class XsbenchProgram : AnonymousProgram
         long end = Math.Min(at + MadeAtOnce, workload.Lookups);
         ulong start = TouchOrder.Start(workload.Seed, thread);
         long ns = 0;
-        made.Begin(thread);
+        made.Begin(thread, cpu);
         Kernel.Counts[TieringCount.Accesses] += (end - at) * workload.TouchesALookup;
         for (; at < end; at++)
         {
