@@ -14,12 +14,21 @@ public static partial class DurableFile
     /// <param name="text">Its new content.</param>
     /// <exception cref="IOException">It cannot be written: a full disk. The old content is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission. The old content is as it was.</exception>
-    public static void Write(string path, string text)
+    public static void Write(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)), bufferBytes: 0);
+
+    /// <summary>The same for what is written in parts.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes its new content.</param>
+    /// <param name="bufferBytes">How much is gathered before it is handed to the system; 0 hands every part on.</param>
+    /// <exception cref="IOException">It cannot be written: a full disk. The old content is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission. The old content is as it was.</exception>
+    public static void Write(string path, Action<FileStream> write, int bufferBytes)
     {
         string beside = path + ".new";
-        using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0))
+        using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.Read, bufferBytes))
         {
-            stream.Write(Encoding.UTF8.GetBytes(text));
+            write(stream);
+            stream.Flush();
             Sync(stream.SafeFileHandle, beside);
         }
         File.Move(beside, path, overwrite: true);

@@ -31,7 +31,8 @@ public static class DescribedMachine
         return new Machine
         {
             Cpus = machine.Cpus,
-            Nodes = [.. machine.Nodes.Select(node => Node(node, fraction))],
+            Nodes = [.. machine.Nodes.Select(node =>
+                Node(node.LatencyNs.Value, node.MemoryMiB.Value, node.BandwidthMiBps.Value, node.Cpus.Value, fraction))],
             Tlb = tlb,
             ThreadsPerCore = machine.ThreadsPerCore.Value,
             Costs = Costs.HardwareAt(machine.ClockMHz.Value),
@@ -39,9 +40,10 @@ public static class DescribedMachine
         };
     }
 
-    private static MemoryNode Node(DescribedNode node, double fraction) => new(
-        node.LatencyNs.Value,
-        Math.Max(1, (int)((long)node.MemoryMiB.Value * PagesPerMiB * fraction)),
-        node.BandwidthMiBps.Value * (double)(1 << 20),
-        node.Cpus.Value);
+    /// <summary>A node in the model's units, with a share of its memory: at least a page, and no more than the model can count.</summary>
+    internal static MemoryNode Node(int latencyNs, int memoryMiB, int bandwidthMiBps, int cpus, double fraction = 1) => new(
+        latencyNs,
+        (int)Math.Clamp((long)memoryMiB * PagesPerMiB * fraction, 1, int.MaxValue),
+        bandwidthMiBps * (double)(1 << 20),
+        cpus);
 }

@@ -8,7 +8,6 @@ namespace Harness.Targets;
 public sealed class ModelTarget : ITarget
 {
     private const int MaxCpus = 4_096;      // assumed: eight times the largest machine described
-    private const int PagesPerMiB = 256;
 
     private readonly Machine machine;
     private readonly Profile profile;
@@ -124,11 +123,10 @@ public sealed class ModelTarget : ITarget
 
     private static Machine Machine(MachineShape shape, bool emulated, TlbGeometry? tlb)
     {
-        MemoryNode[] nodes = [.. shape.Nodes.Select(node => new MemoryNode(
-            node.LatencyNs,
-            (int)Math.Min((long)node.MemoryMiB * PagesPerMiB, int.MaxValue),
-            node.BandwidthMiBps * (double)(1 << 20),
-            node.Cpus))];
+        MemoryNode[] nodes =
+        [
+            .. shape.Nodes.Select(node => DescribedMachine.Node(node.LatencyNs, node.MemoryMiB, node.BandwidthMiBps, node.Cpus)),
+        ];
         return emulated
             ? Model.Machine.Emulated(shape.Cpus, nodes, Environment.ProcessorCount)
             : Model.Machine.Hardware(shape.Cpus, nodes, tlb);

@@ -74,13 +74,8 @@ internal abstract class AnonymousProgram : TieringProgram
     /// <summary>A thread, the present actor, sleeps.</summary>
     private protected void Sleep(int cpu, long ns)
     {
-        Clock clock = Kernel.Clock;
-        clock.Spend(Component.Queue, Kernel.Costs.FallAsleep.Ns);
-        Kernel.Cpus.Used(cpu);
-        long until = clock.Now + ns + TimerSlack;
-        Kernel.Cpus.Idle(cpu, until);
-        clock.WaitUntil(Component.Sleep, until);
-        clock.Spend(Component.Queue, Kernel.Costs.LeaveIdle.Ns);
+        Kernel.Clock.Spend(Component.Queue, Kernel.Costs.FallAsleep.Ns);
+        Kernel.Cpus.Sleep(cpu, Kernel.Clock.Now + ns + TimerSlack, Component.Sleep);
     }
 
     private void Fill(int cpu)

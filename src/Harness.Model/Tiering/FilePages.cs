@@ -98,12 +98,8 @@ internal sealed class FilePages
 
     private void Wait(int cpu, long until)
     {
-        Clock clock = kernel.Clock;
-        clock.Spend(Component.Fault, kernel.Costs.FallAsleep.Ns);
-        kernel.Cpus.Used(cpu);
-        kernel.Cpus.Idle(cpu, until);
-        clock.WaitUntil(Component.Read, until);
-        clock.Spend(Component.Queue, kernel.Costs.LeaveIdle.Ns);
+        kernel.Clock.Spend(Component.Fault, kernel.Costs.FallAsleep.Ns);
+        kernel.Cpus.Sleep(cpu, until, Component.Read);
     }
 
     private void MapAround(in PageArea area, int page, in Reading reading)

@@ -97,11 +97,10 @@ internal sealed class GenerationLists
 
     /// <summary>
     /// A page about to be evicted turned out to be used: its neighbours in the page table that were used too join it in the newest
-    /// generation (published: lru_gen_look_around, as many as a word has bits).
+    /// generation (published: lru_gen_look_around, as many as a word has bits). The page's table is settled.
     /// </summary>
     internal void LookAround(int page, int node, bool file)
     {
-        tables.Settle(page >> 9);
         int start = page & -Batch;
         int end = Math.Min(start + Batch, tables.Words.Length);
         clock.Spend(Component.Scan, (end - start) * costs.AgePte.Ns);
@@ -111,7 +110,7 @@ internal sealed class GenerationLists
     /// <summary>The type whose oldest generation is older; files of equals.</summary>
     private int TypeToScan(int node, bool anonymous) =>
         anonymous && oldest[node * Types + Anonymous] < oldest[node * Types + File] ? Anonymous
-        : anonymous && Total(node, File) == 0 ? Anonymous : File;
+        : anonymous && OfType(node, File) == 0 ? Anonymous : File;
 
     private int Scan(int node, int type, Span<int> pages, out int scanned)
     {
@@ -146,20 +145,20 @@ internal sealed class GenerationLists
         long eldest = oldest[node * Types + type];
         if (eldest + Fewest > newest[node]) return true;
         if (eldest + Fewest < newest[node]) return false;
-        long young = Total(node, newest[node]);
-        long old = Total(node, newest[node] - Fewest);
-        long all = Total(node, File) + Total(node, Anonymous);
+        long young = OfGeneration(node, newest[node]);
+        long old = OfGeneration(node, newest[node] - Fewest);
+        long all = OfType(node, File) + OfType(node, Anonymous);
         return young * Fewest > all || old * (Fewest + 2) < all;
     }
 
-    private long Total(int node, int type)
+    private long OfType(int node, int type)
     {
         long total = 0;
         for (int generation = 0; generation < Most; generation++) total += sizes[Size(node, generation, type)];
         return total;
     }
 
-    private long Total(int node, long sequence)
+    private long OfGeneration(int node, long sequence)
     {
         int generation = (int)sequence & 3;
         return sizes[Size(node, generation, Anonymous)] + sizes[Size(node, generation, File)];
@@ -178,7 +177,7 @@ internal sealed class GenerationLists
         foreach (PageArea area in tables.Areas)
         {
             int type = area.File ? File : Anonymous;
-            for (int table = area.First >> 9; PageTables.FirstPage(table) < area.End; table++)
+            for (int table = PageTables.TableOf(area.First); PageTables.FirstPage(table) < area.End; table++)
             {
                 tables.Settle(table);
                 if (!tables.TakeUsed(table, node)) continue;

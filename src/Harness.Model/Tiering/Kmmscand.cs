@@ -9,7 +9,6 @@ namespace Harness.Model;
 /// </summary>
 internal sealed class Kmmscand
 {
-    private const int TablePages = 512;
     private const long Millisecond = 1_000_000;
 
     private readonly TieringKernel kernel;
@@ -86,7 +85,7 @@ internal sealed class Kmmscand
     {
         long began = kernel.Clock.Now;
         PageArea area = areas[at.Area];
-        int end = Math.Min(area.End, at.Page + TablePages);
+        int end = Math.Min(area.End, at.Page + PageTables.TablePages);
         if (area.File && !area.Writable) at.Page = area.End;
         else
         {
@@ -106,7 +105,7 @@ internal sealed class Kmmscand
     /// <returns>The end, or the first page that is not mapped.</returns>
     private int Look(ref Thread at, int end)
     {
-        kernel.Tables.Settle(at.Page / TablePages);
+        kernel.Tables.Settle(PageTables.TableOf(at.Page));
         ulong[] words = kernel.Tables.Words;
         int top = 0;
         int slow = 0;

@@ -55,7 +55,7 @@ internal sealed class LlamaProgram : TieringProgram
     /// <summary>The mappings: one file a process.</summary>
     internal static IReadOnlyList<PageArea> Areas(LlamaStreaming workload)
     {
-        int stride = (workload.Pages + 511) & ~511;
+        int stride = (workload.Pages + PageTables.TablePages - 1) & -PageTables.TablePages;
         return
         [
             .. Enumerable.Range(0, workload.Processes)

@@ -55,7 +55,7 @@ internal sealed class Lru
     /// <returns>True when it was kept.</returns>
     internal bool Keeps(int page, ref ulong word, int node, bool file)
     {
-        tables.Settle(page >> 9);
+        tables.Settle(PageTables.TableOf(page));
         if ((word & (PageWord.Mapped | PageWord.Young)) != (PageWord.Mapped | PageWord.Young)) return false;
         if (classic is not null)
         {

@@ -63,7 +63,7 @@ internal sealed class Migration
             if (!file) kernel.Anonymous.Moved(node, target);
             kernel.Lru.Add(pages[i], ref word, target, file, inFault: false);
             if (lazily[i] && kernel.Migrc.Enabled) kernel.Migrc.Keep(pages[i], old);
-            else kernel.Pages.Free(cpu, old, lazily[i] ? tag : 0);
+            else kernel.Pages.Allocator.Free(cpu, old, 0, lazily[i] ? tag : 0);
         }
         kernel.Lru.Locks.Add(target, moving);
         kernel.Counts[TieringCount.Migrated] += moving;

@@ -65,7 +65,7 @@ internal sealed class MigrcSources
             int at = --count[0];
             kept[pages[at]] = false;
             allocator.AddCredit(allocator.ZoneOf(frames[at]), -1);
-            kernel.Pages.Free(cpu, frames[at], 0);
+            allocator.Free(cpu, frames[at], 0);
         }
         return true;
     }

@@ -30,7 +30,6 @@ internal sealed class NumaBalancing
     private const long Tick = 4_000_000;
 
     private const long Millisecond = 1_000_000;
-    private const int TablePages = 512;
 
     private readonly TieringKernel kernel;
     private readonly PageArea[] areas;
@@ -97,7 +96,7 @@ internal sealed class NumaBalancing
         ref Task task = ref tasks[thread];
         ref Space space = ref spaces[process];
         PageArea area = areas[task.Area - 1];
-        int end = Math.Min(Math.Min((task.At & -TablePages) + TablePages, task.End), area.End);
+        int end = Math.Min(Math.Min((task.At & -PageTables.TablePages) + PageTables.TablePages, task.End), area.End);
         int updates = Protect(area, task.At, end, process, cpu);
         task.Updates += updates;
         kernel.Counts[TieringCount.NumaPteUpdates] += updates;
@@ -146,7 +145,7 @@ internal sealed class NumaBalancing
         for (int number = 0; number < areas.Length; number++)
         {
             PageArea area = areas[number];
-            if (area.Process != process || area.End <= space.Offset || (area.File && !area.Writable)) continue;
+            if (area.Process != process || area.End <= space.Offset || IsNeverScanned(area)) continue;
             if (IsFiltered(number, thread, ref space))
             {
                 filtered = true;
@@ -160,8 +159,7 @@ internal sealed class NumaBalancing
             Enter(ref task, space, turn);
             return true;
         }
-        space.Offset = 0;
-        space.Scan++;
+        StartOver(ref space);
         return false;
     }
 
@@ -170,7 +168,7 @@ internal sealed class NumaBalancing
         task.Area = area + 1;
         task.At = Math.Max(space.Offset, areas[area].First);
         task.Part = task.At;
-        task.End = (int)Math.Min((task.At + (long)task.Left + TablePages - 1) & -TablePages, areas[area].End);
+        task.End = (int)Math.Min((task.At + (long)task.Left + PageTables.TablePages - 1) & -PageTables.TablePages, areas[area].End);
         task.Updates = 0;
     }
 
@@ -203,6 +201,9 @@ internal sealed class NumaBalancing
         return false;
     }
 
+    /// <summary>Files that are only read (published: task_numa_work).</summary>
+    private static bool IsNeverScanned(in PageArea area) => area.File && !area.Writable;
+
     private static void StartOver(ref Space space)
     {
         space.Offset = 0;
@@ -230,14 +231,14 @@ internal sealed class NumaBalancing
     {
         space.Turn = (space.Turn + 1) % (areas.Length + space.Threads);
         area = space.Turn;
-        return area < areas.Length && areas[area].Process == process && !(areas[area].File && !areas[area].Writable);
+        return area < areas.Length && areas[area].Process == process && !IsNeverScanned(areas[area]);
     }
 
     /// <summary>Published: change_pte_range with MM_CP_PROT_NUMA.</summary>
     private int Protect(in PageArea area, int from, int to, int process, int cpu)
     {
         const ulong Protected = PageWord.Mapped | PageWord.ProtNone;
-        kernel.Tables.Settle(from / TablePages);
+        kernel.Tables.Settle(PageTables.TableOf(from));
         int alone = spaces[process].Threads == 1 ? kernel.NodeOfCpu(cpu) : -1;
         long now = kernel.Milliseconds;
         bool keepsWritable = kernel.Profile.ScanKeepsWritable;

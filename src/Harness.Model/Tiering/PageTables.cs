@@ -8,10 +8,14 @@ namespace Harness.Model;
 /// </summary>
 internal sealed class PageTables
 {
+    /// <summary>Pages of a page table.</summary>
+    internal const int TablePages = 1 << TableBits;
+
     private const int TableBits = 9;
     private const byte AllNodes = (1 << PageWord.MostNodes) - 1;
 
     private readonly byte[] used;
+    private readonly int[] areaOfTable;
 
     internal PageTables(StateArrays state, IReadOnlyList<PageArea> areas)
     {
@@ -19,7 +23,8 @@ internal sealed class PageTables
         int pages = Areas[^1].End;
         if (pages > PageQueues.MostPages) throw new ArgumentException($"areas of {pages} pages; at most {PageQueues.MostPages} fit");
         Words = state.Array<ulong>(pages);
-        used = state.Array<byte>((pages + (1 << TableBits) - 1) >> TableBits);
+        used = state.Array<byte>((pages + TablePages - 1) >> TableBits);
+        areaOfTable = [.. Enumerable.Range(0, used.Length).Select(table => Array.FindIndex(Areas, area => FirstPage(table) < area.End))];
     }
 
     /// <summary>The areas, in the order of their pages; each begins with a page table of its own.</summary>
@@ -53,16 +58,15 @@ internal sealed class PageTables
 
     /// <summary>The pages of a table.</summary>
     internal Span<ulong> Table(int table) =>
-        Words.AsSpan(table << TableBits, Math.Min(1 << TableBits, Words.Length - (table << TableBits)));
+        Words.AsSpan(table << TableBits, Math.Min(TablePages, Words.Length - (table << TableBits)));
 
     /// <summary>The first page of a table.</summary>
     internal static int FirstPage(int table) => table << TableBits;
 
-    /// <summary>The area of a page.</summary>
-    internal int AreaOf(int page)
-    {
-        int area = 0;
-        while (page >= Areas[area].End) area++;
-        return area;
-    }
+    /// <summary>The table of a page.</summary>
+    internal static int TableOf(int page) => page >> TableBits;
+
+    /// <summary>The area of a page, by its number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int AreaOf(int page) => areaOfTable[page >> TableBits];
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Harness.Model;
 
 /// <summary>
-/// Getting and giving back frames: the page allocator with what its callers do around it. kswapd is woken, a task reclaims for itself when
+/// Getting frames: the page allocator with what its callers do around it. kswapd is woken, a task reclaims for itself when
 /// nothing is left, and the lazy policy's flush comes before a tagged frame is used.
 /// </summary>
 internal sealed class Pages
@@ -66,10 +66,6 @@ internal sealed class Pages
         for (int zone = 0; zone < kernel.Nodes; zone++) pages += allocator.Tallies[zone].DrainedPages;
         return pages;
     }
-
-    /// <summary>Gives a frame back, with the tag of the flush that it awaits.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Free(int cpu, int pfn, uint tag) => allocator.Free(cpu, pfn, 0, tag);
 
     private int TakeAfterReclaim(int cpu, int node)
     {

@@ -122,26 +122,30 @@ internal sealed class Reclaim
             kernel.Pages.Allocator.Prefetch((int)(word & PageWord.Frame));
             if (kernel.Lru.Keeps(page, ref word, node, file)) continue;
             if (target >= 0) demoted[toDemote++] = page;
-            else if (!file || (word & PageWord.Dirty) != 0) kernel.Lru.PutBack(page, ref word, node, file);
-            else isolated[toFree++] = page;
+            else if (CanBeFreed(page, ref word, node, file)) isolated[toFree++] = page;
         }
         int moved = 0;
         if (toDemote > 0)
         {
             moved = kernel.Migration.Move(demoted.AsSpan(0, toDemote), node, target, cpu, MigrateReason.Demotion, out int left);
             kernel.Counts[kswapd ? TieringCount.DemoteKswapd : TieringCount.DemoteDirect] += moved;
-            for (int i = 0; i < left; i++)
+            // what found no room below is reclaimed here
+            foreach (int page in demoted.AsSpan(0, left))
             {
-                // what found no room below is reclaimed here
-                ref ulong word = ref kernel.Tables.Words[demoted[i]];
-                bool file = kernel.IsFile(demoted[i]);
-                if (!file || (word & PageWord.Dirty) != 0) kernel.Lru.PutBack(demoted[i], ref word, node, file);
-                else isolated[toFree++] = demoted[i];
+                if (CanBeFreed(page, ref kernel.Tables.Words[page], node, kernel.IsFile(page))) isolated[toFree++] = page;
             }
         }
         Free(isolated.AsSpan(0, toFree), cpu);
         kernel.Counts[kswapd ? TieringCount.StealKswapd : TieringCount.StealDirect] += moved + toFree;
         return moved + toFree;
+    }
+
+    /// <summary>Whether an isolated page can be dropped; if not, it goes back to the lists: there is no swap and no writeback.</summary>
+    private bool CanBeFreed(int page, ref ulong word, int node, bool file)
+    {
+        if (file && (word & PageWord.Dirty) == 0) return true;
+        kernel.Lru.PutBack(page, ref word, node, file);
+        return false;
     }
 
     /// <summary>Unmaps pages of files and frees their frames, a batch of frames after each flush.</summary>
@@ -190,6 +194,6 @@ internal sealed class Reclaim
     private void Release(ReadOnlySpan<int> frames, int cpu, uint tag)
     {
         kernel.Clock.Spend(Component.Free, frames.Length * kernel.Costs.Free.Ns);
-        foreach (int pfn in frames) kernel.Pages.Free(cpu, pfn, tag);
+        foreach (int pfn in frames) kernel.Pages.Allocator.Free(cpu, pfn, 0, tag);
     }
 }

@@ -23,6 +23,7 @@ internal sealed class TieringCpus
     private readonly long[] idleFrom;
     private readonly long[] idleUntil;
     private readonly long ofInterrupt;
+    private readonly long ofWaking;
 
     internal TieringCpus(StateArrays state, Machine machine, int processes, Clock clock, TieringCounts counts)
     {
@@ -43,6 +44,7 @@ internal sealed class TieringCpus
         idleUntil.AsSpan().Fill(long.MaxValue);
         lastProcess.AsSpan().Fill(Nobody);
         for (int cpu = 0; cpu < Count; cpu++) masks.Add(lazy, cpu);
+        ofWaking = machine.Costs.LeaveIdle.Ns;
         ofInterrupt = machine.Costs.TakeIpi.Ns + machine.Costs.FlushAll.Ns;
     }
 
@@ -110,6 +112,15 @@ internal sealed class TieringCpus
         idleUntil[cpu] = until;
         masks.Add(lazy, cpu);
         generationAtSleep[cpu] = generations[lastProcess[cpu]];
+    }
+
+    /// <summary>The actor sleeps until then and leaves its CPU idle; its time asleep belongs to that component.</summary>
+    internal void Sleep(int cpu, long until, Component asleep)
+    {
+        Used(cpu);
+        Idle(cpu, until);
+        clock.WaitUntil(asleep, until);
+        clock.Spend(Component.Queue, ofWaking);
     }
 
     /// <summary>Interrupts every CPU of a set but one and the idle ones.</summary>

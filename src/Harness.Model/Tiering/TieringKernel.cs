@@ -11,7 +11,6 @@ internal sealed class TieringKernel
     /// <summary>Latency of the memory that the cost of a copy was published for (assumed: local DRAM).</summary>
     private const int LocalLatencyNs = 90;
 
-    private readonly int[] areaOfTable;
     private readonly bool[] isFile;
     private readonly bool[] isWritable;
     private readonly int[] processOf;
@@ -27,7 +26,7 @@ internal sealed class TieringKernel
     /// <param name="machine">The machine; every node has pages.</param>
     /// <param name="profile">The kernel.</param>
     /// <param name="knobs">Its settings.</param>
-    /// <param name="areas">The mappings; each begins at a multiple of 512 pages.</param>
+    /// <param name="areas">The mappings; each begins with a page table of its own.</param>
     /// <param name="threads">Threads of the workload: the first actors. kswapd of each node comes after them, then kmmscand.</param>
     internal TieringKernel(Machine machine, Profile profile, TieringKnobs knobs, IReadOnlyList<PageArea> areas, int threads)
     {
@@ -57,7 +56,6 @@ internal sealed class TieringKernel
         HintFaults = new HintFaults(this);
         Balancing = new NumaBalancing(this);
         if (profile.HasKmmscand) Kmmscand = new Kmmscand(this);
-        areaOfTable = [.. Enumerable.Range(0, Tables.Tables).Select(table => Tables.AreaOf(PageTables.FirstPage(table)))];
         isFile = [.. areas.Select(area => area.File)];
         isWritable = [.. areas.Select(area => area.Writable)];
         processOf = [.. areas.Select(area => area.Process)];
@@ -66,7 +64,7 @@ internal sealed class TieringKernel
         nodeOfCpu = [.. machine.Nodes.SelectMany((node, number) => Enumerable.Repeat(number, node.Cpus))];
         copyNs = [.. machine.Nodes.SelectMany(from => machine.Nodes.Select(to => CopyTime(from, to)))];
         defersSingle = profile.Policy != PolicyKind.Immediate;
-        for (int node = 0; node < Nodes; node++) SleepAtFirst(threads + node);
+        for (int node = 0; node < Nodes; node++) Clock.StopAt(threads + node, 0);
     }
 
     internal StateArrays State { get; } = new();
@@ -151,19 +149,19 @@ internal sealed class TieringKernel
 
     /// <summary>Whether the page belongs to a file.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool IsFile(int page) => isFile[areaOfTable[page >> 9]];
+    internal bool IsFile(int page) => isFile[Tables.AreaOf(page)];
 
     /// <summary>Whether the page's mapping may be written.</summary>
-    internal bool IsWritable(int page) => isWritable[areaOfTable[page >> 9]];
+    internal bool IsWritable(int page) => isWritable[Tables.AreaOf(page)];
 
     /// <summary>The process that maps the page.</summary>
-    internal int ProcessOf(int page) => processOf[areaOfTable[page >> 9]];
+    internal int ProcessOf(int page) => processOf[Tables.AreaOf(page)];
 
     /// <summary>The lock and the reference count of the page's anon_vma, of which a process has one here.</summary>
     internal SharedLine ReverseMapOf(int page) => reverseMaps[ProcessOf(page)];
 
     /// <summary>The lock of the page's mapping, taken for reading by every fault.</summary>
-    internal SharedLine MappingOf(int page) => mappings[areaOfTable[page >> 9]];
+    internal SharedLine MappingOf(int page) => mappings[Tables.AreaOf(page)];
 
     /// <summary>Clears the mapping of a page, if it has one; its flush joins the actor's batch.</summary>
     /// <param name="page">The page.</param>
@@ -211,8 +209,6 @@ internal sealed class TieringKernel
         long transfer = slowest == 0 ? 0 : (long)(4096 * 1e9 / slowest);
         return Math.Max(Costs.Copy.Ns, transfer) + Math.Max(Math.Max(from.LatencyNs, to.LatencyNs) - LocalLatencyNs, 0);
     }
-
-    private void SleepAtFirst(int actor) => Clock.StopAt(actor, 0);
 
     private static AllocatorShape Memory(Machine machine)
     {

@@ -74,23 +74,21 @@ internal sealed class StateFile(string path, string key)
     private void Write(StateHeader header, Action<Stream> save)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        string beside = path + ".new";
-        using (FileStream file = new(beside, FileMode.Create, FileAccess.Write, FileShare.Read, BufferBytes))
-        {
-            file.Position = SHA256.HashSizeInBytes;
-            using SHA256 hash = SHA256.Create();
-            using (CryptoStream hashed = new(file, hash, CryptoStreamMode.Write, leaveOpen: true))
+        DurableFile.Write(
+            path,
+            file =>
             {
-                hashed.Write(Encoding.UTF8.GetBytes($"{Magic}\n{RecordJson.Write(header)}\n"));
-                save(hashed);
-            }
-            file.Position = 0;
-            file.Write(hash.Hash!);
-            file.Flush();
-            DurableFile.Sync(file.SafeFileHandle, beside);
-        }
-        File.Move(beside, path, overwrite: true);
-        DurableFile.SyncFolder(System.IO.Path.GetDirectoryName(path)!);
+                file.Position = SHA256.HashSizeInBytes;
+                using SHA256 hash = SHA256.Create();
+                using (CryptoStream hashed = new(file, hash, CryptoStreamMode.Write, leaveOpen: true))
+                {
+                    hashed.Write(Encoding.UTF8.GetBytes($"{Magic}\n{RecordJson.Write(header)}\n"));
+                    save(hashed);
+                }
+                file.Position = 0;
+                file.Write(hash.Hash!);
+            },
+            BufferBytes);
     }
 
     private static bool IsWhole(FileStream file)
