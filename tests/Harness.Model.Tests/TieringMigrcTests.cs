@@ -90,7 +90,7 @@ public sealed class TieringMigrcTests
             int pfn = kernel.Pages.Take(0, 0);
             kernel.Tables.Words[page] = PageWord.WithFrame(0, pfn, 0) | PageWord.Mapped | extra(page);
         }
-        for (int cpu = 0; cpu < 2; cpu++) kernel.Cpus.Run(cpu, 0);
+        for (int cpu = 0; cpu < 2; cpu++) kernel.Cpus.Enter(cpu, 0);
         for (int thread = 0; thread < 2; thread++) kernel.Clock.StopAt(thread, 0);
         kernel.BeginWindow();
         kernel.Clock.Wake(2, Component.Sleep);

@@ -108,7 +108,7 @@ public sealed class TieringReclaimTests
         Profile profile = Profile.Parse(name);
         PageArea file = new(0, 0, BurstReclaimTests.FilePages, File: true, Writable: false);
         var kernel = new TieringKernel(TieringCases.Machine(cpus: 4), profile, new TieringKnobs(), [file], BurstReclaimTests.Readers);
-        for (int reader = 0; reader < BurstReclaimTests.Readers; reader++) kernel.Cpus.Run(reader, 0);
+        for (int reader = 0; reader < BurstReclaimTests.Readers; reader++) kernel.Cpus.Enter(reader, 0);
         Read(kernel);
         for (int burst = 0; burst < BurstReclaimTests.Bursts; burst++)
         {

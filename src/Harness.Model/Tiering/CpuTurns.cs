@@ -16,6 +16,7 @@ internal sealed class CpuTurns
     private readonly int[] home;
     private readonly int[] holder;
     private readonly long[] end;
+    private readonly bool[] wanted;
 
     internal CpuTurns(StateArrays state, Clock clock, int threads, int cpus, long slice)
     {
@@ -24,6 +25,7 @@ internal sealed class CpuTurns
         home = state.Array<int>(threads);
         holder = state.Array<int>(cpus);
         end = state.Array<long>(cpus);
+        wanted = state.Array<bool>(cpus);
         holder.AsSpan().Fill(Nobody);
         for (int thread = 0; thread < threads; thread++) home[thread] = thread % cpus;
     }
@@ -31,8 +33,12 @@ internal sealed class CpuTurns
     /// <summary>The CPU that a thread ran on last.</summary>
     internal int Of(int thread) => home[thread];
 
-    /// <summary>True when nobody but the actor has the CPU's turn.</summary>
-    internal bool IsFree(int cpu) => holder[cpu] == Nobody || holder[cpu] == clock.Actor || clock.Now >= end[cpu];
+    /// <summary>True when the actor may have the CPU: nobody else has its turn, and if the actor's own is over nobody waits.</summary>
+    internal bool IsFree(int cpu)
+    {
+        bool over = clock.Now >= end[cpu];
+        return holder[cpu] == clock.Actor ? !over || !wanted[cpu] : over || holder[cpu] == Nobody;
+    }
 
     /// <summary>The actor, a thread, gets the CPU.</summary>
     internal void Take(int cpu)
@@ -41,10 +47,16 @@ internal sealed class CpuTurns
         if (holder[cpu] == clock.Actor && clock.Now < end[cpu]) return;
         holder[cpu] = clock.Actor;
         end[cpu] = clock.Now + slice;
+        wanted[cpu] = false;
     }
 
-    /// <summary>The actor waits for the CPU's present holder, for a while.</summary>
-    internal void Wait(int cpu) => clock.WaitUntil(Component.Queue, Math.Min(end[cpu], clock.Now + Patience));
+    /// <summary>The actor waits for the CPU's present holder, or makes way for who waits for it, for a while.</summary>
+    internal void Wait(int cpu)
+    {
+        bool makesWay = holder[cpu] == clock.Actor;
+        wanted[cpu] = !makesWay;
+        clock.WaitUntil(Component.Queue, makesWay ? clock.Now + Patience : Math.Min(end[cpu], clock.Now + Patience));
+    }
 
     /// <summary>A thread has nothing to run from now on: its CPU is anybody's.</summary>
     internal void Give(int thread)

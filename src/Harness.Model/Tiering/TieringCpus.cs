@@ -115,7 +115,8 @@ internal sealed class TieringCpus
         return true;
     }
 
-    private void Enter(int cpu, int process)
+    /// <summary>The actor, a thread of a process, runs on the CPU once who had it before is done.</summary>
+    internal void Enter(int cpu, int process)
     {
         clock.WaitUntil(Component.Queue, freeAt[cpu]);
         clock.Spend(Component.Interrupt, stolen[cpu]);
