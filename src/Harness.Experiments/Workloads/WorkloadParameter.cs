@@ -15,7 +15,7 @@ public enum ParameterType
     /// <summary>One of some words.</summary>
     Choice,
 
-    /// <summary>The absolute path of a folder on the host that the workload runs on.</summary>
+    /// <summary>The absolute path of a folder or file on the host that the workload runs on.</summary>
     Folder,
 }
 
