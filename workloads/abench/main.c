@@ -65,7 +65,8 @@ static void run(struct job *job)
 	double elapsed = crew_run(crew);
 	printf("{\"workload\":\"abench\",\"checksum\":\"%016" PRIx64 "\",\"metrics\":{\"elapsed\":%.9f,\"touches\":%" PRIu64
 	       ",\"touches_per_second\":%.3f,\"pages_elsewhere\":%" PRIu64 ",\"pages\":%" PRIu64 "}}\n",
-	       sum, elapsed, touches, (double)touches / elapsed, options->pages - memory_on_node(job->memory, options->placement.node), options->pages);
+	       sum, elapsed, touches, (double)touches / elapsed,
+	       options->pages - memory_on_node(job->memory, options->placement.node), options->pages);
 	handshake_flush();
 	if (options->handshake)
 		handshake_await_end();

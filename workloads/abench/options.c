@@ -15,7 +15,8 @@
 
 struct options options_parse(int count, char **arguments)
 {
-	struct options options = { .pages = 8192, .threads = 3, .iterations = 256, .delay = 1, .placement = placement_default(), .seed = 1 };
+	struct options options = { .pages = 8192, .threads = 3, .iterations = 256, .delay = 1,
+				   .placement = placement_default(), .seed = 1 };
 	const struct number_argument numbers[] = {
 		{ "pages", &options.pages, 1, MAX_PAGES },
 		{ "threads", &options.threads, 1, MAX_THREADS },

@@ -49,7 +49,7 @@ void nodes_check(uint64_t node)
 		if (contains(&allowed, other))
 			used += (size_t)snprintf(list + used, sizeof(list) - used, " %u", (unsigned)other);
 	}
-	fail(EXIT_CANNOT, "node %llu has no memory this process may use (usable nodes:%s); moving pages needs two",
+	fail(EXIT_CANNOT, "node %llu has no memory this process may use (usable nodes:%s)",
 	     (unsigned long long)node, list);
 }
 

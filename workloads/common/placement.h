@@ -46,7 +46,7 @@ void placement_check_room(const struct placement *placement, uint64_t pages);
 /* Memory of that size, filled from its first page on (memory_fill), on its node; from then on free to move. */
 struct memory placement_filled(const struct placement *placement, uint64_t pages, uint64_t seed);
 
-/* Lets what this process and its threads fault in from now on come from the node first; for pages of files, which have no policy of their own. */
+/* Lets what this process and its threads fault in from now on come from the node first: pages of files have no policy of their own. */
 void placement_prefer(const struct placement *placement);
 
 #endif

@@ -14,7 +14,8 @@
 
 struct options options_parse(int count, char **arguments)
 {
-	struct options options = { .processes = 2, .threads = 2, .pages = 16384, .layers = 16, .tokens = 4, .dir = "/var/tmp", .placement = placement_default(), .seed = 1 };
+	struct options options = { .processes = 2, .threads = 2, .pages = 16384, .layers = 16, .tokens = 4, .dir = "/var/tmp",
+				   .placement = placement_default(), .seed = 1 };
 	const struct number_argument numbers[] = {
 		{ "processes", &options.processes, 1, MAX_PROCESSES },
 		{ "threads", &options.threads, 1, MAX_THREADS },

@@ -12,7 +12,8 @@
 
 struct options options_parse(int count, char **arguments)
 {
-	struct options options = { .pages = 32768, .threads = 3, .touches = 1000000, .hot = { 10, 90 }, .writes = 50, .placement = placement_default(), .seed = 1 };
+	struct options options = { .pages = 32768, .threads = 3, .touches = 1000000, .hot = { 10, 90 }, .writes = 50,
+				   .placement = placement_default(), .seed = 1 };
 	const struct number_argument numbers[] = {
 		{ "pages", &options.pages, 1, MAX_PAGES },
 		{ "threads", &options.threads, 1, MAX_WRITERS },

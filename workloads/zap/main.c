@@ -22,7 +22,8 @@ static void run(const struct options *options)
 	if (munmap(memory.words, memory.pages * PAGE_BYTES) != 0)
 		fail_errno("munmap");
 	double elapsed = clock_now() - start;
-	printf("{\"workload\":\"zap\",\"checksum\":\"%016" PRIx64 "\",\"metrics\":{\"elapsed\":%.9f,\"folios\":%" PRIu64 ",\"ns_per_page\":%.3f,\"pages\":%" PRIu64 "}}\n",
+	printf("{\"workload\":\"zap\",\"checksum\":\"%016" PRIx64 "\",\"metrics\":{\"elapsed\":%.9f,\"folios\":%" PRIu64
+	       ",\"ns_per_page\":%.3f,\"pages\":%" PRIu64 "}}\n",
 	       sum, elapsed, options->pages >> options->order, elapsed * 1e9 / (double)options->pages, options->pages);
 	handshake_flush();
 	if (options->handshake)

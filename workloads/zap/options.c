@@ -23,7 +23,8 @@ struct options options_parse(int count, char **arguments)
 		    || placement_take(&options.placement, arguments[i], PLACE_NODE))
 			continue;
 		if (strcmp(arguments[i], "--handshake") != 0)
-			fail(EXIT_USAGE, "%.60s is not an option; there are --pages= --order= --seed= --handshake --trace= " SHARE_OPTIONS NODE_OPTION, arguments[i]);
+			fail(EXIT_USAGE, "%.60s is not an option; there are --pages= --order= --seed= --handshake --trace= "
+			     SHARE_OPTIONS NODE_OPTION, arguments[i]);
 		options.handshake = true;
 	}
 	options.pages = placement_pages(&options.placement, options.pages, 1, MAX_PAGES);

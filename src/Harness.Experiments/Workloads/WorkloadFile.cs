@@ -9,7 +9,7 @@ public static class WorkloadFile
     /// <summary>The name of a workload that a plan describes itself.</summary>
     internal const string InPlace = "command";
 
-    private static readonly string[] Types = ["integer", "size", "choice", "folder", "file"];
+    private static readonly string[] Types = ["integer", "size", "choice", "folder", "file", "node", "cpus"];
 
     /// <summary>The workload that the text describes.</summary>
     /// <param name="text">The file's text.</param>
@@ -82,13 +82,15 @@ public static class WorkloadFile
         {
             "choice" => ParameterType.Choice,
             "folder" or "file" => ParameterType.Folder,
+            "node" => ParameterType.Node,
+            "cpus" => ParameterType.Cpus,
             "size" => ParameterType.Size,
             _ => ParameterType.Whole,
         };
         bool choice = type == ParameterType.Choice;
         bool number = type is ParameterType.Whole or ParameterType.Size;
         if (choice) map.Only("a parameter of type choice", "type", "default", "what", "choices");
-        if (type == ParameterType.Folder) map.Only($"a parameter of type {word}", "type", "default", "what");
+        if (!choice && !number) map.Only($"a parameter of type {word}", "type", "default", "what");
         YamlNode start = map.Need("default", "the parameter");
         var parameter = new WorkloadParameter
         {
