@@ -5,7 +5,7 @@ using Harness.Records;
 
 namespace Harness.Host.Tests;
 
-/// <summary>Do runs of real programs that know nothing of the harness end as they should, with their output kept and nothing left behind?</summary>
+/// <summary>Do runs of programs that know nothing of the harness end as they should, their output kept and nothing left behind?</summary>
 public sealed class ExternalRunTests : IDisposable
 {
     private readonly KnobsFakeHost host = new();
@@ -89,7 +89,8 @@ public sealed class ExternalRunTests : IDisposable
     {
         HostCannotException e = await Assert.ThrowsAsync<HostCannotException>(() => Run(Command("no-such-program"), Pages));
         Assert.Equal(
-            "program 'no-such-program' is in no folder of PATH on this host; run: apt-get install pages, or give --program no-such-program=PATH", e.Message);
+            "program 'no-such-program' is in no folder of PATH on this host; run: apt-get install pages, "
+            + "or give --program no-such-program=/PATH", e.Message);
         e = await Assert.ThrowsAsync<HostCannotException>(() => Run(Command("sh"), Pages with { Path = "/nowhere/sh" }));
         Assert.StartsWith("program /nowhere/sh is not on this host; ", e.Message, StringComparison.Ordinal);
         e = await Assert.ThrowsAsync<HostCannotException>(() => Run(Command("passwd"), Pages with { Path = "/etc/passwd" }));

@@ -49,7 +49,7 @@ void nodes_check(uint64_t node)
 		if (contains(&allowed, other))
 			used += (size_t)snprintf(list + used, sizeof(list) - used, " %u", (unsigned)other);
 	}
-	fail(EXIT_CANNOT, "node %llu has no memory this process may use (usable nodes:%s)",
+	fail(EXIT_CANNOT, "node %llu has no memory this process may use (usable nodes:%s); give one of those",
 	     (unsigned long long)node, list);
 }
 

@@ -49,7 +49,7 @@ internal static class ExternalFile
                 Install = map.Find("install")?.Text("install") ?? "install it",
                 Output = output,
                 Patterns = workload.Metrics.Where(m => m.Pattern is not null).ToDictionary(m => m.Name, m => m.Pattern!),
-                ExitCodes = map.Find("exit") is { } exit ? [.. exit.List("exit").Items.Select(code => (int)code.Whole("an exit code", 0, 255))] : [0],
+                ExitCodes = map.Find("exit") is { } exit ? ExitCodes(exit.List("exit")) : [0],
                 Matches = map.Find("matches") is { } matches ? Pattern(matches, "matches", groups: 0) : null,
             },
         };
@@ -71,6 +71,10 @@ internal static class ExternalFile
         }
     }
 
+    private static int[] ExitCodes(YamlList list) => list.Items.Count > 0
+        ? [.. list.Items.Select(code => (int)code.Whole("an exit code", 0, 255))]
+        : throw list.Error("exit is empty; name the exit codes of a good run");
+
     private static string Argument(YamlNode item, IReadOnlyList<WorkloadParameter> parameters)
     {
         string text = item.Scalar("an argument").Value;
@@ -80,8 +84,8 @@ internal static class ExternalFile
         {
             if (parameters.All(parameter => parameter.Name != name))
             {
-                throw item.Error(
-                    $"the argument names a parameter {Words.Quote(name)}; {Words.Instead(name, [.. parameters.Select(parameter => parameter.Name)])}");
+                string[] names = [.. parameters.Select(parameter => parameter.Name)];
+                throw item.Error($"the argument names a parameter {Words.Quote(name)}; {Words.Instead(name, names)}");
             }
         }
         return text;

@@ -44,7 +44,7 @@ public static class WorkloadFile
         List<WorkloadParameter> parameters =
             [.. map.Find("parameters")?.Map("parameters").Entries.Select(e => Parameter(e.Key, e.Value)) ?? []];
         bool external = map.Find("external") is not null;
-        List<WorkloadMetric> metrics = [.. map.Need("metrics", "the workload").Map("metrics").Entries.Select(e => Metric(e.Key, e.Value, external))];
+        YamlMap metrics = map.Need("metrics", "the workload").Map("metrics");
         Workload workload = new()
         {
             Name = InPlace,
@@ -52,7 +52,7 @@ public static class WorkloadFile
             Program = external ? "" : Name(program, "program"),
             Nodes = (int)(map.Find("nodes")?.Whole("nodes", 1, 64) ?? 1),
             Parameters = parameters,
-            Metrics = metrics,
+            Metrics = [.. metrics.Entries.Select(e => Metric(e.Key, e.Value, external))],
         };
         return map.Find("external") is { } described ? ExternalFile.Read(workload, program, described.Map("external")) : workload;
     }

@@ -84,7 +84,8 @@ public sealed record WorkloadParameter
         {
             bool node = Type == ParameterType.Node;
             if (value == Any || (node ? IsBelow(value, MaxNode) : IsCpuList(value))) return value;
-            problem = $"is {Words.Quote(value)}; give any, or {(node ? $"a node from 0 to {MaxNode}" : $"a list of CPUs up to {MaxCpu} like 0-3,8")}";
+            string what = node ? $"a node from 0 to {MaxNode}" : $"a list of CPUs up to {MaxCpu} like 0-3,8";
+            problem = $"is {Words.Quote(value)}; give any, or {what}";
             return null;
         }
         if (Number(value) is { } number && number >= Min && number <= Max) return number.ToString(CultureInfo.InvariantCulture);
@@ -102,8 +103,8 @@ public sealed record WorkloadParameter
         foreach (string part in text.Split(','))
         {
             string[] ends = part.Split('-');
-            if (ends.Length > 2 || !ends.All(end => IsBelow(end, MaxCpu))) return false;
-            if (ends.Length == 2 && ulong.Parse(ends[0], CultureInfo.InvariantCulture) > ulong.Parse(ends[1], CultureInfo.InvariantCulture)) return false;
+            if (ends.Length > 2 || !IsBelow(ends[^1], MaxCpu)) return false;
+            if (!IsBelow(ends[0], ulong.Parse(ends[^1], CultureInfo.InvariantCulture))) return false;
         }
         return true;
     }

@@ -21,10 +21,10 @@ public static class ExternalPrograms
             throw new UsageException($"external program '{shown}': give its plain name, and its path apart from it");
         if (program.Path is { } given && (!given.StartsWith('/') || given.Any(char.IsControl)))
             throw new UsageException($"external program '{shown}': its path must be absolute");
-        string how = PlainText.OneLine(program.Install, 300);
+        string how = $"{PlainText.OneLine(program.Install, 300)}, or give --program {shown}=/PATH";
         string path = program.Path ?? SearchPath.Find(name, folders)
-            ?? throw new HostCannotException($"program '{shown}' is in no folder of PATH on this host; {how}, or give --program {shown}=PATH");
-        if (!File.Exists(path)) throw new HostCannotException($"program {path} is not on this host; {how}, or give another --program {shown}=PATH");
+            ?? throw new HostCannotException($"program '{shown}' is in no folder of PATH on this host; {how}");
+        if (!File.Exists(path)) throw new HostCannotException($"program {path} is not on this host; {how}");
         return HostFile.MayExecute(path) ? path : throw new HostCannotException($"program {path} is not executable");
     }
 }

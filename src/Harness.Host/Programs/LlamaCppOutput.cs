@@ -42,7 +42,8 @@ internal static partial class LlamaCppOutput
     private static bool Milliseconds(string text, out double value) => FoundMetrics.TryNumber(text.Replace(',', '.'), out value);
 
     [GeneratedRegex(
-        @"_print(?:_timings)?: +(load|sample|sampling|samplers|prompt eval|eval|total) time = +([0-9.,]{1,20}|-?nan|-?inf) ms(?: / +([0-9]{1,15}) (?:runs|tokens))?",
+        @"_print(?:_timings)?: +(load|sample|sampling|samplers|prompt eval|eval|total) time = +"
+        + @"([0-9.,]{1,20}|-?nan|-?inf) ms(?: / +([0-9]{1,15}) (?:runs|tokens))?",
         RegexOptions.CultureInvariant)]
     private static partial Regex Timing();
 }

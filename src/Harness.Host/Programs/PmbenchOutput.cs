@@ -29,7 +29,8 @@ internal static partial class PmbenchOutput
                 slowest = Math.Max(slowest, latency);
             }
             else if (line.Contains("Page latency during benchmark", StringComparison.Ordinal)) counts = true;
-            else if (counts && Samples().Match(line) is { Success: true } samples && FoundMetrics.TryNumber(samples.Groups[1].Value, out double count))
+            else if (counts && Samples().Match(line) is { Success: true } samples
+                && FoundMetrics.TryNumber(samples.Groups[1].Value, out double count))
             {
                 accesses += count;
                 weighted += count * latency;
