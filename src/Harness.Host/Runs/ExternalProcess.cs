@@ -25,16 +25,23 @@ internal sealed class ExternalProcess : StartedProcess
     private readonly CancellationToken end;
     private bool kept;
 
-    private ExternalProcess(RunRequest request, ProcessStartInfo start, string? log, CancellationToken end)
+    private ExternalProcess(RunRequest request, ProcessStartInfo start, string? log, KeptOutput room, CancellationToken end)
         : base(request.Workload, start, end)
     {
         program = request.Command.External!;
         folder = start.WorkingDirectory;
         Log = log;
         this.end = end;
-        output = new OutputTail(Process.StandardOutput.BaseStream, "program output", MostKept);
-        errors = new OutputTail(Process.StandardError.BaseStream, "program errors", MostKept);
+        output = new OutputTail(Process.StandardOutput.BaseStream, "program output", room.Output);
+        errors = new OutputTail(Process.StandardError.BaseStream, "program errors", room.Errors);
         CloseInput();
+    }
+
+    /// <summary>Room for the end of both streams of a program's output.</summary>
+    internal readonly record struct KeptOutput(byte[] Output, byte[] Errors)
+    {
+        /// <summary>Takes the memory.</summary>
+        internal static KeptOutput Take() => new(new byte[MostKept], new byte[MostKept]);
     }
 
     /// <summary>Where its output is kept; null when nowhere.</summary>
@@ -44,16 +51,17 @@ internal sealed class ExternalProcess : StartedProcess
     /// <param name="request">The request.</param>
     /// <param name="path">Full path of the program.</param>
     /// <param name="logs">Folder that its output is kept in; null to keep none.</param>
+    /// <param name="room">Room for its output, taken before the window begins: so much memory at once may bring a collection about.</param>
     /// <param name="end">Ends the process with all its children.</param>
     /// <exception cref="RunFailedException">The kernel could not start it.</exception>
-    internal static ExternalProcess Start(RunRequest request, string path, string? logs, CancellationToken end)
+    internal static ExternalProcess Start(RunRequest request, string path, string? logs, KeptOutput room, CancellationToken end)
     {
         string folder = NewFolder();
         ProcessStartInfo start = new(path, request.Command.Arguments) { WorkingDirectory = folder };
         start.Environment["LC_ALL"] = "C";    // a decimal point, and no groups of thousands
         try
         {
-            return new ExternalProcess(request, start, logs is null ? null : LogOf(request, logs), end);
+            return new ExternalProcess(request, start, logs is null ? null : LogOf(request, logs), room, end);
         }
         catch
         {

@@ -107,8 +107,9 @@ public static class HostRun
             Moment begin = default;
             if (request.Command.External is not null)
             {
+                ExternalProcess.KeptOutput room = ExternalProcess.KeptOutput.Take();
                 begin = Moment.Begin(window);
-                ExternalProcess external = ExternalProcess.Start(request, program, parts.Logs, end.Token);
+                ExternalProcess external = ExternalProcess.Start(request, program, parts.Logs, room, end.Token);
                 started = external;
                 external.WaitForExit();
                 (double whole, OwnCost own) = begin.End(window);

@@ -17,11 +17,11 @@ internal sealed class OutputTail
     /// <summary>Begins to read.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="name">The thread's name.</param>
-    /// <param name="most">Bytes that are kept; the memory is taken now.</param>
-    internal OutputTail(Stream stream, string name, int most)
+    /// <param name="ring">Where the end of it is kept, as much as there is room.</param>
+    internal OutputTail(Stream stream, string name, byte[] ring)
     {
         this.stream = stream;
-        ring = new byte[most];
+        this.ring = ring;
         reader = new Thread(Read) { IsBackground = true, Name = name };
         reader.Start();
     }

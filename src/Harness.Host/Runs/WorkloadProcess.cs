@@ -17,7 +17,7 @@ internal sealed class WorkloadProcess : StartedProcess
         this.end = end;
         noMoreOutput = CancellationTokenSource.CreateLinkedTokenSource(end);
         output = new OutputLines(Process.StandardOutput.BaseStream);
-        errors = new OutputTail(Process.StandardError.BaseStream, "workload errors", OutputTail.LastWords);
+        errors = new OutputTail(Process.StandardError.BaseStream, "workload errors", new byte[OutputTail.LastWords]);
         Process.Exited += (_, _) => noMoreOutput.CancelAfter(Grace);
         Process.EnableRaisingEvents = true;
     }
