@@ -21,7 +21,7 @@ say() { printf '%s\n' "$*" >&2; }
 # What a command needs, as "command:package" pairs in Debian's names.
 build_needs="cmake:cmake gcc:gcc make:make"
 guest_needs="qemu-system-x86_64:qemu-system-x86 busybox:busybox-static xz:xz-utils setpriv:util-linux setsid:util-linux"
-test_needs="mkfs.ext4:e2fsprogs"
+test_needs="mkfs.ext4:e2fsprogs stress-ng:stress-ng"
 
 packages_missing() {
 	local pair missing=""

@@ -35,6 +35,10 @@ internal static class RunVerb
         {
             Description = "Seconds between two samples of the counters within a run instead of the plan's: 0.01 to 3600, or 0 for none",
         };
+        Option<string[]> programs = new("--program")
+        {
+            Description = "Where an external program of the plan's workload is on the target, as NAME=/PATH; else PATH is searched",
+        };
         PlanOptions change = new();
         Option<bool> json = CommonOptions.Json();
         Command run = new("run",
@@ -52,8 +56,9 @@ internal static class RunVerb
               ./run.sh run migrate-batching --quiet 10
               ./run.sh run migrate-batching --timeline 0.1
               ./run.sh run migrate-batching --resume
+              ./run.sh run stress-ng --program stress-ng=/opt/stress-ng/stress-ng
             """)
-        { plan, on, arms, aa, resume, quiet, modules, freshBoot, timeline, json };
+        { plan, on, arms, aa, resume, quiet, modules, freshBoot, timeline, programs, json };
         change.AddTo(run);
         run.SetAction((parsed, cancel) =>
         {
@@ -84,10 +89,22 @@ internal static class RunVerb
                 ModulesFolder = parsed.GetValue(modules),
                 FreshBoot = parsed.GetValue(freshBoot),
             };
+            loaded = loaded with { Workload = At(loaded.Workload, parsed.GetValue(programs) ?? []) };
             loaded = loaded with { Plan = changed, Command = CommandLine.Typed() };
             SessionJob job = new(folders, options, parsed.GetValue(json)) { MostBusyPercent = parsed.GetValue(quiet) };
             return job.RunAsync(loaded, parsed.GetValue(resume), cancel);
         }
+    }
+
+    private static Workload At(Workload workload, string[] programs)
+    {
+        foreach (string program in programs)
+        {
+            int equals = program.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0) throw new UsageException($"--program takes NAME=/PATH, not '{program}'");
+            workload = workload.WithProgram(program[..equals], program[(equals + 1)..]);
+        }
+        return workload;
     }
 
     private static double Interval(string text) => Timeline.TryParse(text, out double seconds)

@@ -13,6 +13,7 @@ internal static class RecordCheck
                 ? null : "a number is too large"),
         RunRequest request => Newer(request.Version, RunRecord.CurrentVersion) ?? HasNull(request.Knobs)
             ?? HasNull(request.Command.Arguments)
+            ?? (request.Command.External?.Patterns.Values.Contains(null!) == true ? "a pattern is null" : null)
             ?? HasNull(request.Actions) ?? HasNull(request.Events) ?? HasNull(request.TimelineCounters)
             ?? (double.IsFinite(request.DeadlineSeconds) && double.IsFinite(request.TimelineSeconds) ? null : "a number is too large"),
         Manifest manifest => Newer(manifest.Version, Manifest.CurrentVersion) ?? HasNull(manifest.Arms) ?? HasNull(manifest.Runs)

@@ -8,7 +8,7 @@ public sealed record KnobSetting(string Knob, string Value);
 /// <summary>How a workload is started.</summary>
 public sealed record WorkloadCommand
 {
-    /// <summary>The program's file name inside the target's workload folder; never a path.</summary>
+    /// <summary>The program's file name, never a path: inside the target's workload folder, or of an <see cref="External"/> one.</summary>
     public required string Program { get; init; }
 
     /// <summary>Its arguments, each passed as it stands; no shell reads them.</summary>
@@ -20,6 +20,9 @@ public sealed record WorkloadCommand
     /// Set-up and tear-down then stay outside the window. False: the window is the whole process.
     /// </summary>
     public bool Handshake { get; init; }
+
+    /// <summary>Set when the program is somebody else's: where it is, and what its output says. It has no handshake.</summary>
+    public ExternalProgram? External { get; init; }
 }
 
 /// <summary>Everything a target needs to execute one run: the unit that is sent to a guest and that the model is given too.</summary>

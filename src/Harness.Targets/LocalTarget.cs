@@ -27,7 +27,7 @@ public sealed class LocalTarget : ITarget
     /// <inheritdoc />
     public async Task<RunRecord> RunAsync(RunRequest request, string logs, CancellationToken cancel)
     {
-        RunRecord record = await HostRun.ExecuteAsync(request, folders, Name, OriginOf(host), cancel);
+        RunRecord record = await HostRun.ExecuteAsync(request, folders, Name, OriginOf(host), cancel, logs);
         return Surroundings.With(record, [Surroundings.Workload(request, folders)]) with { Caution = record.Caution ?? CautionOf(host) };
     }
 

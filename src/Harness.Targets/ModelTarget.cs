@@ -47,6 +47,11 @@ public sealed class ModelTarget : ITarget
     /// <summary>The workloads the model has a program for.</summary>
     public static IReadOnlyList<string> Workloads { get; } = [.. ModelProgram.All.Select(program => program.Workload)];
 
+    /// <summary>True when the model has a program for the request's workload and follows everything it asks.</summary>
+    public static bool Follows(RunRequest request) =>
+        ModelProgram.All.FirstOrDefault(p => p.Workload == request.Workload) is { } program
+        && program.NotFollowed(new RequestReader("model", request)) is null;
+
     /// <inheritdoc/>
     public string Name { get; }
 
@@ -82,8 +87,12 @@ public sealed class ModelTarget : ITarget
     /// <param name="request">What is asked.</param>
     /// <exception cref="UsageException">The model has no program for this workload, or a parameter is missing, malformed or
     /// absurd.</exception>
-    public ModelRun Start(RunRequest request) =>
-        ProgramOf(Name, request.Workload).Start(new RequestReader(Name, request), machine, profile);
+    public ModelRun Start(RunRequest request)
+    {
+        ModelProgram program = ProgramOf(Name, request.Workload);
+        RequestReader asked = new(Name, request);
+        return program.NotFollowed(asked) is { } problem ? throw asked.Error(problem) : program.Start(asked, machine, profile);
+    }
 
     /// <summary>The record of a run that is over.</summary>
     /// <param name="request">What was asked.</param>

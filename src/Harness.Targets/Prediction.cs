@@ -10,7 +10,7 @@ public static class Prediction
     private const int LocalBandwidthMiBps = 40_000;   // assumed: likewise
     private const int LocalDistance = 10;             // the SLIT's distance of a node to itself (ACPI 6.5, 5.2.17)
 
-    /// <summary>One modelled record for each finished run. Empty when the model has no program for the workload.</summary>
+    /// <summary>One modelled record for each finished run whose workload and parameters the model follows.</summary>
     /// <param name="measured">The records of a session; the model's own are passed over.</param>
     /// <param name="guest">The machine the plan's guests have; a run on another host is predicted for that host's CPUs and nodes.</param>
     /// <param name="cancel">Ends the simulation.</param>
@@ -21,7 +21,7 @@ public static class Prediction
         foreach (RunRecord run in measured)
         {
             if (run is not { State: RunState.Done, Host: { } host } || run.Origin == Origin.Modelled) continue;
-            if (!ModelTarget.Workloads.Contains(run.Request.Workload)) continue;
+            if (!ModelTarget.Follows(run.Request)) continue;
             string profile = ProfileOf(host.KernelRelease);
             TargetKind kind = TargetName.Parse(run.Target).Kind;
             MachineShape machine = kind == TargetKind.Vm ? guest : ShapeOf(host);

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Harness.Host.Proc;
+using Harness.Host.Programs;
 using Harness.Records;
 
 namespace Harness.Targets;
@@ -16,8 +18,10 @@ internal static class Surroundings
 
     /// <summary>The workload program that the run executed, by its content.</summary>
     /// <exception cref="HostCannotException">It cannot be read.</exception>
-    public static KeyValuePair<string, string> Workload(RunRequest request, Folders folders) =>
-        new("workload.sha256", HashOf(Path.Combine(folders.Programs, request.Command.Program)));
+    public static KeyValuePair<string, string> Workload(RunRequest request, Folders folders) => new("workload.sha256", HashOf(
+        request.Command.External is { } external
+            ? ExternalPrograms.Find(request.Command.Program, external, SearchPath.Own)
+            : Path.Combine(folders.Programs, request.Command.Program)));
 
     /// <summary>SHA-256 of a file in lower-case hexadecimal.</summary>
     /// <exception cref="HostCannotException">It cannot be read.</exception>

@@ -12,6 +12,8 @@ public sealed class WorkloadFileTests
           bytes: {type: size, default: 64 MiB, min: 4096, max: 1099511627776, what: x}
           mode: {type: choice, choices: [a, b], default: a, what: x}
           dir: {type: folder, default: /var/tmp, what: x}
+          node: {type: node, default: any, what: x}
+          cpus: {type: cpus, default: "0-3,8", what: x}
         metrics:
           elapsed: {unit: s, what: x}
         """;
@@ -42,7 +44,11 @@ public sealed class WorkloadFileTests
     [InlineData("default: a,", "default: a, min: 1,", "6:53: unknown key 'min' in a parameter of type choice")]
     [InlineData("default: /var/tmp", "default: here", "7:32: default is 'here'; give an absolute path")]
     [InlineData("default: /var/tmp", "default: /var/tmp, min: 1", "7:42: unknown key 'min' in a parameter of type folder")]
-    [InlineData("unit: s, ", "", "9:12: the metric has no 'unit'")]
+    [InlineData("default: any", "default: one", "8:31: default is 'one'; give any, or a node from 0 to 1023")]
+    [InlineData("default: any", "default: 1024", "8:31: default is '1024'; give any")]
+    [InlineData("0-3,8", "0-3,", "9:31: default is '0-3,'; give any, or a list of CPUs up to 8191 like 0-3,8")]
+    [InlineData("0-3,8", "3-0", "9:31: default is '3-0'; give any")]
+    [InlineData("unit: s, ", "", "11:12: the metric has no 'unit'")]
     public void A_mistake_is_named_with_line_and_column(string right, string wrong, string expected)
     {
         Assert.Contains(right, Good, StringComparison.Ordinal);

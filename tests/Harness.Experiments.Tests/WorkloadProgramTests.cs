@@ -135,6 +135,13 @@ public sealed class WorkloadProgramTests(BuiltWorkloads built)
     [InlineData("llama-stream", "--tokens=-1", "not a whole number")]
     [InlineData("zap", "--order=10", "outside 0..9")]
     [InlineData("zap", "--pages=17 --order=4", "--pages=17 is no multiple of a folio's 16 pages")]
+    [InlineData("zap", "--huge=advise", "--huge=advise is not an option")]
+    [InlineData("zap", "--cpus=0-", "--cpus=0- is no list of CPUs")]
+    [InlineData("zap", "--cpus=1-0", "--cpus=1-0 is no list of CPUs")]
+    [InlineData("zap", "--cpus=8192", "--cpus=8192 is no list of CPUs")]
+    [InlineData("xsbench-like", "--huge=always", "--huge=always is none of never, advise, system")]
+    [InlineData("pmbench-like", "--node=one", "not a whole number")]
+    [InlineData("pmbench-like", "--share=10001", "outside 0..10000")]
     public void A_bad_option_ends_in_one_line(string workload, string arguments, string expected)
     {
         (int status, string output, string error) = built.Run("static", workload, arguments.Split(' '));
@@ -145,9 +152,66 @@ public sealed class WorkloadProgramTests(BuiltWorkloads built)
     }
 
     [Theory]
+    [InlineData("memory", "pmbench-like", "--touches=100", 1)]
+    [InlineData("memory", "xsbench-like", "--lookups=10", 1)]
+    [InlineData("static", "zap", "--order=0", 1)]
+    [InlineData("static", "llama-stream", "--tokens=1 --dir=/var/tmp", 2)]
+    public void A_share_is_of_the_nodes_memory_and_the_result_says_how_many_pages(
+        string kind, string workload, string more, int parts)
+    {
+        string row = File.ReadLines("/sys/devices/system/node/node0/meminfo").First(line => line.Contains("MemTotal", StringComparison.Ordinal));
+        long total = long.Parse(row.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 4;
+        string[] arguments = ["--share=1", "--share-of=0", "--node=0", "--cpus=0", .. more.Split(' ')];
+        (int status, string output, string error) = built.Run(kind, workload, arguments);
+        Assert.Equal((0, ""), (status, error));
+        Assert.Equal(total / 100 / parts, (long)JsonNode.Parse(output)!["metrics"]!["pages"]!);
+    }
+
+    [Theory]
+    [InlineData("abench")]
+    [InlineData("pmbench-like")]
+    [InlineData("xsbench-like")]
+    public void Threads_are_bound_to_the_listed_CPUs_one_after_the_other(string workload)
+    {
+        int last = Environment.ProcessorCount - 1;
+        using Process process = built.Start("threads", workload, [.. Small(workload), $"--cpus=0,{last}", "--huge=advise", "--handshake"]);
+        Assert.Equal("ready", process.StandardOutput.ReadLine());
+        string[] allowed =
+        [
+            .. Directory.GetDirectories($"/proc/{process.Id}/task").Select(task => int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture)).Order()
+                .Select(task => File.ReadLines($"/proc/{process.Id}/task/{task}/status").First(line => line.StartsWith("Cpus_allowed_list", StringComparison.Ordinal)))
+                .Select(line => line.Split('\t')[1]),
+        ];
+        process.StandardInput.Write("go\n");
+        process.StandardInput.Close();
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        int start = allowed.Length - 3;    // the main thread, and ThreadSanitizer's own
+        Assert.Equal(["0", $"{last}", "0"], allowed[start..]);
+    }
+
+    [Fact]
+    public void Advised_memory_begins_where_a_huge_page_fits()
+    {
+        using Process process = built.Start("static", "pmbench-like", "--pages=1024", "--huge=advise", "--handshake");
+        Assert.Equal("ready", process.StandardOutput.ReadLine());
+        string[] smaps = File.ReadAllLines($"/proc/{process.Id}/smaps");
+        int advised = Array.FindIndex(smaps, line => line.StartsWith("VmFlags:", StringComparison.Ordinal) && line.Contains(" hg", StringComparison.Ordinal));
+        string start = smaps[..advised].Last(line => line.Contains('-', StringComparison.Ordinal) && line.Contains(" rw-p ", StringComparison.Ordinal)).Split('-')[0];
+        process.Kill();
+        Assert.Equal(0, Convert.ToInt64(start, 16) % (2 << 20));
+    }
+
+    [Theory]
     [InlineData("llama-stream", "--dir=/does/not/exist", "making a file in /does/not/exist: errno 2")]
     [InlineData("pmbench-like", "--pages=4294967296", "4294967296 pages are wanted")]
     [InlineData("abench", "--node=1023", "node 1023 has no memory")]
+    [InlineData("zap", "--node=1023", "node 1023 has no memory")]
+    [InlineData("llama-stream", "--node=1023", "node 1023 has no memory")]
+    [InlineData("zap", "--cpus=8191", "confining the process to CPUs 8191: errno 22")]
+    [InlineData("zap", "--cpus=0,8191", "not all of the CPUs 0,8191 can be had")]
+    [InlineData("xsbench-like", "--share=10000", "pages are wanted")]
     public void What_the_host_lacks_is_said_in_one_line(string workload, string argument, string expected)
     {
         (int status, string output, string error) = built.Run("static", workload, argument);

@@ -91,6 +91,22 @@ public sealed class ModelTargetTests
         Assert.All(Model.Profile.Known, known => Assert.Contains(known.Name, error.Message, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("abench", "share", "50", "give 0")]
+    [InlineData("pmbench-like", "huge", "advise", "give never")]
+    [InlineData("xsbench-like", "cpus", "0-3", "give any")]
+    [InlineData("zap", "node", "0", "give any")]
+    [InlineData("llama-stream", "node", "1", "give any")]
+    public void What_the_model_does_not_follow_is_refused_with_what_it_takes(string workload, string parameter, string value, string says)
+    {
+        RunRequest request = Request(new Dictionary<string, string> { [parameter] = value }) with { Workload = workload };
+        ModelTarget model = new("model:6.12", "6.12", Machine, emulated: false);
+        UsageException error = Assert.Throws<UsageException>(() => model.Start(request));
+        Assert.Equal($"model:6.12: workload parameter {parameter} is '{value}', which the model does not follow; {says}", error.Message);
+        Assert.False(ModelTarget.Follows(request));
+        Assert.True(ModelTarget.Follows(Request([]) with { Workload = workload }));
+    }
+
     [Fact]
     public void A_machine_without_CPUs_is_refused() =>
         Assert.Throws<UsageException>(() => new ModelTarget("model:6.1", "6.1", new MachineShape { Nodes = [] }, emulated: false));

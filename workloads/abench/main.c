@@ -5,7 +5,6 @@
 #include "crew.h"
 #include "fail.h"
 #include "handshake.h"
-#include "nodes.h"
 #include "options.h"
 #include "touching.h"
 
@@ -53,31 +52,21 @@ static void trace(const struct job *job)
 	handshake_flush();
 }
 
-static struct memory set_up(const struct options *options)
-{
-	nodes_check(options->node);
-	nodes_check_room(options->node, options->pages);
-	struct memory memory = memory_map(options->pages);
-	memory_bind(memory, options->node);
-	memory_fill(memory, options->seed, 0);
-	memory_unbind(memory);
-	return memory;
-}
-
 static void run(struct job *job)
 {
 	const struct options *options = job->options;
 	uint64_t touches = options->threads * options->iterations * options->touches;
 	/* Taken before the window, since it touches every page; compared with what is there after it. */
 	uint64_t sum = memory_checksum(job->memory, 0);
-	struct crew *crew = crew_create(options->threads, work, job);
+	struct crew *crew = crew_create(options->threads, 0, work, job);
 
 	if (options->handshake)
 		handshake_await_go();
 	double elapsed = crew_run(crew);
 	printf("{\"workload\":\"abench\",\"checksum\":\"%016" PRIx64 "\",\"metrics\":{\"elapsed\":%.9f,\"touches\":%" PRIu64
-	       ",\"touches_per_second\":%.3f,\"pages_elsewhere\":%" PRIu64 "}}\n",
-	       sum, elapsed, touches, (double)touches / elapsed, options->pages - memory_on_node(job->memory, options->node));
+	       ",\"touches_per_second\":%.3f,\"pages_elsewhere\":%" PRIu64 ",\"pages\":%" PRIu64 "}}\n",
+	       sum, elapsed, touches, (double)touches / elapsed,
+	       options->pages - memory_on_node(job->memory, options->placement.node), options->pages);
 	handshake_flush();
 	if (options->handshake)
 		handshake_await_end();
@@ -89,7 +78,7 @@ static void run(struct job *job)
 int main(int count, char **arguments)
 {
 	struct options options = options_parse(count, arguments);
-	struct job job = { .options = &options, .memory = set_up(&options) };
+	struct job job = { .options = &options, .memory = placement_filled(&options.placement, options.pages, options.seed) };
 
 	if (options.trace > 0)
 		trace(&job);

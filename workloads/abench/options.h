@@ -2,6 +2,8 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
+#include "placement.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -11,9 +13,9 @@ struct options {
 	uint64_t iterations; /* of each thread */
 	uint64_t touches;    /* of each thread in one iteration */
 	uint64_t delay;      /* microseconds that a thread sleeps after an iteration */
-	uint64_t node;       /* node the pages are allocated on */
 	uint64_t seed;
 	uint64_t trace;      /* touches to print per thread instead of a run; 0 for a run */
+	struct placement placement;
 	bool handshake;
 };
 

@@ -1,6 +1,7 @@
 #include "crew.h"
 
 #include "clock.h"
+#include "cpus.h"
 #include "fail.h"
 
 #include <errno.h>
@@ -35,7 +36,7 @@ static void *run(void *argument)
 	return NULL;
 }
 
-struct crew *crew_create(uint64_t threads, crew_work *work, void *shared)
+struct crew *crew_create(uint64_t threads, uint64_t first_cpu, crew_work *work, void *shared)
 {
 	struct crew *crew = calloc(1, sizeof(*crew));
 	unsigned waiting = (unsigned)threads + 1;
@@ -60,6 +61,7 @@ struct crew *crew_create(uint64_t threads, crew_work *work, void *shared)
 		errno = pthread_create(&crew->members[i].thread, NULL, run, &crew->members[i]);
 		if (errno != 0)
 			fail_errno("starting thread %u", (unsigned)i);
+		cpus_bind_listed(crew->members[i].thread, first_cpu + i);
 	}
 	return crew;
 }

@@ -9,8 +9,8 @@ typedef void crew_work(uint64_t thread, void *shared);
 
 struct crew;
 
-/* Creates the threads, bound to no CPU. */
-struct crew *crew_create(uint64_t threads, crew_work *work, void *shared);
+/* Creates the threads; where CPUs were listed (cpus.h), each bound to one, thread 0 to that at the place first_cpu. */
+struct crew *crew_create(uint64_t threads, uint64_t first_cpu, crew_work *work, void *shared);
 
 /* Lets all of them work and returns the seconds until the last one had done its work; then they wait. To be called once. */
 double crew_run(struct crew *crew);

@@ -26,6 +26,20 @@ struct memory memory_map(uint64_t pages)
 	return (struct memory){ .words = start, .pages = pages };
 }
 
+struct memory memory_map_aligned(uint64_t pages)
+{
+	uint64_t length = pages * PAGE_BYTES;
+
+	char *start = mmap(NULL, length + HUGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (start == MAP_FAILED)
+		fail_errno("mmap of %llu pages", (unsigned long long)pages);
+	uint64_t before = (HUGE_BYTES - (uintptr_t)start % HUGE_BYTES) % HUGE_BYTES;
+	if (before > 0)
+		munmap(start, before);
+	munmap(start + before + length, HUGE_BYTES - before);
+	return (struct memory){ .words = (uint64_t *)(void *)(start + before), .pages = pages };
+}
+
 void memory_bind(struct memory memory, uint64_t node)
 {
 	struct node_set only = nodes_only(node);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #define PAGE_BYTES 4096u
+#define HUGE_BYTES (UINT64_C(512) * PAGE_BYTES) /* published: 2 MiB, what one page-table page maps */
 #define PAGE_WORDS (PAGE_BYTES / sizeof(uint64_t))
 
 /* The words of page i begin at words[i * PAGE_WORDS]. */
@@ -15,6 +16,9 @@ struct memory {
 
 /* Maps the pages without huge pages; none is there yet. */
 struct memory memory_map(uint64_t pages);
+
+/* Maps the pages at a multiple of 2 MiB, where a huge page fits, and leaves it to the caller which pages are used. */
+struct memory memory_map_aligned(uint64_t pages);
 
 /* Until memory_unbind, the pages may only lie on that node. */
 void memory_bind(struct memory memory, uint64_t node);

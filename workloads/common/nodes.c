@@ -49,15 +49,16 @@ void nodes_check(uint64_t node)
 		if (contains(&allowed, other))
 			used += (size_t)snprintf(list + used, sizeof(list) - used, " %u", (unsigned)other);
 	}
-	fail(EXIT_CANNOT, "node %llu has no memory this process may use (usable nodes:%s); moving pages needs two",
+	fail(EXIT_CANNOT, "node %llu has no memory this process may use (usable nodes:%s); give one of those",
 	     (unsigned long long)node, list);
 }
 
-uint64_t nodes_room(uint64_t node)
+/* Pages that the node's meminfo has in those rows; UINT64_MAX where sysfs does not say. */
+static uint64_t rows_of(uint64_t node, const char *const *rows, size_t count)
 {
 	char path[64];
 	char line[128];
-	uint64_t room = 0;
+	uint64_t pages = 0;
 
 	snprintf(path, sizeof(path), "/sys/devices/system/node/node%u/meminfo", (unsigned)node);
 	FILE *file = fopen(path, "re");
@@ -66,12 +67,41 @@ uint64_t nodes_room(uint64_t node)
 	while (fgets(line, sizeof(line), file) != NULL) {
 		char name[32];
 		unsigned long long kib;
-		if (sscanf(line, "Node %*u %31[^:]: %llu kB", name, &kib) == 2
-		    && (strcmp(name, "MemFree") == 0 || strcmp(name, "Active(file)") == 0 || strcmp(name, "Inactive(file)") == 0))
-			room += kib / (PAGE_BYTES / 1024);
+		if (sscanf(line, "Node %*u %31[^:]: %llu kB", name, &kib) != 2)
+			continue;
+		for (size_t row = 0; row < count; row++)
+			pages += strcmp(name, rows[row]) == 0 ? kib / (PAGE_BYTES / 1024) : 0;
 	}
 	fclose(file);
-	return room;
+	return pages;
+}
+
+uint64_t nodes_room(uint64_t node)
+{
+	static const char *const rows[] = { "MemFree", "Active(file)", "Inactive(file)" };
+
+	return rows_of(node, rows, sizeof(rows) / sizeof(*rows));
+}
+
+uint64_t nodes_size(uint64_t node)
+{
+	static const char *const rows[] = { "MemTotal" };
+
+	nodes_check(node);
+	uint64_t pages = rows_of(node, rows, 1);
+	if (pages == UINT64_MAX)
+		fail_errno("sysfs cannot tell the size of node %llu", (unsigned long long)node);
+	return pages;
+}
+
+uint64_t nodes_size_together(void)
+{
+	struct node_set allowed = nodes_allowed();
+	uint64_t pages = 0;
+
+	for (uint64_t node = 0; node < MAX_NODES; node++)
+		pages += contains(&allowed, node) ? nodes_size(node) : 0;
+	return pages;
 }
 
 void nodes_check_room(uint64_t node, uint64_t pages)

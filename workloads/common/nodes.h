@@ -24,6 +24,12 @@ void nodes_check(uint64_t node);
  */
 uint64_t nodes_room(uint64_t node);
 
+/* All pages of the node; leaves with EXIT_CANNOT where this process may not use it or sysfs does not say. */
+uint64_t nodes_size(uint64_t node);
+
+/* The same of all nodes together that this process may use. */
+uint64_t nodes_size_together(void);
+
 /* Leaves with EXIT_CANNOT, naming errno ENOMEM, unless the node can take so many pages. */
 void nodes_check_room(uint64_t node, uint64_t pages);
 

@@ -43,8 +43,8 @@ static void run(const struct options *options)
 	}
 	double elapsed = clock_now() - start;
 	printf("{\"workload\":\"llama-stream\",\"checksum\":\"%016" PRIx64 "\",\"metrics\":{\"elapsed\":%.9f,\"tokens_per_second\":%.6f"
-	       ",\"minor_faults\":%" PRIu64 ",\"major_faults\":%" PRIu64 "}}\n",
-	       all.sum, elapsed, (double)(options->processes * options->tokens) / elapsed, all.minor_faults, all.major_faults);
+	       ",\"minor_faults\":%" PRIu64 ",\"major_faults\":%" PRIu64 ",\"pages\":%" PRIu64 "}}\n",
+	       all.sum, elapsed, (double)(options->processes * options->tokens) / elapsed, all.minor_faults, all.major_faults, options->pages);
 	handshake_flush();
 	if (options->handshake)
 		handshake_await_end();

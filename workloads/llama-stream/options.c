@@ -14,7 +14,8 @@
 
 struct options options_parse(int count, char **arguments)
 {
-	struct options options = { .processes = 2, .threads = 2, .pages = 16384, .layers = 16, .tokens = 4, .dir = "/var/tmp", .seed = 1 };
+	struct options options = { .processes = 2, .threads = 2, .pages = 16384, .layers = 16, .tokens = 4, .dir = "/var/tmp",
+				   .placement = placement_default(), .seed = 1 };
 	const struct number_argument numbers[] = {
 		{ "processes", &options.processes, 1, MAX_PROCESSES },
 		{ "threads", &options.threads, 1, MAX_THREADS },
@@ -30,15 +31,18 @@ struct options options_parse(int count, char **arguments)
 
 		if (argument_take_number(arguments[i], numbers, sizeof(numbers) / sizeof(*numbers))) {
 			continue;
+		} else if (placement_take(&options.placement, arguments[i], PLACE_NODE)) {
+			continue;
 		} else if ((text = argument_value(arguments[i], "dir")) != NULL) {
 			options.dir = text;
 		} else if (strcmp(arguments[i], "--handshake") == 0) {
 			options.handshake = true;
 		} else {
 			fail(EXIT_USAGE, "%.60s is not an option; there are --processes= --threads= --pages= --layers= --tokens= --dir= --seed= "
-			     "--handshake --trace=", arguments[i]);
+			     "--handshake --trace= " SHARE_OPTIONS NODE_OPTION, arguments[i]);
 		}
 	}
+	options.pages = placement_pages(&options.placement, options.pages, options.processes, MAX_PAGES);
 	if (options.layers > options.pages)
 		fail(EXIT_USAGE, "--layers=%llu are more than --pages=%llu; a layer has at least one page", (unsigned long long)options.layers,
 		     (unsigned long long)options.pages);

@@ -2,6 +2,8 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
+#include "placement.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -14,6 +16,7 @@ struct options {
 	const char *dir;    /* where the files are made */
 	uint64_t seed;
 	uint64_t trace;     /* touches to print per thread instead of a run; 0 for a run */
+	struct placement placement;
 	bool handshake;
 };
 

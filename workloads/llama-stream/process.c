@@ -69,7 +69,8 @@ static _Noreturn void serve(const struct options *options, uint64_t number, int 
 	job.options = options;
 	job.number = number;
 	job.file = file_map(options, number);
-	struct crew *crew = crew_create(options->threads, work, &job);
+	placement_prefer(&options->placement);
+	struct crew *crew = crew_create(options->threads, number * options->threads, work, &job);
 	give(answers, &byte, 1);
 	if (!take(go, &byte, 1))
 		_exit(EXIT_BROKEN);

@@ -12,7 +12,8 @@
 
 struct options options_parse(int count, char **arguments)
 {
-	struct options options = { .pages = 32768, .threads = 3, .touches = 1000000, .hot = { 10, 90 }, .writes = 50, .seed = 1 };
+	struct options options = { .pages = 32768, .threads = 3, .touches = 1000000, .hot = { 10, 90 }, .writes = 50,
+				   .placement = placement_default(), .seed = 1 };
 	const struct number_argument numbers[] = {
 		{ "pages", &options.pages, 1, MAX_PAGES },
 		{ "threads", &options.threads, 1, MAX_WRITERS },
@@ -25,12 +26,14 @@ struct options options_parse(int count, char **arguments)
 	};
 
 	for (int i = 1; i < count; i++) {
-		if (argument_take_number(arguments[i], numbers, sizeof(numbers) / sizeof(*numbers)))
+		if (argument_take_number(arguments[i], numbers, sizeof(numbers) / sizeof(*numbers))
+		    || placement_take(&options.placement, arguments[i], PLACE_NODE | PLACE_HUGE))
 			continue;
 		if (strcmp(arguments[i], "--handshake") != 0)
 			fail(EXIT_USAGE, "%.60s is not an option; there are --pages= --threads= --touches= --hot-pages= --hot-touches= --writes= "
-			     "--seed= --handshake --trace=", arguments[i]);
+			     "--seed= --handshake --trace= " SHARE_OPTIONS NODE_OPTION " " HUGE_OPTION, arguments[i]);
 		options.handshake = true;
 	}
+	options.pages = placement_pages(&options.placement, options.pages, 1, MAX_PAGES);
 	return options;
 }

@@ -3,6 +3,7 @@
 #define OPTIONS_H
 
 #include "hotset.h"
+#include "placement.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,6 +16,7 @@ struct options {
 	uint64_t writes;    /* percent of the touches that write */
 	uint64_t seed;
 	uint64_t trace;     /* touches to print per thread instead of a run; 0 for a run */
+	struct placement placement;
 	bool handshake;
 };
 

@@ -5,7 +5,6 @@
 #include "crew.h"
 #include "fail.h"
 #include "handshake.h"
-#include "nodes.h"
 #include "options.h"
 #include "touching.h"
 
@@ -76,14 +75,14 @@ static void run(struct job *job)
 	uint64_t lookups = options->threads * options->lookups;
 	/* Taken before the window, since it touches every page; compared with what is there after it. */
 	uint64_t sum = memory_checksum(job->memory, 0);
-	struct crew *crew = crew_create(options->threads, work, job);
+	struct crew *crew = crew_create(options->threads, 0, work, job);
 
 	if (options->handshake)
 		handshake_await_go();
 	double elapsed = crew_run(crew);
 	printf("{\"workload\":\"xsbench-like\",\"checksum\":\"%016" PRIx64 "\",\"metrics\":{\"elapsed\":%.9f,\"lookups\":%" PRIu64
-	       ",\"lookups_per_second\":%.3f}}\n",
-	       sum, elapsed, lookups, (double)lookups / elapsed);
+	       ",\"lookups_per_second\":%.3f,\"pages\":%" PRIu64 "}}\n",
+	       sum, elapsed, lookups, (double)lookups / elapsed, options->pages);
 	handshake_flush();
 	if (options->handshake)
 		handshake_await_end();
@@ -96,9 +95,7 @@ int main(int count, char **arguments)
 {
 	struct options options = options_parse(count, arguments);
 
-	nodes_check_room_anywhere(options.pages);
-	struct job job = { .options = &options, .memory = memory_map(options.pages) };
-	memory_fill(job.memory, options.seed, 0);
+	struct job job = { .options = &options, .memory = placement_filled(&options.placement, options.pages, options.seed) };
 	if (options.trace > 0)
 		trace(&job);
 	else

@@ -3,6 +3,7 @@
 #define OPTIONS_H
 
 #include "hotset.h"
+#include "placement.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,6 +15,7 @@ struct options {
 	struct hot_set hot;
 	uint64_t seed;
 	uint64_t trace;     /* lookups to print per thread instead of a run; 0 for a run */
+	struct placement placement;
 	bool handshake;
 };
 

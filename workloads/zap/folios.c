@@ -11,22 +11,6 @@
 #define HUGE_PAGES (UINT64_C(1) << MAX_ORDER)
 #define SIZES "/sys/kernel/mm/transparent_hugepage/hugepages-"
 
-/* Maps the pages at a multiple of 2 MiB, since folios are aligned to their size. */
-static struct memory map_aligned(uint64_t pages)
-{
-	uint64_t length = pages * PAGE_BYTES;
-	uint64_t huge = HUGE_PAGES * PAGE_BYTES;
-
-	char *start = mmap(NULL, length + huge, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (start == MAP_FAILED)
-		fail_errno("mmap of %llu pages", (unsigned long long)pages);
-	uint64_t before = (huge - (uintptr_t)start % huge) % huge;
-	if (before > 0)
-		munmap(start, before);
-	munmap(start + before + length, huge - before);
-	return (struct memory){ .words = (uint64_t *)(void *)(start + before), .pages = pages };
-}
-
 /* Pages of the mapping that are mapped in one go, 512 at a time. */
 static uint64_t huge_pages_of(struct memory memory)
 {
@@ -96,7 +80,7 @@ static void advise(struct memory memory, int advice, const char *name)
 
 struct memory folios_map(const struct options *options, folios_filled *then)
 {
-	struct memory memory = map_aligned(options->pages);
+	struct memory memory = memory_map_aligned(options->pages);
 	uint64_t before = 0;
 
 	if (options->order > 0 && options->order < MAX_ORDER)
@@ -105,11 +89,15 @@ struct memory folios_map(const struct options *options, folios_filled *then)
 		advise(memory, MADV_HUGEPAGE, "MADV_HUGEPAGE");
 	else
 		advise(memory, MADV_NOHUGEPAGE, "MADV_NOHUGEPAGE");
+	if (options->placement.node != ANY_NODE)
+		memory_bind(memory, options->placement.node);
 	for (uint64_t page = 0; page < memory.pages; page++) {
 		memory.words[page * PAGE_WORDS] = first_word(options->seed, page);
 		if (then != NULL)
 			then(page);
 	}
+	if (options->placement.node != ANY_NODE)
+		memory_unbind(memory);
 	/* what is mapped stays as it is; nothing is to be collapsed from now on */
 	advise(memory, MADV_NOHUGEPAGE, "MADV_NOHUGEPAGE");
 	if (huge_pages_of(memory) != (options->order == MAX_ORDER ? memory.pages : 0))

@@ -6,7 +6,6 @@
 #include "fail.h"
 #include "folios.h"
 #include "handshake.h"
-#include "nodes.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -23,8 +22,9 @@ static void run(const struct options *options)
 	if (munmap(memory.words, memory.pages * PAGE_BYTES) != 0)
 		fail_errno("munmap");
 	double elapsed = clock_now() - start;
-	printf("{\"workload\":\"zap\",\"checksum\":\"%016" PRIx64 "\",\"metrics\":{\"elapsed\":%.9f,\"folios\":%" PRIu64 ",\"ns_per_page\":%.3f}}\n",
-	       sum, elapsed, options->pages >> options->order, elapsed * 1e9 / (double)options->pages);
+	printf("{\"workload\":\"zap\",\"checksum\":\"%016" PRIx64 "\",\"metrics\":{\"elapsed\":%.9f,\"folios\":%" PRIu64
+	       ",\"ns_per_page\":%.3f,\"pages\":%" PRIu64 "}}\n",
+	       sum, elapsed, options->pages >> options->order, elapsed * 1e9 / (double)options->pages, options->pages);
 	handshake_flush();
 	if (options->handshake)
 		handshake_await_end();
@@ -51,7 +51,7 @@ int main(int count, char **arguments)
 {
 	struct options options = options_parse(count, arguments);
 
-	nodes_check_room_anywhere(options.pages);
+	placement_check_room(&options.placement, options.pages);
 	if (options.trace > 0)
 		trace(&options);
 	else

@@ -2,6 +2,8 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
+#include "placement.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -12,6 +14,7 @@ struct options {
 	uint64_t order; /* folios have 2^order pages */
 	uint64_t seed;
 	uint64_t trace; /* touches of the filling to print instead of a run; 0 for a run */
+	struct placement placement;
 	bool handshake;
 };
 

@@ -46,6 +46,9 @@ public sealed record Plan
     /// <summary>The workload's name.</summary>
     public required string Workload { get; init; }
 
+    /// <summary>The workload itself where the plan describes it; null where it names one of those there are.</summary>
+    public Workload? Described { get; init; }
+
     /// <summary>Workload parameters common to all arms.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 

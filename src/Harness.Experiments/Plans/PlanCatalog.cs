@@ -26,6 +26,6 @@ public sealed class PlanCatalog(Folders folders, Vocabulary known)
         string file = path ? nameOrPath : Path.Combine(folders.Plans, nameOrPath + ".yaml");
         string text = InputFile.Read(file);
         Plan plan = PlanFile.Parse(text, file, known);
-        return new LoadedPlan(plan, known.Workloads.First(w => w.Name == plan.Workload), text, file);
+        return new LoadedPlan(plan, plan.Described ?? known.Workloads.First(w => w.Name == plan.Workload), text, file);
     }
 }

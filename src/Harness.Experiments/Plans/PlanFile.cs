@@ -34,6 +34,7 @@ public static class PlanFile
             Title = root.Need("title", "the plan").Text("title"),
             Source = root.Find("source")?.Text("source"),
             Workload = workload.Name,
+            Described = known.Workloads.Contains(workload) ? null : workload,
             Parameters = Parameters(root.Find("parameters"), workload),
             Knobs = Knobs(root.Find("knobs"), known),
             Actions = [.. Items(root.Find("actions"), "actions").Select(a => a.Choice("an action", Actions))],
@@ -76,6 +77,7 @@ public static class PlanFile
 
     private static Workload WorkloadOf(YamlNode node, Vocabulary known)
     {
+        if (node is YamlMap described) return WorkloadFile.ParseInPlace(described);
         string name = node.Choice("workload", [.. known.Workloads.Select(w => w.Name)]);
         return known.Workloads.First(w => w.Name == name);
     }

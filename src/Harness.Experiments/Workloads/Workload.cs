@@ -8,7 +8,8 @@ namespace Harness.Experiments;
 /// <param name="Name">Its name in the program's result object.</param>
 /// <param name="Unit">Its unit.</param>
 /// <param name="What">How it is defined, in one line.</param>
-public sealed record WorkloadMetric(string Name, string Unit, string What);
+/// <param name="Pattern">The regular expression that finds it in an external program's output; null when the output's format has it.</param>
+public sealed record WorkloadMetric(string Name, string Unit, string What, string? Pattern = null);
 
 /// <summary>A workload as its <c>workload.yaml</c> describes it.</summary>
 public sealed record Workload
@@ -24,6 +25,12 @@ public sealed record Workload
 
     /// <summary>The program's file name.</summary>
     public required string Program { get; init; }
+
+    /// <summary>Set when the program is somebody else's; null for those built here.</summary>
+    public ExternalProgram? External { get; init; }
+
+    /// <summary>The arguments of an external program; <c>{NAME}</c> in them stands for the parameter's value.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
 
     /// <summary>See <see cref="WorkloadCommand.Handshake"/>.</summary>
     public bool Handshake { get; init; }
@@ -59,11 +66,29 @@ public sealed record Workload
         return parameter.Accept(value, out string problem) ?? throw new UsageException($"{name} {problem}");
     }
 
+    /// <summary>The workload with its external program at that place on the target.</summary>
+    /// <param name="program">The program's name, as the descriptor has it.</param>
+    /// <param name="path">Its absolute path on the target.</param>
+    /// <exception cref="UsageException">The workload has no such external program, or the path is none.</exception>
+    public Workload WithProgram(string program, string path)
+    {
+        if (External is null) throw new UsageException($"--program: workload {Name} runs a program built here; there is none to name");
+        if (program != Program) throw new UsageException($"--program: workload {Name} runs {Program}, not {Words.Quote(program)}");
+        if (!path.StartsWith('/') || path.Any(char.IsControl))
+            throw new UsageException($"--program: {Words.Quote(path)} is no absolute path; give {Program}=/path/to/{Program}");
+        return this with { External = External with { Path = path } };
+    }
+
     /// <summary>How the program is started with these values.</summary>
     public WorkloadCommand Command(IReadOnlyDictionary<string, string> values)
     {
+        if (External is not null)
+            return new WorkloadCommand { Program = Program, Arguments = [.. Arguments.Select(Filled)], External = External };
         var arguments = Parameters.Select(p => $"--{p.Name}={values[p.Name]}").ToList();
         if (Handshake) arguments.Add("--handshake");
         return new WorkloadCommand { Program = Program, Arguments = arguments, Handshake = Handshake };
+
+        // One pass, so that a value that looks like a parameter's name stays what it is.
+        string Filled(string argument) => Template.Fill(argument, name => values[name]);
     }
 }

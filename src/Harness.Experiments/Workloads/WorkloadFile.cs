@@ -6,7 +6,10 @@ namespace Harness.Experiments;
 /// <summary>Reads a <c>workload.yaml</c>; the format is described in <c>workloads/README.md</c>.</summary>
 public static class WorkloadFile
 {
-    private static readonly string[] Types = ["integer", "size", "choice", "folder"];
+    /// <summary>The name of a workload that a plan describes itself.</summary>
+    internal const string InPlace = "command";
+
+    private static readonly string[] Types = ["integer", "size", "choice", "folder", "file", "node", "cpus"];
 
     /// <summary>The workload that the text describes.</summary>
     /// <param name="text">The file's text.</param>
@@ -15,17 +18,43 @@ public static class WorkloadFile
     public static Workload Parse(string text, string fileName)
     {
         YamlMap root = YamlText.Parse(text, fileName).Map("the workload")
-            .Only("a workload", "name", "what", "program", "handshake", "nodes", "parameters", "metrics");
-        return new Workload
+            .Only("a workload", "name", "what", "program", "external", "handshake", "nodes", "parameters", "metrics");
+        root.Need("parameters", "the workload");
+        bool external = root.Find("external") is not null;
+        if (external && root.Find("handshake") is { } handshake) throw handshake.Error("an external program has no handshake; leave it out");
+        return Workload(root) with
         {
             Name = Name(root.Need("name", "the workload"), "name"),
             What = root.Need("what", "the workload").Text("what"),
-            Program = Name(root.Need("program", "the workload"), "program"),
             Handshake = root.Find("handshake")?.Flag("handshake") ?? false,
-            Nodes = (int)(root.Find("nodes")?.Whole("nodes", 1, 64) ?? 1),
-            Parameters = [.. root.Need("parameters", "the workload").Map("parameters").Entries.Select(e => Parameter(e.Key, e.Value))],
-            Metrics = [.. root.Need("metrics", "the workload").Map("metrics").Entries.Select(e => Metric(e.Key, e.Value))],
         };
+    }
+
+    /// <summary>The workload that a plan describes in the place of a workload's name: always an external program.</summary>
+    /// <exception cref="UsageException">It is not described so.</exception>
+    internal static Workload ParseInPlace(YamlMap map)
+    {
+        map.Only("a workload described in a plan", "program", "external", "nodes", "parameters", "metrics").Need("external", "the workload");
+        return Workload(map);
+    }
+
+    private static Workload Workload(YamlMap map)
+    {
+        YamlNode program = map.Need("program", "the workload");
+        List<WorkloadParameter> parameters =
+            [.. map.Find("parameters")?.Map("parameters").Entries.Select(e => Parameter(e.Key, e.Value)) ?? []];
+        bool external = map.Find("external") is not null;
+        YamlMap metrics = map.Need("metrics", "the workload").Map("metrics");
+        Workload workload = new()
+        {
+            Name = InPlace,
+            What = "A command that the plan describes.",
+            Program = external ? "" : Name(program, "program"),
+            Nodes = (int)(map.Find("nodes")?.Whole("nodes", 1, 64) ?? 1),
+            Parameters = parameters,
+            Metrics = [.. metrics.Entries.Select(e => Metric(e.Key, e.Value, external))],
+        };
+        return map.Find("external") is { } described ? ExternalFile.Read(workload, program, described.Map("external")) : workload;
     }
 
     /// <summary>A name that is safe as a file name, an option's name and a part of a counter's name.</summary>
@@ -37,11 +66,12 @@ public static class WorkloadFile
             : throw node.Error($"{what} is {Words.Quote(name)}; begin with a letter and use letters, digits, '-' and '_'");
     }
 
-    private static WorkloadMetric Metric(YamlScalar key, YamlNode value)
+    private static WorkloadMetric Metric(YamlScalar key, YamlNode value, bool external)
     {
-        YamlMap map = value.Map("a metric").Only("a metric", "unit", "what");
+        YamlMap map = value.Map("a metric").Only("a metric", external ? ["unit", "what", "pattern"] : ["unit", "what"]);
         return new WorkloadMetric(
-            Name(key, "a metric's name"), map.Need("unit", "the metric").Text("unit"), map.Need("what", "the metric").Text("what"));
+            Name(key, "a metric's name"), map.Need("unit", "the metric").Text("unit"), map.Need("what", "the metric").Text("what"),
+            map.Find("pattern") is { } pattern ? ExternalFile.Pattern(pattern, "pattern", groups: 1) : null);
     }
 
     private static WorkloadParameter Parameter(YamlScalar key, YamlNode value)
@@ -51,14 +81,16 @@ public static class WorkloadFile
         ParameterType type = word switch
         {
             "choice" => ParameterType.Choice,
-            "folder" => ParameterType.Folder,
+            "folder" or "file" => ParameterType.Folder,
+            "node" => ParameterType.Node,
+            "cpus" => ParameterType.Cpus,
             "size" => ParameterType.Size,
             _ => ParameterType.Whole,
         };
         bool choice = type == ParameterType.Choice;
         bool number = type is ParameterType.Whole or ParameterType.Size;
         if (choice) map.Only("a parameter of type choice", "type", "default", "what", "choices");
-        if (type == ParameterType.Folder) map.Only("a parameter of type folder", "type", "default", "what");
+        if (!choice && !number) map.Only($"a parameter of type {word}", "type", "default", "what");
         YamlNode start = map.Need("default", "the parameter");
         var parameter = new WorkloadParameter
         {

@@ -15,8 +15,14 @@ public enum ParameterType
     /// <summary>One of some words.</summary>
     Choice,
 
-    /// <summary>The absolute path of a folder on the host that the workload runs on.</summary>
+    /// <summary>The absolute path of a folder or file on the host that the workload runs on.</summary>
     Folder,
+
+    /// <summary>A memory node's number, or <c>any</c>.</summary>
+    Node,
+
+    /// <summary>CPUs as the kernel lists them, <c>0-3,8</c>, or <c>any</c>.</summary>
+    Cpus,
 }
 
 /// <summary>A parameter of a workload, as its descriptor has it.</summary>
@@ -26,6 +32,10 @@ public sealed record WorkloadParameter
 
     // Assumed: deeper folders are mistakes; the kernel's own limit is 4095 bytes.
     private const int LongestPath = 1024;
+
+    private const string Any = "any";
+    private const ulong MaxNode = 1023;    // published: MAX_NUMNODES of the largest x86-64 configuration
+    private const ulong MaxCpu = 8191;     // published: NR_CPUS of kernels built with MAXSMP
 
     /// <summary>The name; the program takes it as <c>--NAME=VALUE</c>.</summary>
     public required string Name { get; init; }
@@ -39,10 +49,10 @@ public sealed record WorkloadParameter
     /// <summary>One line for listings.</summary>
     public required string What { get; init; }
 
-    /// <summary>The least number allowed, in <see cref="Unit"/> (bytes for a size); unused for a choice and a folder.</summary>
+    /// <summary>The least number allowed, in <see cref="Unit"/> (bytes for a size); unused for the other types.</summary>
     public ulong Min { get; init; }
 
-    /// <summary>The largest number allowed, in <see cref="Unit"/> (bytes for a size); unused for a choice and a folder.</summary>
+    /// <summary>The largest number allowed, in <see cref="Unit"/> (bytes for a size); unused for the other types.</summary>
     public ulong Max { get; init; } = ulong.MaxValue;
 
     /// <summary>The words of a choice; empty for the other types.</summary>
@@ -70,10 +80,33 @@ public sealed record WorkloadParameter
             problem = $"is {Words.Quote(value)}; give an absolute path of at most {LongestPath} characters";
             return null;
         }
+        if (Type is ParameterType.Node or ParameterType.Cpus)
+        {
+            bool node = Type == ParameterType.Node;
+            if (value == Any || (node ? IsBelow(value, MaxNode) : IsCpuList(value))) return value;
+            string what = node ? $"a node from 0 to {MaxNode}" : $"a list of CPUs up to {MaxCpu} like 0-3,8";
+            problem = $"is {Words.Quote(value)}; give any, or {what}";
+            return null;
+        }
         if (Number(value) is { } number && number >= Min && number <= Max) return number.ToString(CultureInfo.InvariantCulture);
         string kind = Type == ParameterType.Size ? "bytes (KiB, MiB, GiB, TiB may follow)" : "a whole number";
         problem = $"is {Words.Quote(value)}; give {kind} from {Min} to {Max}";
         return null;
+    }
+
+    private static bool IsBelow(string text, ulong most) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) && value <= most;
+
+    private static bool IsCpuList(string text)
+    {
+        if (text.Length > LongestPath) return false;
+        foreach (string part in text.Split(','))
+        {
+            string[] ends = part.Split('-');
+            if (ends.Length > 2 || !IsBelow(ends[^1], MaxCpu)) return false;
+            if (!IsBelow(ends[0], ulong.Parse(ends[^1], CultureInfo.InvariantCulture))) return false;
+        }
+        return true;
     }
 
     private ulong? Number(string text)

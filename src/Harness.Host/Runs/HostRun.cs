@@ -19,6 +19,7 @@ public static class HostRun
     /// <param name="target">The target's name for the record.</param>
     /// <param name="origin">How the numbers of this host count.</param>
     /// <param name="cancel">Ends the workload, restores the knobs, then throws.</param>
+    /// <param name="logs">Folder that an external program's output is kept in; null to keep none.</param>
     /// <exception cref="UsageException">The request is wrong; nothing was touched.</exception>
     /// <exception cref="HostCannotException">This host cannot do it, another session holds it, or what an earlier run changed is not undone;
     /// nothing was touched.</exception>
@@ -26,8 +27,8 @@ public static class HostRun
     /// <exception cref="OperationCanceledException">It was cancelled; the knobs are restored, or the next start says which is
     /// not.</exception>
     public static Task<RunRecord> ExecuteAsync(
-        RunRequest request, Folders folders, string target, Origin origin, CancellationToken cancel) =>
-        ExecuteAsync(request, folders, target, origin, RunParts.Real, cancel);
+        RunRequest request, Folders folders, string target, Origin origin, CancellationToken cancel, string? logs = null) =>
+        ExecuteAsync(request, folders, target, origin, RunParts.Real with { Logs = logs }, cancel);
 
     // On a thread of its own: it mostly waits for the workload, and a wake-up through the thread pool would lengthen the window.
     internal static Task<RunRecord> ExecuteAsync(
@@ -85,6 +86,7 @@ public static class HostRun
             KnobsInForce = inForce,
             Environment = environment,
             KernelMessages = log.Read(),
+            Log = measured.Log,
             Checksum = measured.Result.Checksum,
             Counters = [.. TrustMarks.Apply(measured.Counters, probes, host), .. measured.Result.Counters],
             Probes = probes,
@@ -99,12 +101,23 @@ public static class HostRun
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         end.CancelAfter(TimeSpan.FromSeconds(request.DeadlineSeconds));
         long oomKills = parts.OomKills();
-        WorkloadProcess? process = null;
+        StartedProcess? started = null;
         try
         {
             Moment begin = default;
+            if (request.Command.External is not null)
+            {
+                ExternalProcess.KeptOutput room = ExternalProcess.KeptOutput.Take();
+                begin = Moment.Begin(window);
+                ExternalProcess external = ExternalProcess.Start(request, program, parts.Logs, room, end.Token);
+                started = external;
+                external.WaitForExit();
+                (double whole, OwnCost own) = begin.End(window);
+                return new Measured(whole, own, window.Counters(), external.Result(whole, request.MetricUnits), external.Log);
+            }
             if (!request.Command.Handshake) begin = Moment.Begin(window);
-            process = WorkloadProcess.Start(request.Workload, program, request.Command.Arguments, end.Token);
+            WorkloadProcess process = WorkloadProcess.Start(request.Workload, program, request.Command.Arguments, end.Token);
+            started = process;
             if (request.Command.Handshake)
             {
                 process.WaitForReady();
@@ -120,21 +133,22 @@ public static class HostRun
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             throw new RunFailedException(FailureKind.Timeout,
-                $"workload {request.Workload} was not over within its deadline of {request.DeadlineSeconds} s");
+                $"workload {request.Workload} was not over within its deadline of {request.DeadlineSeconds} s",
+                (started as ExternalProcess)?.Log);
         }
         catch (RunFailedException) when (cancel.IsCancellationRequested)
         {
             // A Ctrl-C reaches the workload too: its early end is the interruption, not a failure.
             throw new OperationCanceledException(cancel);
         }
-        catch (RunFailedException e) when (process is { WasKilled: true } && parts.OomKills() > oomKills)
+        catch (RunFailedException e) when (started is { WasKilled: true } && parts.OomKills() > oomKills)
         {
             throw new RunFailedException(FailureKind.OutOfMemory,
-                $"{e.Message} (the kernel's OOM killer ended it: give it less to touch, or the host more memory)", inner: e);
+                $"{e.Message} (the kernel's OOM killer ended it: give it less to touch, or the host more memory)", e.Log, e);
         }
         finally
         {
-            process?.Dispose();
+            started?.Dispose();
         }
     }
 
@@ -173,5 +187,5 @@ public static class HostRun
         }
     }
 
-    private sealed record Measured(double Seconds, OwnCost OwnCost, IReadOnlyList<Counter> Counters, WorkloadResult Result);
+    private sealed record Measured(double Seconds, OwnCost OwnCost, IReadOnlyList<Counter> Counters, WorkloadResult Result, string? Log = null);
 }

@@ -46,6 +46,9 @@ internal sealed record RunParts
     /// <summary>The knob files.</summary>
     internal required KnobTree Tree { get; init; }
 
+    /// <summary>Folder that an external program's output is kept in; null to keep none.</summary>
+    internal string? Logs { get; init; }
+
     /// <summary>Processes the kernel's OOM killer has ended since boot.</summary>
     internal required Func<long> OomKills { get; init; }
 

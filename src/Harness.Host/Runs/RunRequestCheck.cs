@@ -1,4 +1,6 @@
 using Harness.Host.Knobs;
+using Harness.Host.Proc;
+using Harness.Host.Programs;
 using Harness.Host.Timelines;
 using Harness.Interop;
 using Harness.Records;
@@ -47,13 +49,34 @@ internal static class RunRequestCheck
     {
         string name = command.Program;
         string shown = PlainText.OneLine(name, 100);
+        if (command.External is { } external)
+        {
+            CheckPatterns(shown, external);
+            return CheckArguments(command, shown, ExternalPrograms.Find(name, external, SearchPath.Own));
+        }
         if (name.Length == 0 || name is "." or ".." || name.Contains('/', StringComparison.Ordinal) || name.Any(char.IsControl))
             throw new UsageException($"workload program '{shown}': it must be the plain name of a file in {folder}");
-        if (command.Arguments.Any(argument => argument.Contains('\0', StringComparison.Ordinal)))
-            throw new UsageException($"workload program '{shown}': an argument holds a NUL byte");
-        string path = Path.Combine(folder, name);
+        string path = CheckArguments(command, shown, Path.Combine(folder, name));
         if (!File.Exists(path)) throw new HostCannotException($"workload program '{shown}' is not in {folder}; build the workloads first");
         return HostFile.MayExecute(path) ? path : throw new HostCannotException($"workload program {path} is not executable");
+    }
+
+    private static string CheckArguments(WorkloadCommand command, string shown, string path) =>
+        command.Arguments.Any(argument => argument.Contains('\0', StringComparison.Ordinal))
+            ? throw new UsageException($"workload program '{shown}': an argument holds a NUL byte")
+            : path;
+
+    private static void CheckPatterns(string shown, ExternalProgram external)
+    {
+        try
+        {
+            foreach (string pattern in external.Patterns.Values) OutputPattern.Compile(pattern, groups: 1);
+            if (external.Matches is { } matches) OutputPattern.Compile(matches, groups: 0);
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException($"workload program '{shown}': a pattern {e.Message}", e);
+        }
     }
 
     private static List<(Knob Knob, string Value)> Knobs(IReadOnlyList<KnobSetting> settings, KnobTree tree)

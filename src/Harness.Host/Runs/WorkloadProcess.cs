@@ -1,71 +1,35 @@
-using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
 using Harness.Records;
 
 namespace Harness.Host.Runs;
 
-/// <summary>
-/// A workload's process: its lines, its end, its forced end when the time is up. Disposing leaves no process of it behind.
-/// </summary>
-internal sealed class WorkloadProcess : IDisposable
+/// <summary>A workload that speaks the handshake or prints its result: its lines and its end.</summary>
+internal sealed class WorkloadProcess : StartedProcess
 {
-    // .NET gives the exit code of a process ended by a signal as a shell does.
-    private const int SignalBase = 128;
-    private const int Sigkill = 9;
-
-    // Processes the workload left behind may keep its output open. What has come within this time of its own end is all. Assumed.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
-
-    private readonly string name;
-    private readonly Process process;
-    private readonly RunMark mark;
     private readonly OutputLines output;
-    private readonly ErrorTail errors;
+    private readonly OutputTail errors;
     private readonly CancellationToken end;
     private readonly CancellationTokenSource noMoreOutput;
-    private readonly CancellationTokenRegistration killAtEnd;
 
-    private WorkloadProcess(string name, Process process, RunMark mark, CancellationToken end)
+    private WorkloadProcess(string name, ProcessStartInfo start, CancellationToken end)
+        : base(name, start, end)
     {
-        this.name = name;
-        this.process = process;
-        this.mark = mark;
         this.end = end;
         noMoreOutput = CancellationTokenSource.CreateLinkedTokenSource(end);
-        output = new OutputLines(process.StandardOutput.BaseStream);
-        errors = new ErrorTail(process.StandardError.BaseStream);
-        killAtEnd = end.Register(Kill);
-        process.Exited += (_, _) => noMoreOutput.CancelAfter(Grace);
-        process.EnableRaisingEvents = true;
+        output = new OutputLines(Process.StandardOutput.BaseStream);
+        errors = new OutputTail(Process.StandardError.BaseStream, "workload errors", new byte[OutputTail.LastWords]);
+        Process.Exited += (_, _) => noMoreOutput.CancelAfter(Grace);
+        Process.EnableRaisingEvents = true;
     }
 
-    /// <summary>Starts a program. No shell reads its arguments.</summary>
+    /// <summary>Starts a program in its own folder.</summary>
     /// <param name="name">The workload's name, for messages.</param>
     /// <param name="program">Full path of the program.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="end">Ends the process with all its children.</param>
     /// <exception cref="RunFailedException">The kernel could not start it.</exception>
-    internal static WorkloadProcess Start(string name, string program, IReadOnlyList<string> arguments, CancellationToken end)
-    {
-        ProcessStartInfo start = new(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Path.GetDirectoryName(program),
-        };
-        RunMark mark = RunMark.Put(start);
-        try
-        {
-            return new WorkloadProcess(name, Process.Start(start)!, mark, end);
-        }
-        catch (Win32Exception e)
-        {
-            throw new RunFailedException(FailureKind.WorkloadExit,
-                $"workload {name}: {program} cannot be started: {e.Message}", inner: e);
-        }
-    }
+    internal static WorkloadProcess Start(string name, string program, IReadOnlyList<string> arguments, CancellationToken end) =>
+        new(name, new ProcessStartInfo(program, arguments) { WorkingDirectory = Path.GetDirectoryName(program) }, end);
 
     /// <summary>Reads on to the line that says <c>ready</c>.</summary>
     /// <exception cref="RunFailedException">The program ended first.</exception>
@@ -83,8 +47,8 @@ internal sealed class WorkloadProcess : IDisposable
     {
         try
         {
-            process.StandardInput.Write("go\n");
-            process.StandardInput.Flush();
+            Process.StandardInput.Write("go\n");
+            Process.StandardInput.Flush();
         }
         catch (IOException)
         {
@@ -110,17 +74,11 @@ internal sealed class WorkloadProcess : IDisposable
         if (WaitForExit() != 0) throw EndedEarly("after its result");
     }
 
-    /// <summary>True when it was ended by SIGKILL, as the OOM killer does.</summary>
-    internal bool WasKilled => process.HasExited && process.ExitCode == SignalBase + Sigkill;
-
     /// <inheritdoc />
-    public void Dispose()
+    public override void Dispose()
     {
-        killAtEnd.Dispose();
-        Kill();
-        mark.KillBearers();
         output.Dispose();
-        process.Dispose();
+        base.Dispose();
     }
 
     private string? NextLine()
@@ -147,46 +105,11 @@ internal sealed class WorkloadProcess : IDisposable
             // It is gone, and what it left behind keeps its output open.
         }
 
-        // The registration kills it at the run's end, so this wait has one too.
-        process.WaitForExit();
+        // It is killed at the run's end, so this wait has one too.
+        Process.WaitForExit();
         end.ThrowIfCancellationRequested();
-        return process.ExitCode;
+        return Process.ExitCode;
     }
 
-    private RunFailedException EndedEarly(string when)
-    {
-        int code = WaitForExit();
-        string last = errors.LastLine();
-        string how = code is > SignalBase and <= SignalBase + 64
-            ? string.Create(CultureInfo.InvariantCulture, $"was ended by signal {code - SignalBase}")
-            : string.Create(CultureInfo.InvariantCulture, $"left with exit code {code}");
-        FailureKind kind = code is SignalBase + 1 or SignalBase + 2 or SignalBase + 15
-            ? FailureKind.Interrupted
-            : FailureKind.WorkloadExit;
-        return new RunFailedException(kind, $"workload {name} {how} {when}{(last.Length > 0 ? ": " : "")}{last}");
-    }
-
-    private void CloseInput()
-    {
-        try
-        {
-            process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // It was gone before it read what it was sent.
-        }
-    }
-
-    private void Kill()
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
-        {
-            // Gone already.
-        }
-    }
+    private RunFailedException EndedEarly(string when) => Ended(WaitForExit(), when, errors.LastLine());
 }

@@ -12,6 +12,8 @@ internal sealed class AbenchProgram : ModelProgram
 
     public override string Workload => "abench";
 
+    protected override bool PlacesByNode => false;    // its node is the experiment, and the model follows it
+
     public override ModelRun Start(RequestReader asked, Machine machine, Profile profile) =>
         new TieringRun(TieringSimulation.Of(machine, profile, asked.Knobs(), Read(asked, machine)));
 

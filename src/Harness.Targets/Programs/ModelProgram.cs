@@ -17,6 +17,17 @@ internal abstract class ModelProgram
     /// <summary>The workload's name.</summary>
     public abstract string Workload { get; }
 
+    /// <summary>True where the parameter <c>node</c> only says where memory starts.</summary>
+    protected virtual bool PlacesByNode => true;
+
+    /// <summary>
+    /// What the workload can be asked and the model does not follow (a share of a node, huge pages, bound threads, a place), as a clause; null
+    /// when nothing of it is asked.
+    /// </summary>
+    /// <param name="asked">The request's parameters.</param>
+    public string? NotFollowed(RequestReader asked) => asked.Other("share", "0") ?? asked.Other("huge", "never") ?? asked.Other("cpus", "any")
+        ?? (PlacesByNode ? asked.Other("node", "any") : null);
+
     /// <summary>A run at its beginning.</summary>
     /// <param name="asked">The request's parameters and knobs.</param>
     /// <param name="machine">The machine.</param>

@@ -49,6 +49,13 @@ internal sealed class RequestReader(string target, RunRequest request)
         return words.Contains(word) ? word : throw Error($"workload parameter {parameter} is '{word}'; give {string.Join(" or ", words)}");
     }
 
+    /// <summary>A parameter whose value is not the only one the model has; null when it is, or is not given.</summary>
+    public string? Other(string parameter, string only)
+    {
+        string given = request.Parameters.GetValueOrDefault(parameter, only);
+        return given == only ? null : $"workload parameter {parameter} is '{given}', which the model does not follow; give {only}";
+    }
+
     /// <summary>What the request's knobs say of tiering; the other knobs decide nothing the model has.</summary>
     /// <exception cref="UsageException">A value that the kernel would not take.</exception>
     public TieringKnobs Knobs()
