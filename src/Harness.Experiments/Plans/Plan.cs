@@ -16,6 +16,9 @@ public sealed record Arm
 
     /// <summary>Workload parameters of this arm, on top of the plan's.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What must move in this arm's runs besides what the plan names for all.</summary>
+    public IReadOnlyList<string> MustMove { get; init; } = [];
 }
 
 /// <summary>An experiment at the size it was published at, for the model.</summary>
