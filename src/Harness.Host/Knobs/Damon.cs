@@ -86,7 +86,7 @@ internal static class Damon
         return Setup(ranges, fast[0]).Select(step => (StepKnob(step.Path), step.Value));
     }
 
-    private static IEnumerable<(string Path, string Value)> Setup(IReadOnlyList<(long Start, long End)> ranges, int target)
+    private static IEnumerable<(string Path, string Value)> Setup(List<(long Start, long End)> ranges, int target)
     {
         yield return ("nr_kdamonds", "1");
         yield return ("0/contexts/nr_contexts", "1");
