@@ -183,10 +183,10 @@ public static class PlanFile
 
     private static FullSize Full(YamlNode node, Workload workload, Vocabulary known)
     {
-        YamlMap map = node.Map("full").Only("full", "machine", "parameters", "lru");
+        YamlMap map = node.Map("full").Only("full", "machine", "parameters", "knobs", "lru");
         string machine = map.Need("machine", "full").Choice("the full size's machine", known.Machines);
         string? lru = map.Find("lru")?.Choice("the LRU", [FullSize.ClassicLru, FullSize.GenerationsLru]);
-        return new FullSize(machine, Parameters(map.Find("parameters"), workload), lru);
+        return new FullSize(machine, Parameters(map.Find("parameters"), workload), Knobs(map.Find("knobs"), known), lru);
     }
 
     private static NodeShape Node(YamlNode item)

@@ -63,9 +63,10 @@ public sealed class ScaledPlan
         Dictionary<string, string> parameters = new(loaded.Plan.Parameters);
         foreach ((string name, string value) in full.Parameters) parameters[name] = value;
         KnobSetting[] lru = full.Lru is { } kind ? [new KnobSetting(RequestReader.LruGenerations, kind == FullSize.GenerationsLru ? "1" : "0")] : [];
+        IEnumerable<KnobSetting> ofPlan = loaded.Plan.Knobs.Where(knob => full.Knobs.All(other => other.Knob != knob.Knob));
         Arm[] modelled = [.. loaded.Plan.Arms.Where(arm => TargetName.Parse(arm.Target).Kind == TargetKind.Model)];
         IReadOnlyList<Arm> arms = modelled.Length > 0 ? modelled : loaded.Plan.Arms;
-        return loaded with { Plan = loaded.Plan with { Arms = arms, Parameters = parameters, Knobs = [.. loaded.Plan.Knobs, .. lru] } };
+        return loaded with { Plan = loaded.Plan with { Arms = arms, Parameters = parameters, Knobs = [.. ofPlan, .. full.Knobs, .. lru] } };
     }
 
     /// <summary>A name for the files of this plan and scale.</summary>
