@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Harness.Analysis;
 using Harness.Experiments;
 using Harness.Records;
 using Harness.Targets.Vm;
@@ -54,15 +53,7 @@ internal static class ValidateVerb
 
         int Show(StoredSession stored, bool json)
         {
-            if (stored.Modelled.Count == 0 || stored.Measured.Count == 0)
-            {
-                string lacks = stored.Modelled.Count == 0
-                    ? "prediction: the model has no program for its workload"
-                    : "measured run: it ran on the model alone";
-                throw new UsageException($"session {stored.Manifest.Session} has no {lacks}");
-            }
-            Validation validation = Validation.Of(stored.Measured, stored.Modelled, stored.Manifest.Counters);
-            SessionOutput.Print(stored, validation, json);
+            SessionOutput.Print(stored, json);
             return (int)ExitCode.Done;
         }
     }
