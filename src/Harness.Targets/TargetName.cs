@@ -35,13 +35,17 @@ public sealed record TargetName(TargetKind Kind, string Detail, bool DaxTier = f
             "local" when colon < 0 => new TargetName(TargetKind.Local, ""),
             "vm" when detail.Contains('/', StringComparison.Ordinal) => new TargetName(TargetKind.Vm, detail),
             "vm" when KernelPackages.Versions.Contains(detail) => new TargetName(TargetKind.Vm, detail),
-            "vm" when detail.EndsWith(DaxSuffix, StringComparison.Ordinal) && KernelPackages.Versions.Contains(detail[..^DaxSuffix.Length]) =>
+            "vm" when KernelPackages.Versions.Any(version => detail == version + DaxSuffix) =>
                 new TargetName(TargetKind.Vm, detail[..^DaxSuffix.Length], DaxTier: true),
             "model" when detail.Length > 0 => new TargetName(TargetKind.Model, detail),
             _ => throw new UsageException($"target '{name}': not one of {Known}"),
         };
     }
 
-    private static string Known =>
-        string.Join(", ", ["local", .. KernelPackages.Versions.Select(version => $"vm:{version}"), $"vm:VERSION{DaxSuffix}", "vm:/path/to/bzImage", "model:PROFILE"]);
+    private static string Known => string.Join(
+        ", ",
+        [
+            "local", .. KernelPackages.Versions.Select(version => $"vm:{version}"), $"vm:VERSION{DaxSuffix}", "vm:/path/to/bzImage",
+            "model:PROFILE",
+        ]);
 }

@@ -26,7 +26,8 @@ public sealed record Arm
 /// <param name="Parameters">Workload parameters on top of the plan's.</param>
 /// <param name="Knobs">Knobs on top of the plan's.</param>
 /// <param name="Lru">The LRU of the kernels there, <c>classic</c> or <c>generations</c>; null for each profile's own.</param>
-public sealed record FullSize(string Machine, IReadOnlyDictionary<string, string> Parameters, IReadOnlyList<KnobSetting> Knobs, string? Lru = null)
+public sealed record FullSize(
+    string Machine, IReadOnlyDictionary<string, string> Parameters, IReadOnlyList<KnobSetting> Knobs, string? Lru = null)
 {
     /// <summary>The classic active and inactive lists.</summary>
     public const string ClassicLru = "classic";

@@ -8,7 +8,8 @@ namespace Harness.Host.Knobs;
 /// <summary>
 /// The knob <c>damon</c>: promotion of hot pages by DAMON, which samples accessed bits of physical memory in a kernel thread. DAMON has no
 /// file for that. It is set up through many, most of which exist only once another has been written; each is a knob of its own here, set
-/// and journalled like any other, and all are put back in the opposite order. So a kill at any step leaves nothing that a restore cannot undo.
+/// and journalled like any other, and all are put back in the opposite order. So a kill at any step leaves nothing that a restore cannot
+/// undo.
 /// </summary>
 internal static class Damon
 {
@@ -38,7 +39,7 @@ internal static class Damon
     {
         Name = Name,
         Path = Folder + "/nr_kdamonds",
-        Does = "promote: a DAMON thread moves pages it finds in use on nodes without CPUs to the first node with CPUs; off: no DAMON thread",
+        Does = "promote: a DAMON thread moves pages in use on nodes without CPUs to the first node with CPUs; off: no DAMON thread",
         Proofs =
         [
             new KnobProof
@@ -75,7 +76,10 @@ internal static class Damon
     internal static IEnumerable<(Knob Knob, string Value)> Steps(string wanted, KnobTree tree)
     {
         if (tree.Look(Knob).Value != Off)
-            throw new HostCannotException($"knob {Name} cannot be set to {wanted}: DAMON has threads already; end what uses it ({tree.At(Folder)})");
+        {
+            throw new HostCannotException(
+                $"knob {Name} cannot be set to {wanted}: DAMON has threads already; end what uses it ({tree.At(Folder)})");
+        }
         if (wanted == Off) return [];
         HostTree host = new(tree.At("/"));
         int[] fast = host.Ids($"{NodeFolder}/has_cpu") ?? [];
@@ -150,8 +154,11 @@ internal static class Damon
         return ranges;
     }
 
-    private static long? Hex(string? text) =>
-        long.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long value) && value is >= 0 and < 1L << 40 ? value : null;
+    private static long? Hex(string? text)
+    {
+        bool read = long.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long value);
+        return read && value is >= 0 and < 1L << 40 ? value : null;
+    }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

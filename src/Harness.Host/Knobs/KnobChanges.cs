@@ -5,7 +5,9 @@ namespace Harness.Host.Knobs;
 /// <summary>Changes knobs and undoes the changes, each step in the journal first. Callers hold the <see cref="HostLock"/>.</summary>
 internal sealed class KnobChanges(Journal journal, KnobTree tree)
 {
-    /// <summary>Sets a knob with all its steps; an exception leaves those made so far to the caller, who has been given their entries.</summary>
+    /// <summary>
+    /// Sets a knob with all its steps; an exception leaves those made so far to the caller, who has been given their entries.
+    /// </summary>
     /// <returns>The open entries, each once it is made.</returns>
     /// <exception cref="UsageException">As for <see cref="Set"/>.</exception>
     /// <exception cref="HostCannotException">As for <see cref="Set"/>.</exception>
@@ -15,7 +17,8 @@ internal sealed class KnobChanges(Journal journal, KnobTree tree)
         if (knob.Format == KnobFormat.Steps)
         {
             KnobState state = tree.Look(knob);
-            if (state.Availability != KnobAvailability.Present) throw new HostCannotException($"knob {knob.Name} cannot be set: {state.Why}");
+            if (state.Availability != KnobAvailability.Present)
+                throw new HostCannotException($"knob {knob.Name} cannot be set: {state.Why}");
             steps = Damon.Steps(knob.Canonical(wanted, state.Choices), tree);
         }
         foreach ((Knob step, string value) in steps)

@@ -5,9 +5,9 @@ using Harness.Records;
 namespace Harness.Host.Proc;
 
 /// <summary>
-/// CPU time of the kernel's own threads that move, scan or reclaim memory: what a policy costs outside of the tasks that it serves. Summed by
-/// name, whatever CPU or node a thread has: <c>threads.kswapd</c>. The threads are those that there are at the beginning; those of a knob
-/// (DAMON's) have been started by then.
+/// CPU time of the kernel's own threads that move, scan or reclaim memory: what a policy costs outside of the tasks that it serves. Summed
+/// by name, whatever CPU or node a thread has: <c>threads.kswapd</c>. The threads are those that there are at the beginning; those of a
+/// knob (DAMON's) have been started by then.
 /// </summary>
 internal sealed class KernelThreads(HostTree tree)
 {

@@ -52,8 +52,8 @@ public sealed class ScaledPlan
             .Select(value => $"{value.Key} {value.Value}: {value.Source[MachineFile.Assumed.Length..].Trim()}")];
 
     /// <summary>
-    /// The plan with the parameters of its full size, and with its LRU as a knob that only the model knows. Where the plan has arms of the model,
-    /// these alone are left: those of a guest stand for the guest's size.
+    /// The plan with the parameters and knobs of its full size, and with its LRU as a knob that only the model knows. Where the plan has arms
+    /// of the model, these alone are left: those of a guest stand for the guest's size.
     /// </summary>
     /// <exception cref="UsageException">The plan states no full size.</exception>
     public static LoadedPlan AtFullSize(LoadedPlan loaded)
