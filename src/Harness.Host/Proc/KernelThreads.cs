@@ -20,12 +20,14 @@ internal sealed class KernelThreads(HostTree tree)
     private static readonly string[] Names = ["kswapd", "kcompactd", "khugepaged", "kdamond", "kmmscand", "kmmmigrated"];
 
     private readonly List<(int Name, string File, long Before)> threads = [];
-    private readonly double?[] seconds = new double?[Names.Length];
+    private readonly double[] seconds = new double[Names.Length];
+    private readonly bool[] unreadable = new bool[Names.Length];
 
     /// <summary>Finds the threads and notes their times.</summary>
     internal void Begin()
     {
         threads.Clear();
+        Array.Clear(unreadable);
         foreach (string folder in Directory.EnumerateDirectories(tree.PathOf("/proc")))
         {
             if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out _)) continue;
@@ -35,6 +37,7 @@ internal sealed class KernelThreads(HostTree tree)
             // A task may call itself what it likes; a kernel thread has no command line.
             if (name < 0 || Read($"{folder}/cmdline").Length > 0) continue;
             if (Time($"{folder}/schedstat") is { } before) threads.Add((name, $"{folder}/schedstat", before));
+            else unreadable[name] = true;
         }
     }
 
@@ -44,15 +47,19 @@ internal sealed class KernelThreads(HostTree tree)
         Array.Clear(seconds);
         foreach ((int name, string file, long before) in threads)
         {
-            if (Time(file) is { } after) seconds[name] = (seconds[name] ?? 0) + ((after - before) / 1e9);
+            if (Time(file) is { } after) seconds[name] += (after - before) / 1e9;
+            else unreadable[name] = true;
         }
     }
 
-    /// <summary>A counter for each name of which there is a thread.</summary>
-    internal IEnumerable<Counter> Counters() =>
-        from name in Enumerable.Range(0, Names.Length)
-        where seconds[name] is not null
-        select new Counter { Name = Prefix + Names[name], Unit = "s", Value = seconds[name] };
+    /// <summary>A counter for each name; 0 where there was no such thread, none where a thread's time could not be read.</summary>
+    internal IEnumerable<Counter> Counters() => Enumerable.Range(0, Names.Length).Select(name => new Counter
+    {
+        Name = Prefix + Names[name],
+        Unit = "s",
+        Value = unreadable[name] ? null : seconds[name],
+        Note = unreadable[name] ? "a thread's schedstat could not be read, or the thread ended" : null,
+    });
 
     /// <summary>Nanoseconds on a CPU: the first number of schedstat; null when the thread is gone or the kernel has no such file.</summary>
     private static long? Time(string file) =>
