@@ -11,5 +11,5 @@ internal static class Catalogs
 
     /// <summary>The workloads, knobs and machines that a plan may name.</summary>
     public static Vocabulary Names(Folders folders) =>
-        new(WorkloadCatalog.List(folders), [.. KnobCatalog.All.Select(knob => knob.Name)], MachineCatalog.Names(folders));
+        new(WorkloadCatalog.List(folders), KnobCatalog.Names, MachineCatalog.Names(folders));
 }

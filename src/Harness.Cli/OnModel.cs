@@ -4,12 +4,17 @@ using Harness.Targets;
 
 namespace Harness.Cli;
 
-/// <summary>A plan with every arm on the model: <c>vm:6.1</c> becomes <c>model:6.1</c>.</summary>
+/// <summary>
+/// A plan with every arm on the model: <c>vm:6.1</c> becomes <c>model:6.1</c>. An arm whose settings the model lacks is left out.
+/// </summary>
 internal static class OnModel
 {
     /// <summary>The plan so.</summary>
     /// <exception cref="UsageException">An arm runs on a kernel that the model cannot know.</exception>
-    public static Plan Plan(Plan plan) => plan with { Arms = [.. plan.Arms.Select(Arm)] };
+    public static Plan Plan(Plan plan) => plan with
+    {
+        Arms = [.. plan.Arms.Where(arm => ModelTarget.Takes([.. plan.Knobs, .. arm.Knobs])).Select(Arm)],
+    };
 
     private static Arm Arm(Arm arm)
     {

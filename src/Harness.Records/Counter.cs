@@ -33,7 +33,8 @@ public sealed record Counter
 {
     /// <summary>
     /// The kernel's own name after its source: <c>interrupts.TLB</c>, <c>vmstat.pgmigrate_success</c>, <c>node0.vmstat.pgdemote_kswapd</c>,
-    /// <c>trace.tlb:tlb_flush</c>, <c>trace.tlb:tlb_flush/remote_ipi_send</c>, <c>perf.dTLB-load-misses</c>, <c>workload.elapsed</c>.
+    /// <c>trace.tlb:tlb_flush</c>, <c>trace.tlb:tlb_flush/remote_ipi_send</c>, <c>perf.dTLB-load-misses</c>, <c>threads.kswapd</c>,
+    /// <c>workload.elapsed</c>.
     /// </summary>
     public required string Name { get; init; }
 

@@ -55,6 +55,12 @@ public sealed class ModelTarget : ITarget
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <summary>
+    /// True when the model has what all these settings bring to bear; a setting that it does not know may still decide nothing.
+    /// </summary>
+    /// <param name="knobs">The knobs of a run.</param>
+    public static bool Takes(IEnumerable<KnobSetting> knobs) => !knobs.Any(RequestReader.Lacks);
+
     /// <summary>Refuses a workload that the model cannot run.</summary>
     /// <param name="target">The target as the user named it.</param>
     /// <param name="workload">The workload's name.</param>

@@ -21,7 +21,7 @@ public static class Prediction
         foreach (RunRecord run in measured)
         {
             if (run is not { State: RunState.Done, Host: { } host } || run.Origin == Origin.Modelled) continue;
-            if (!ModelTarget.Follows(run.Request)) continue;
+            if (!ModelTarget.Follows(run.Request) || !ModelTarget.Takes(run.Request.Knobs)) continue;
             string profile = ProfileOf(host.KernelRelease);
             TargetKind kind = TargetName.Parse(run.Target).Kind;
             MachineShape machine = kind == TargetKind.Vm ? guest : ShapeOf(host);

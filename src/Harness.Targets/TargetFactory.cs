@@ -31,7 +31,7 @@ public static class TargetFactory
                 Kernel kernel = target.Detail.Contains('/', StringComparison.Ordinal)
                     ? Kernel.FromFile(target.Detail, options.ModulesFolder)
                     : await new KernelPackages(folders, options.SearchPath).FindAsync(target.Detail, progress, cancel);
-                return await VmTarget.OpenAsync(name, kernel, options, folders, progress, cancel);
+                return await VmTarget.OpenAsync(name, kernel, options with { DaxTier = target.DaxTier }, folders, progress, cancel);
             default:
                 return new ModelTarget(name, target.Detail, options.Machine, emulated: besideGuests);
         }

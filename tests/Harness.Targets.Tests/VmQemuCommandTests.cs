@@ -28,6 +28,18 @@ public sealed class VmQemuCommandTests
     }
 
     [Fact]
+    public void A_slow_node_through_device_dax_is_an_NVDIMM_on_a_node_of_its_own()
+    {
+        VmOptions options = new() { Machine = VmBed.TwoTiers, AgentFolder = "/agent", DaxTier = true };
+        IReadOnlyList<string> arguments = QemuCommand.Arguments(options, "/k", "/i", "/c", Accelerator.Tcg);
+        Assert.Contains(",nvdimm=on,", After(arguments, "-M").Single(), StringComparison.Ordinal);
+        Assert.Equal("384M,slots=1,maxmem=1664M", After(arguments, "-m").Single());
+        Assert.Equal(["memory-backend-ram,id=m0,size=384M", "memory-backend-ram,id=m1,size=256M"], After(arguments, "-object"));
+        Assert.Equal(["nvdimm,id=n1,memdev=m1,node=1"], After(arguments, "-device"));
+        Assert.Contains("node,nodeid=1,initiator=0", After(arguments, "-numa"));
+    }
+
+    [Fact]
     public void Two_nodes_with_CPUs_are_two_sockets_and_see_each_other_alike()
     {
         IReadOnlyList<string> arguments = Arguments(new MachineShape { Nodes = [Node(2, 80), Node(2, 100)] });

@@ -33,6 +33,17 @@ public sealed class VmRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Memory_through_device_dax_is_a_tier_of_its_own_on_6_1_as_large_as_asked_for()
+    {
+        await using VmTarget target = await bed.OpenAsync("6.1", bed.Options with { DaxTier = true });
+        RunRecord record = await target.RunAsync(VmBed.Shell("echo '{}'"), bed.Logs, CancellationToken.None);
+
+        Assert.Equal(2, record.Host!.Nodes.Select(node => node.Tier).Distinct().Count());
+        Assert.Empty(record.Host.Nodes[1].Cpus);
+        Assert.Equal(VmBed.TwoTiers.Nodes[1].MemoryMiB * 1024, record.Host.Nodes[1].MemoryKiB);
+    }
+
+    [Fact]
     public async Task One_boot_serves_all_runs_and_brings_the_modules_asked_for()
     {
         await using VmTarget target = await bed.OpenAsync("6.12", bed.Options with { Modules = ["dm-mirror", "virtio_pci"] });

@@ -4,9 +4,12 @@
 #include "stream.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define HUGE_PAGES (UINT64_C(1) << MAX_ORDER)
 #define SIZES "/sys/kernel/mm/transparent_hugepage/hugepages-"
@@ -69,6 +72,47 @@ static void map_by_ptes(struct memory memory)
 	}
 	if (huge_pages_of(memory) != 0)
 		fail(EXIT_CANNOT, "mprotect of one page leaves its 2 MiB folio mapped in one go on this kernel");
+}
+
+/* Of an entry of /proc/self/pagemap: the page's frame, 0 for those who may not know it. Published (kernel documentation). */
+#define FRAME_OF(entry) ((entry) & ((UINT64_C(1) << 55) - 1))
+/* Bits of /proc/kpageflags: the first page of a folio of several, and each of the others. Published (kernel documentation). */
+#define FIRST_OF_FOLIO (UINT64_C(1) << 15)
+#define OTHER_OF_FOLIO (UINT64_C(1) << 16)
+
+static bool read_entry(int file, uint64_t index, uint64_t *entry)
+{
+	return pread(file, entry, sizeof(*entry), (off_t)(index * sizeof(*entry))) == (ssize_t)sizeof(*entry);
+}
+
+/* Whether a page is where it belongs in a folio of the order: alone, the first one, or one of the others. */
+static bool in_its_place(uint64_t flags, uint64_t page, uint64_t order)
+{
+	uint64_t wanted = order == 0 ? 0 : page % (UINT64_C(1) << order) == 0 ? FIRST_OF_FOLIO : OTHER_OF_FOLIO;
+
+	return (flags & (FIRST_OF_FOLIO | OTHER_OF_FOLIO)) == wanted;
+}
+
+uint64_t folios_count(const struct options *options, struct memory memory)
+{
+	uint64_t first = (uintptr_t)memory.words / PAGE_BYTES;
+	uint64_t count = options->pages >> options->order;
+	int pages = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	int frames = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
+
+	for (uint64_t page = 0; pages >= 0 && frames >= 0 && page < options->pages; page++) {
+		uint64_t entry;
+		uint64_t flags;
+		if (!read_entry(pages, first + page, &entry) || FRAME_OF(entry) == 0 || !read_entry(frames, FRAME_OF(entry), &flags))
+			break; /* not for this user: the kernel's counts, which folios_map has looked at, must do */
+		if (!in_its_place(flags, page, options->order))
+			not_given(options->order);
+	}
+	if (pages >= 0)
+		close(pages);
+	if (frames >= 0)
+		close(frames);
+	return count;
 }
 
 /* EINVAL: a kernel without huge pages, where nothing need be advised against them */

@@ -14,4 +14,9 @@ typedef void folios_filled(uint64_t page);
  */
 struct memory folios_map(const struct options *options, folios_filled *then);
 
+/*
+ * How many folios hold the pages. As root each page is looked at: leaves with EXIT_CANNOT when one is not in its place in a folio of the order.
+ */
+uint64_t folios_count(const struct options *options, struct memory memory);
+
 #endif

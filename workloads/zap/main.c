@@ -15,6 +15,7 @@ static void run(const struct options *options)
 {
 	struct memory memory = folios_map(options, NULL);
 	uint64_t sum = memory_checksum(memory, 0);
+	uint64_t folios = folios_count(options, memory);
 
 	if (options->handshake)
 		handshake_await_go();
@@ -24,7 +25,7 @@ static void run(const struct options *options)
 	double elapsed = clock_now() - start;
 	printf("{\"workload\":\"zap\",\"checksum\":\"%016" PRIx64 "\",\"metrics\":{\"elapsed\":%.9f,\"folios\":%" PRIu64
 	       ",\"ns_per_page\":%.3f,\"pages\":%" PRIu64 "}}\n",
-	       sum, elapsed, options->pages >> options->order, elapsed * 1e9 / (double)options->pages, options->pages);
+	       sum, elapsed, folios, elapsed * 1e9 / (double)options->pages, options->pages);
 	handshake_flush();
 	if (options->handshake)
 		handshake_await_end();

@@ -6,10 +6,12 @@ namespace Harness.Experiments;
 internal static class CounterNames
 {
     private static readonly string[] Prefixes =
-        ["interrupts.", "vmstat.", "nodeN.vmstat.", "nodeN.numastat.", "trace.", "perf.", "workload."];
+        ["interrupts.", "vmstat.", "nodeN.vmstat.", "nodeN.numastat.", "trace.", "perf.", "threads.", "workload."];
 
-    /// <summary>True for a counter with a value at every moment of a run; a workload's metrics come at its end.</summary>
-    public static bool CanBeSampled(string name) => !name.StartsWith("workload.", StringComparison.Ordinal);
+    /// <summary>True for a counter with a value at every moment of a run; a workload's metrics and the kernel threads' times come at its
+    /// end.</summary>
+    public static bool CanBeSampled(string name) =>
+        !name.StartsWith("workload.", StringComparison.Ordinal) && !name.StartsWith("threads.", StringComparison.Ordinal);
 
     /// <summary>Null when a run can have the counter, else a clause on what is wrong and what to do.</summary>
     public static string? Problem(string name, Workload workload, IReadOnlyList<string> events)
@@ -20,7 +22,7 @@ internal static class CounterNames
         if (rest.Length == 0 || rest.Contains(' ', StringComparison.Ordinal)) return Unknown(name);
         return source switch
         {
-            "interrupts" or "vmstat" => null,
+            "interrupts" or "vmstat" or "threads" => null,
             "workload" => workload.Metrics.Any(m => m.Name == rest)
                 ? null
                 : $"{Words.Quote(name)}: workload '{workload.Name}' has no metric {Words.Quote(rest)}; "

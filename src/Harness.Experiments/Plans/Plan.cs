@@ -16,13 +16,18 @@ public sealed record Arm
 
     /// <summary>Workload parameters of this arm, on top of the plan's.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What must move in this arm's runs besides what the plan names for all.</summary>
+    public IReadOnlyList<string> MustMove { get; init; } = [];
 }
 
 /// <summary>An experiment at the size it was published at, for the model.</summary>
 /// <param name="Machine">The machine's name.</param>
 /// <param name="Parameters">Workload parameters on top of the plan's.</param>
+/// <param name="Knobs">Knobs on top of the plan's.</param>
 /// <param name="Lru">The LRU of the kernels there, <c>classic</c> or <c>generations</c>; null for each profile's own.</param>
-public sealed record FullSize(string Machine, IReadOnlyDictionary<string, string> Parameters, string? Lru = null)
+public sealed record FullSize(
+    string Machine, IReadOnlyDictionary<string, string> Parameters, IReadOnlyList<KnobSetting> Knobs, string? Lru = null)
 {
     /// <summary>The classic active and inactive lists.</summary>
     public const string ClassicLru = "classic";

@@ -11,6 +11,7 @@ public static class PlanFile
     private const double DefaultDeadlineSeconds = 120; // assumed: ten times a run of the shipped plan under software emulation
     private const double DefaultTimelineSeconds = 1;   // measured: costs 0.03 % of one CPU, see tests/Harness.Benchmarks
     private const int MaxPairs = 1000;                 // the limits are assumed: far beyond use, small enough for every later sum
+    private const int MaxArms = 16;
     private const int MaxNodes = 64;
     private const int MaxShapes = 32;
     private const double MaxDeadlineSeconds = 86400;
@@ -45,7 +46,7 @@ public static class PlanFile
             Machine = PlanMachine(root.Need("machine", "the plan"), workload),
             Shapes = root.Find("shapes") is { } shapes ? Shapes(shapes.Map("shapes"), workload) : [],
             Full = root.Find("full") is { } full ? Full(full, workload, known) : null,
-            Arms = Arms(root.Need("arms", "the plan").Map("arms"), workload, known),
+            Arms = Arms(root.Need("arms", "the plan").Map("arms"), workload, events, known),
             Pairs = (int)(root.Find("pairs")?.Whole("pairs", 1, MaxPairs) ?? DefaultPairs),
             Seed = root.Find("seed")?.Whole("seed", 0, ulong.MaxValue) ?? DefaultSeed,
             TimelineSeconds = root.Find("timeline") is { } timeline ? Interval(timeline) : DefaultTimelineSeconds,
@@ -184,10 +185,10 @@ public static class PlanFile
 
     private static FullSize Full(YamlNode node, Workload workload, Vocabulary known)
     {
-        YamlMap map = node.Map("full").Only("full", "machine", "parameters", "lru");
+        YamlMap map = node.Map("full").Only("full", "machine", "parameters", "knobs", "lru");
         string machine = map.Need("machine", "full").Choice("the full size's machine", known.Machines);
         string? lru = map.Find("lru")?.Choice("the LRU", [FullSize.ClassicLru, FullSize.GenerationsLru]);
-        return new FullSize(machine, Parameters(map.Find("parameters"), workload), lru);
+        return new FullSize(machine, Parameters(map.Find("parameters"), workload), Knobs(map.Find("knobs"), known), lru);
     }
 
     private static NodeShape Node(YamlNode item)
@@ -203,27 +204,28 @@ public static class PlanFile
         };
     }
 
-    private static Arm[] Arms(YamlMap map, Workload workload, Vocabulary known)
+    private static Arm[] Arms(YamlMap map, Workload workload, IReadOnlyList<string> events, Vocabulary known)
     {
-        if (map.Entries.Count is < 2 or > 8)
+        if (map.Entries.Count is < 2 or > MaxArms)
         {
             string arms = map.Entries.Count == 1 ? "1 arm" : $"{map.Entries.Count} arms";
-            throw map.Error($"the plan has {arms}; a comparison needs at least two, at most 8");
+            throw map.Error($"the plan has {arms}; a comparison needs at least two, at most {MaxArms}");
         }
-        return [.. map.Entries.Select(e => ArmOf(e.Key, e.Value, workload, known))];
+        return [.. map.Entries.Select(e => ArmOf(e.Key, e.Value, workload, events, known))];
     }
 
-    private static Arm ArmOf(YamlScalar key, YamlNode value, Workload workload, Vocabulary known)
+    private static Arm ArmOf(YamlScalar key, YamlNode value, Workload workload, IReadOnlyList<string> events, Vocabulary known)
     {
         string name = Name(key, "arm");
         if (value is YamlScalar) return new Arm { Name = name, Target = Target(value) };
-        YamlMap map = value.Map("an arm").Only("an arm", "target", "knobs", "parameters");
+        YamlMap map = value.Map("an arm").Only("an arm", "target", "knobs", "parameters", "mustMove");
         return new Arm
         {
             Name = name,
             Target = Target(map.Need("target", "the arm")),
             Knobs = Knobs(map.Find("knobs"), known),
             Parameters = Parameters(map.Find("parameters"), workload),
+            MustMove = Sums(map.Find("mustMove"), $"the mustMove of {name}", workload, events),
         };
     }
 

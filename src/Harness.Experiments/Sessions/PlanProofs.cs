@@ -11,11 +11,13 @@ internal static class PlanProofs
     /// <summary>The record with all its proofs, marked invalid when one of them failed.</summary>
     public static RunRecord Judge(Plan plan, RunRecord record)
     {
+        IEnumerable<string> ofArm = plan.Arms.FirstOrDefault(arm => arm.Name == record.Request.Arm)?.MustMove ?? [];
+        string[] mustMove = [.. plan.MustMove.Union(ofArm, StringComparer.Ordinal)];
         ModeProof[] proofs =
         [
             .. record.Proofs.Where(proof => InPlan(plan, proof.Setting) is null),
             .. record.Request.Knobs.Select(knob => $"{knob.Knob}={knob.Value}").SelectMany(setting => InsteadOf(plan, setting, record)),
-            .. plan.MustMove.Count == 0 ? [] : new[] { Of(OfPlan, plan.MustMove, record) },
+            .. mustMove.Length == 0 ? [] : new[] { Of(OfPlan, mustMove, record) },
         ];
         record = record with { Proofs = proofs };
         string[] failed = [.. proofs.Where(proof => !proof.Acted).Select(proof => proof.Why)];

@@ -15,6 +15,12 @@ public enum KnobFormat
 
     /// <summary>All choices this kernel has on one line, the one in force in brackets: <c>always [madvise] never</c>.</summary>
     Choice,
+
+    /// <summary>A word.</summary>
+    Word,
+
+    /// <summary>No file of its own holds it: it is set up in steps, each a knob.</summary>
+    Steps,
 }
 
 /// <summary>A kernel setting that can be read, set and put back.</summary>
@@ -67,6 +73,10 @@ public sealed record Knob
                     : null;
             case KnobFormat.TrueFalse:
                 return trimmed is "true" or "false" ? trimmed : null;
+            case KnobFormat.Word:
+                return trimmed.Length > 0 && trimmed.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? trimmed : null;
+            case KnobFormat.Steps:
+                return Damon.Value(trimmed);
             default:
                 int open = trimmed.IndexOf('[', StringComparison.Ordinal);
                 int close = trimmed.IndexOf(']', StringComparison.Ordinal);
@@ -78,7 +88,8 @@ public sealed record Knob
     /// <param name="text">The content of the file.</param>
     internal IReadOnlyList<string> ChoicesIn(string text) => Format switch
     {
-        KnobFormat.Number => [],
+        KnobFormat.Number or KnobFormat.Word => [],
+        KnobFormat.Steps => Damon.Choices,
         KnobFormat.TrueFalse => ["true", "false"],
         _ => text.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal)
             .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
@@ -95,7 +106,7 @@ public sealed record Knob
             if (long.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number >= Min && number <= Max)
                 return number.ToString(CultureInfo.InvariantCulture);
         }
-        else if (choices.Contains(wanted, StringComparer.Ordinal)) return wanted;
+        else if (Format == KnobFormat.Word ? ValueIn(wanted) == wanted : choices.Contains(wanted, StringComparer.Ordinal)) return wanted;
         throw new UsageException($"knob {Name}: '{PlainText.OneLine(wanted, 60)}' is not a value it takes; it takes {Accepts(choices)}");
     }
 

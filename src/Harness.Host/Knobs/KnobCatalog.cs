@@ -87,6 +87,17 @@ public static class KnobCatalog
             Needs = "a kernel from 5.15 built with CONFIG_NUMA and CONFIG_MIGRATION",
             Format = KnobFormat.TrueFalse,
         },
+        Damon.Knob,
+        new Knob
+        {
+            Name = "kmmscand_scan_enabled",
+            Path = "/sys/kernel/mm/kmmscand/scan_enabled",
+            Does = "a kernel thread scans accessed bits of slow memory and promotes what was in use",
+            Proofs = [new KnobProof { Values = ["1"], Move = ["vmstat.nr_kmmscand_mm_scans"], While = "a task has memory to scan" }],
+            Needs = "a kernel with the kmmscand patches (RFC of 1 December 2024 or later), which no distribution has",
+            Format = KnobFormat.Number,
+            Max = 1,
+        },
         Scan("scan_delay_ms", "CPU time of a task before its first NUMA scan", 0, LongestMs, "ms"),
         Scan("scan_period_min_ms", "shortest time between two NUMA scans of a task", 1, LongestMs, "ms"),
         Scan("scan_period_max_ms", "longest time between two NUMA scans of a task", 1, LongestMs, "ms"),
@@ -117,6 +128,13 @@ public static class KnobCatalog
         },
     ];
 
+    /// <summary>
+    /// The names that a plan may use: all knobs with a fixed place, and those of the folio sizes that anonymous memory can have on x86,
+    /// 16 kB to 2 MB (kernel source: order 2 to 9), be they there or not.
+    /// </summary>
+    public static IReadOnlyList<string> Names { get; } =
+        [.. All.Select(knob => knob.Name), .. Enumerable.Range(2, 8).Select(order => PerSize(4u << order).Name)];
+
     /// <summary>The knob of that name, those per folio size included; null when there is none.</summary>
     public static Knob? Find(string name)
     {
@@ -124,6 +142,7 @@ public static class KnobCatalog
         {
             if (string.Equals(knob.Name, name, StringComparison.Ordinal)) return knob;
         }
+        if (Damon.Step(name) is { } step) return step;
         return name.StartsWith(PerSizePrefix, StringComparison.Ordinal) && name.EndsWith(PerSizeSuffix, StringComparison.Ordinal)
             && TryParseSize(name.AsSpan()[PerSizePrefix.Length..^PerSizeSuffix.Length], out uint size)
             ? PerSize(size)

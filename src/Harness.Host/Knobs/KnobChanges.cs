@@ -5,6 +5,28 @@ namespace Harness.Host.Knobs;
 /// <summary>Changes knobs and undoes the changes, each step in the journal first. Callers hold the <see cref="HostLock"/>.</summary>
 internal sealed class KnobChanges(Journal journal, KnobTree tree)
 {
+    /// <summary>
+    /// Sets a knob with all its steps; an exception leaves those made so far to the caller, who has been given their entries.
+    /// </summary>
+    /// <returns>The open entries, each once it is made.</returns>
+    /// <exception cref="UsageException">As for <see cref="Set"/>.</exception>
+    /// <exception cref="HostCannotException">As for <see cref="Set"/>.</exception>
+    internal IEnumerable<JournalEntry> SetWhole(Knob knob, string wanted, KnobOwner owner)
+    {
+        IEnumerable<(Knob Knob, string Value)> steps = [(knob, wanted)];
+        if (knob.Format == KnobFormat.Steps)
+        {
+            KnobState state = tree.Look(knob);
+            if (state.Availability != KnobAvailability.Present)
+                throw new HostCannotException($"knob {knob.Name} cannot be set: {state.Why}");
+            steps = Damon.Steps(knob.Canonical(wanted, state.Choices), tree);
+        }
+        foreach ((Knob step, string value) in steps)
+        {
+            if (Set(step, value, owner) is { } entry) yield return entry;
+        }
+    }
+
     /// <summary>Sets a knob: old value to disk, new value to the kernel, read back.</summary>
     /// <returns>The open journal entry, or null when the knob had the value already.</returns>
     /// <exception cref="UsageException">The knob does not take such a value.</exception>

@@ -77,9 +77,22 @@ public sealed class KnobService
         Knob knob = tree.Find(name);
         using HostLock held = HostLock.Take(home);
         Settle();
-        return changes.Set(knob, value, KnobOwner.User) is { } entry
-            ? $"knob {name} set to {entry.New} (was {entry.Old}); 'knobs restore' puts it back"
-            : $"knob {name} has that value already";
+        List<JournalEntry> made = [];
+        try
+        {
+            foreach (JournalEntry entry in changes.SetWhole(knob, value, KnobOwner.User)) made.Add(entry);
+        }
+        catch (HarnessException)
+        {
+            changes.Undo(made, force: false, RestoredBy.Owner);
+            throw;
+        }
+        return made switch
+        {
+            [] => $"knob {name} has that value already",
+            [{ } entry] => $"knob {name} set to {entry.New} (was {entry.Old}); 'knobs restore' puts it back",
+            _ => $"knob {name} set to {value} in {made.Count} steps; 'knobs restore' undoes them",
+        };
     }
 
     /// <summary>Puts back every knob that is still changed, the last change first.</summary>

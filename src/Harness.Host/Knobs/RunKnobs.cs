@@ -15,7 +15,7 @@ internal sealed class RunKnobs(KnobChanges changes)
         {
             try
             {
-                if (changes.Set(knob, value, KnobOwner.Run) is { } entry) open.Add(entry);
+                foreach (JournalEntry entry in changes.SetWhole(knob, value, KnobOwner.Run)) open.Add(entry);
             }
             catch (HarnessException e)
             {

@@ -6,8 +6,8 @@ using Harness.Records;
 namespace Harness.Host.Runs;
 
 /// <summary>
-/// The /proc counters and perf events of this host, and the sampler of the timeline. The /proc snapshots enclose the events, the events only
-/// the workload. All buffers are made before the window, so that nothing is allocated in it.
+/// The /proc counters and perf events of this host, the CPU time of its kernel threads, and the sampler of the timeline. The threads' times
+/// enclose the /proc snapshots, these the events, the events only the workload. What the snapshots enclose allocates nothing.
 /// </summary>
 internal sealed class HostWindow : IWindow
 {
@@ -15,8 +15,9 @@ internal sealed class HostWindow : IWindow
     private readonly PerfSession perf;
     private readonly ProcSnapshot before = ProcSnapshot.Take();
     private readonly ProcSnapshot after = ProcSnapshot.Take();
+    private readonly KernelThreads? threads;
 
-    /// <summary>Opens the perf events, without a timeline.</summary>
+    /// <summary>Opens the perf events, without a timeline or the threads' times.</summary>
     public HostWindow(IReadOnlyList<string> events, IReadOnlyList<int> cpus)
     {
         this.cpus = cpus;
@@ -27,6 +28,7 @@ internal sealed class HostWindow : IWindow
     public HostWindow(RunRequest request, IReadOnlyList<int> cpus)
         : this(request.Events, cpus)
     {
+        threads = new KernelThreads(new HostTree("/"));
         if (request.TimelineSeconds == 0) return;
         TimelineName[] counters = [.. request.TimelineCounters.Select(name => TimelineName.Parse(name, request.Events))];
         Sampler = new TimelineSampler(
@@ -37,6 +39,7 @@ internal sealed class HostWindow : IWindow
 
     public void Begin()
     {
+        threads?.Begin(); // looks through /proc, so before anything is counted
         before.Retake();
         Sampler?.Zero();
         perf.Start();
@@ -48,9 +51,10 @@ internal sealed class HostWindow : IWindow
         perf.Stop();
         Sampler?.Stop();
         after.Retake();
+        threads?.End();
     }
 
-    public IReadOnlyList<Counter> Counters() => [.. ProcSnapshot.Delta(before, after, cpus), .. perf.Read()];
+    public IReadOnlyList<Counter> Counters() => [.. ProcSnapshot.Delta(before, after, cpus), .. perf.Read(), .. threads?.Counters() ?? []];
 
     public void Dispose()
     {

@@ -17,6 +17,19 @@ while read -r module; do
 	$bb insmod "/modules/$module" || { say "module $module does not load"; exec $bb poweroff -f; }
 done </modules/order
 
+# Slow memory that came as NVDIMMs: what ndctl and daxctl do, written by hand. Movable, so that all of it can be had by processes.
+for region in /sys/bus/nd/devices/region*; do
+	[ -e "$region/dax_seed" ] || continue
+	echo online_movable >/sys/devices/system/memory/auto_online_blocks
+	dax=$($bb cat "$region/dax_seed")
+	seed=/sys/bus/nd/devices/$dax
+	echo 2097152 >"$seed/align" && echo ram >"$seed/mode" && $bb cat /proc/sys/kernel/random/uuid >"$seed/uuid" &&
+		$bb cat "$region/namespace_seed" >"$seed/namespace" &&
+		echo "$dax" >/sys/bus/nd/drivers/dax_pmem/bind &&
+		echo "$dax" >/sys/bus/dax/drivers/device_dax/unbind &&
+		echo "$dax" >/sys/bus/dax/drivers/kmem/new_id || { say "module kmem does not bring $dax on line"; exec $bb poweroff -f; }
+done
+
 # From here on the console carries what the kernel warns of; the boot itself is kept short.
 $bb dmesg -n 5
 $bb stty -F /dev/ttyS1 raw -echo

@@ -68,11 +68,21 @@ internal sealed class RequestReader(string target, RunRequest request)
                 "numa_balancing" => knobs with { NumaBalancing = Balancing(setting.Value) },
                 LruGenerations => knobs with { LruGenerations = Switch(setting) },
                 "demotion_enabled" => knobs with { Demotion = Switch(setting) },
+                "scan_delay_ms" => knobs with { ScanDelayMilliseconds = Count(setting) },
+                "scan_period_min_ms" => knobs with { ScanPeriodMinMilliseconds = Count(setting) },
+                "scan_period_max_ms" => knobs with { ScanPeriodMaxMilliseconds = Count(setting) },
+                "scan_size_mb" => knobs with { ScanSizeMegabytes = Count(setting) },
+                "hot_threshold_ms" => knobs with { HotThresholdMilliseconds = Count(setting) },
+                "numa_balancing_promote_rate_limit_MBps" => knobs with { PromoteRateLimitMegabytes = Count(setting) },
+                _ when Lacks(setting) => throw Error($"the model has no {setting.Knob}"),
                 _ => knobs,
             };
         }
         return knobs;
     }
+
+    /// <summary>True for a setting that brings a mechanism to bear that the model does not have.</summary>
+    internal static bool Lacks(KnobSetting setting) => setting is { Knob: "damon", Value: not "off" };
 
     /// <summary>The error in one line.</summary>
     public UsageException Error(string what) => new($"{target}: {what}");
@@ -80,6 +90,12 @@ internal sealed class RequestReader(string target, RunRequest request)
     private int Balancing(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int mode) && mode <= 3
         ? mode
         : throw Error($"knob numa_balancing is '{text}'; give 0, 1, 2 or 3");
+
+    // At most an hour of milliseconds, or 16 TB of megabytes: what the knobs themselves take.
+    private int Count(KnobSetting setting) =>
+        int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count <= 1 << 24
+            ? count
+            : throw Error($"knob {setting.Knob} is '{setting.Value}'; give a whole number from 0 to {1 << 24}");
 
     private bool Switch(KnobSetting setting) => setting.Value switch
     {

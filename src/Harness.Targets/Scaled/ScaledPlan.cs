@@ -51,7 +51,10 @@ public sealed class ScaledPlan
         [.. Machine.Values.Where(value => value.Source.StartsWith(MachineFile.Assumed, StringComparison.Ordinal))
             .Select(value => $"{value.Key} {value.Value}: {value.Source[MachineFile.Assumed.Length..].Trim()}")];
 
-    /// <summary>The plan with the parameters of its full size, and with its LRU as a knob that only the model knows.</summary>
+    /// <summary>
+    /// The plan with the parameters and knobs of its full size, and with its LRU as a knob that only the model knows. Where the plan has arms
+    /// of the model, these alone are left: those of a guest stand for the guest's size.
+    /// </summary>
     /// <exception cref="UsageException">The plan states no full size.</exception>
     public static LoadedPlan AtFullSize(LoadedPlan loaded)
     {
@@ -60,7 +63,10 @@ public sealed class ScaledPlan
         Dictionary<string, string> parameters = new(loaded.Plan.Parameters);
         foreach ((string name, string value) in full.Parameters) parameters[name] = value;
         KnobSetting[] lru = full.Lru is { } kind ? [new KnobSetting(RequestReader.LruGenerations, kind == FullSize.GenerationsLru ? "1" : "0")] : [];
-        return loaded with { Plan = loaded.Plan with { Parameters = parameters, Knobs = [.. loaded.Plan.Knobs, .. lru] } };
+        IEnumerable<KnobSetting> ofPlan = loaded.Plan.Knobs.Where(knob => full.Knobs.All(other => other.Knob != knob.Knob));
+        Arm[] modelled = [.. loaded.Plan.Arms.Where(arm => TargetName.Parse(arm.Target).Kind == TargetKind.Model)];
+        IReadOnlyList<Arm> arms = modelled.Length > 0 ? modelled : loaded.Plan.Arms;
+        return loaded with { Plan = loaded.Plan with { Arms = arms, Parameters = parameters, Knobs = [.. ofPlan, .. full.Knobs, .. lru] } };
     }
 
     /// <summary>A name for the files of this plan and scale.</summary>

@@ -17,6 +17,15 @@ internal static class QemuCommand
     /// <summary>The largest SLIT distance; 255 means unreachable.</summary>
     private const int FarthestDistance = 254;
 
+    /// <summary>
+    /// What an NVDIMM has beyond the memory it brings on line: memory comes in blocks of 128 MiB (kernel source, x86 below 64 GiB), and
+    /// device-dax keeps the first 2 MiB for itself, so that of the first block nothing is left.
+    /// </summary>
+    private const int DaxOverheadMiB = 128;
+
+    /// <summary>Address space that QEMU wants beyond an NVDIMM's size, since it aligns each to this much (QEMU 7.2).</summary>
+    private const int DaxAlignmentMiB = 1024;
+
     /// <summary>The arguments, without the program's own name.</summary>
     /// <param name="options">Machine and kernel words.</param>
     /// <param name="kernel">The bzImage.</param>
@@ -31,33 +40,46 @@ internal static class QemuCommand
         List<string> arguments =
         [
             "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
-            "-M", "q35,hmat=on,sata=off,smbus=off,usb=off",
+            "-M", $"q35,hmat=on,{(options.DaxTier ? "nvdimm=on," : "")}sata=off,smbus=off,usb=off",
             "-accel", accelerator == Accelerator.Kvm ? "kvm" : "tcg,thread=multi",
             "-cpu", accelerator == Accelerator.Kvm ? "host" : "max",
             "-smp", Sockets(nodes),
-            "-m", Text($"{nodes.Sum(node => (long)node.MemoryMiB)}M"),
+            "-m", Memory(options),
             "-kernel", kernel,
             "-initrd", initramfs,
             "-append", string.Join(' ', KernelArguments.Concat(options.KernelArguments)),
             "-chardev", $"file,id=console,path={Escaped(console)}", "-serial", "chardev:console",
             "-chardev", "stdio,id=channel,signal=off", "-serial", "chardev:channel",
         ];
-        AddNodes(arguments, nodes);
+        AddNodes(arguments, options);
         AddDistances(arguments, nodes);
         AddLatencies(arguments, nodes);
         return arguments;
     }
 
-    private static void AddNodes(List<string> arguments, IReadOnlyList<NodeShape> nodes)
+    private static bool IsDax(VmOptions options, NodeShape node) => options.DaxTier && node.Cpus == 0;
+
+    private static string Memory(VmOptions options)
     {
+        NodeShape[] dax = [.. options.Machine.Nodes.Where(node => IsDax(options, node))];
+        long ram = options.Machine.Nodes.Where(node => !IsDax(options, node)).Sum(node => (long)node.MemoryMiB);
+        long most = ram + dax.Sum(node => (long)node.MemoryMiB + DaxOverheadMiB + DaxAlignmentMiB);
+        return dax.Length == 0 ? Text($"{ram}M") : Text($"{ram}M,slots={dax.Length},maxmem={most}M");
+    }
+
+    private static void AddNodes(List<string> arguments, VmOptions options)
+    {
+        IReadOnlyList<NodeShape> nodes = options.Machine.Nodes;
         int cpu = 0;
         int home = FirstWithCpus(nodes);
         for (int id = 0; id < nodes.Count; id++)
         {
             NodeShape node = nodes[id];
-            arguments.AddRange(["-object", Text($"memory-backend-ram,id=m{id},size={node.MemoryMiB}M")]);
+            bool dax = IsDax(options, node);
+            arguments.AddRange(["-object", Text($"memory-backend-ram,id=m{id},size={node.MemoryMiB + (dax ? DaxOverheadMiB : 0)}M")]);
             string cpus = node.Cpus == 0 ? Text($"initiator={home}") : Text($"cpus={cpu}-{cpu + node.Cpus - 1}");
-            arguments.AddRange(["-numa", Text($"node,nodeid={id},memdev=m{id},{cpus}")]);
+            arguments.AddRange(["-numa", dax ? Text($"node,nodeid={id},{cpus}") : Text($"node,nodeid={id},memdev=m{id},{cpus}")]);
+            if (dax) arguments.AddRange(["-device", Text($"nvdimm,id=n{id},memdev=m{id},node={id}")]);
             cpu += node.Cpus;
         }
     }

@@ -28,6 +28,12 @@ public sealed record VmOptions
     /// <summary>Modules to load before the agent starts, by name; what they depend on comes along.</summary>
     public IReadOnlyList<string> Modules { get; init; } = [];
 
+    /// <summary>
+    /// True to give the nodes without CPUs their memory as NVDIMMs, which the guest brings on line through device-dax's kmem: the only
+    /// memory that a kernel before 6.7 takes for a tier of its own. It comes in blocks of 128 MiB; what is left of one is not used.
+    /// </summary>
+    public bool DaxTier { get; init; }
+
     /// <summary>More words for the kernel's command line.</summary>
     public IReadOnlyList<string> KernelArguments { get; init; } = [];
 

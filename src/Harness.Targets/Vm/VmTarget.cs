@@ -11,6 +11,9 @@ namespace Harness.Targets.Vm;
 /// </summary>
 public sealed class VmTarget : ITarget
 {
+    /// <summary>Finds NVDIMMs, makes devices of them, and brings their memory on line; init.sh connects the three.</summary>
+    private static readonly string[] DaxModules = ["nfit", "dax_pmem", "device_dax", "kmem"];
+
     private readonly VmOptions options;
     private readonly string kernel;
     private readonly string image;
@@ -53,7 +56,8 @@ public sealed class VmTarget : ITarget
     {
         HostProgram.Require(Emulator.Program, Emulator.Package, options.SearchPath);
         CheckMemory(name, options.Machine);
-        IReadOnlyList<KernelModule> modules = await KernelModule.ResolveAsync(kernel.Modules, options.Modules, options.SearchPath, cancel);
+        IReadOnlyList<KernelModule> modules = await KernelModule.ResolveAsync(
+            kernel.Modules, [.. options.Modules, .. options.DaxTier ? DaxModules : []], options.SearchPath, cancel);
         string image = GuestImage.Build(folders, options.AgentFolder, modules, options.SearchPath);
         VmSurroundings surroundings = await VmSurroundings.OfAsync(kernel.Image, options, folders, cancel);
         return new VmTarget(name, options, kernel.Image, image, new KvmVerdict(folders.Cache), surroundings, progress);
