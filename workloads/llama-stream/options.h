@@ -14,6 +14,7 @@ struct options {
 	const char *dir;    /* where the files are made */
 	uint64_t seed;
 	uint64_t trace;     /* touches to print per thread instead of a run; 0 for a run */
+	bool model;         /* the file is a model as llama-real runs it */
 	bool handshake;
 };
 
