@@ -15,13 +15,15 @@ public static class WorkloadFile
     public static Workload Parse(string text, string fileName)
     {
         YamlMap root = YamlText.Parse(text, fileName).Map("the workload")
-            .Only("a workload", "name", "what", "program", "handshake", "nodes", "parameters", "metrics");
+            .Only("a workload", "name", "what", "program", "handshake", "libraries", "standIn", "nodes", "parameters", "metrics");
         return new Workload
         {
             Name = Name(root.Need("name", "the workload"), "name"),
             What = root.Need("what", "the workload").Text("what"),
             Program = Name(root.Need("program", "the workload"), "program"),
             Handshake = root.Find("handshake")?.Flag("handshake") ?? false,
+            Libraries = root.Find("libraries") is { } libraries ? Name(libraries, "libraries") : null,
+            StandIn = root.Find("standIn") is { } standIn ? Name(standIn, "standIn") : null,
             Nodes = (int)(root.Find("nodes")?.Whole("nodes", 1, 64) ?? 1),
             Parameters = [.. root.Need("parameters", "the workload").Map("parameters").Entries.Select(e => Parameter(e.Key, e.Value))],
             Metrics = [.. root.Need("metrics", "the workload").Map("metrics").Entries.Select(e => Metric(e.Key, e.Value))],

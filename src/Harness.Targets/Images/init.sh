@@ -17,6 +17,15 @@ while read -r module; do
 	$bb insmod "/modules/$module" || { say "module $module does not load"; exec $bb poweroff -f; }
 done </modules/order
 
+# A disk is for /var/tmp, as on any host; libraries that came with it are where the workloads look for them.
+if $bb grep -qw harness.disk /proc/cmdline; then
+	$bb mkdir -p /var/tmp
+	$bb mount -t ext4 /dev/vda /var/tmp || { say "disk /dev/vda does not mount at /var/tmp"; exec $bb poweroff -f; }
+	for folder in /var/tmp/libraries/*; do
+		[ -d "$folder" ] && $bb ln -s "$folder" /workloads/
+	done
+fi
+
 # From here on the console carries what the kernel warns of; the boot itself is kept short.
 $bb dmesg -n 5
 $bb stty -F /dev/ttyS1 raw -echo
