@@ -26,12 +26,15 @@ internal static class ListVerbs
                 Console.Out.WriteLine($"    {plan.Title}");
                 string arms = string.Join(", ", plan.Arms.Select(arm => $"{arm.Name} on {arm.Target}"));
                 Console.Out.WriteLine($"    arms: {arms}; workload: {plan.Workload}");
+                if (plan.Shapes.Count > 0) Console.Out.WriteLine($"    shapes: {string.Join(", ", plan.Shapes.Select(Words))}");
                 if (plan.Source is not null) Console.Out.WriteLine($"    source: {plan.Source}");
             }
             return (int)ExitCode.Done;
         });
         return plans;
     }
+
+    private static string Words(PlanShape shape) => shape.HeldOut ? $"{shape.Name} (held out)" : shape.Name;
 
     private static object Json(Plan plan) => new
     {
@@ -40,6 +43,7 @@ internal static class ListVerbs
         plan.Source,
         plan.Workload,
         Arms = plan.Arms.Select(arm => new { arm.Name, arm.Target }),
+        plan.Shapes,
     };
 
     public static Command Workloads(Folders folders)

@@ -6,6 +6,10 @@ namespace Harness.Cli;
 /// <summary>Options that change a plan for one session: workload parameters, pairs, and the guest machine.</summary>
 internal sealed class PlanOptions
 {
+    private readonly Option<string?> shape = new("--shape")
+    {
+        Description = "One of the plan's shapes (see 'plans') instead of the plan's own",
+    };
     private readonly Option<string[]> set = CommonOptions.Set();
     private readonly MachineOptions machine = new();
 
@@ -14,23 +18,37 @@ internal sealed class PlanOptions
 
     public void AddTo(Command command)
     {
+        command.Options.Add(shape);
         command.Options.Add(set);
         command.Options.Add(Pairs);
         machine.AddTo(command);
     }
 
+    /// <summary>The shape that the command line names, or null.</summary>
+    public string? Shape(ParseResult parsed) => parsed.GetValue(shape);
+
     /// <summary>The plan with what the command line says of it.</summary>
-    /// <exception cref="Records.UsageException">A value that the plan's workload or machine does not take.</exception>
-    public Plan Apply(LoadedPlan loaded, ParseResult parsed) => loaded.Plan with
+    /// <exception cref="Records.UsageException">A value that the plan's workload or machine does not take, or no such shape.</exception>
+    public Plan Apply(LoadedPlan loaded, ParseResult parsed) => Apply(loaded, parsed, parsed.GetValue(shape));
+
+    /// <summary>The plan in a shape, with everything else that the command line says of it.</summary>
+    /// <exception cref="Records.UsageException">As above.</exception>
+    public Plan Apply(LoadedPlan loaded, ParseResult parsed, string? inShape)
     {
-        Parameters = CommonOptions.Apply(parsed.GetValue(set) ?? [], loaded.Plan.Parameters, loaded.Workload),
-        Pairs = parsed.GetValue(Pairs) ?? loaded.Plan.Pairs,
-        Machine = machine.Apply(loaded.Plan.Machine, parsed),
-    };
+        Plan plan = loaded.Plan.InShape(inShape);
+        return plan with
+        {
+            Parameters = CommonOptions.Apply(parsed.GetValue(set) ?? [], plan.Parameters, loaded.Workload),
+            Pairs = parsed.GetValue(Pairs) ?? plan.Pairs,
+            Machine = machine.Apply(plan.Machine, parsed),
+            Altered = Reshapes(parsed),
+        };
+    }
 
-    /// <summary>True when the command line says anything of pairs or of the machine.</summary>
-    public bool ShapesSession(ParseResult parsed) => parsed.GetValue(Pairs) is not null || machine.Given(parsed);
+    /// <summary>True when the command line says anything of pairs, shape or machine.</summary>
+    public bool ShapesSession(ParseResult parsed) =>
+        parsed.GetValue(Pairs) is not null || Shape(parsed) is not null || machine.Given(parsed);
 
-    /// <summary>True when the command line changes more than the number of pairs.</summary>
+    /// <summary>True when the command line changes a parameter or the machine.</summary>
     public bool Reshapes(ParseResult parsed) => parsed.GetValue(set) is { Length: > 0 } || machine.Given(parsed);
 }

@@ -46,6 +46,8 @@ internal static class RunVerb
               ./run.sh run migrate-batching --arm after=vm:/boot/vmlinuz-6.18 --pairs 10
               ./run.sh run migrate-batching --on local
               ./run.sh run migrate-batching --set threads=3 --vcpus 8 --slow-mib 1024
+              ./run.sh run migrate-batching --shape two-cpus
+              ./run.sh run migrate-batching --shape all
               ./run.sh run migrate-batching --aa --pairs 10
               ./run.sh run migrate-batching --quiet 10
               ./run.sh run migrate-batching --timeline 0.1
@@ -57,7 +59,24 @@ internal static class RunVerb
         {
             LoadedPlan loaded = Catalogs.Plans(folders).Load(parsed.GetRequiredValue(plan));
             loaded = loaded with { Plan = Retarget(loaded.Plan, parsed.GetValue(on), parsed.GetValue(arms) ?? []) };
-            Plan changed = change.Apply(loaded, parsed);
+            bool oneByOne = change.Shape(parsed) == PlanShape.All;
+            if (oneByOne && (parsed.GetValue(json) || parsed.GetValue(resume)))
+                throw new UsageException("--shape all runs a session for each shape: leave out --json and --resume, or name one shape");
+            string?[] shapes = oneByOne ? [null, .. loaded.Plan.Shapes.Select(shape => shape.Name)] : [change.Shape(parsed)];
+            return RunAllAsync(shapes, parsed, loaded, cancel);
+        });
+        return run;
+
+        async Task<int> RunAllAsync(string?[] shapes, ParseResult parsed, LoadedPlan loaded, CancellationToken cancel)
+        {
+            int worst = 0;
+            foreach (string? shape in shapes) worst = Math.Max(worst, await RunAsync(shape, parsed, loaded, cancel));
+            return worst;
+        }
+
+        Task<int> RunAsync(string? shape, ParseResult parsed, LoadedPlan loaded, CancellationToken cancel)
+        {
+            Plan changed = change.Apply(loaded, parsed, shape);
             if (parsed.GetResult(aa) is not null) changed = changed.WithOneArmTwice(parsed.GetValue(aa));
             if (parsed.GetValue(timeline) is { } interval) changed = changed with { TimelineSeconds = Interval(interval) };
             VmOptions options = VmOptions.For(changed.Machine, folders) with
@@ -68,8 +87,7 @@ internal static class RunVerb
             loaded = loaded with { Plan = changed, Command = CommandLine.Typed() };
             SessionJob job = new(folders, options, parsed.GetValue(json)) { MostBusyPercent = parsed.GetValue(quiet) };
             return job.RunAsync(loaded, parsed.GetValue(resume), cancel);
-        });
-        return run;
+        }
     }
 
     private static double Interval(string text) => Timeline.TryParse(text, out double seconds)

@@ -1,4 +1,3 @@
-using Harness.Analysis;
 using Harness.Experiments;
 using Harness.Host.Knobs;
 using Harness.Host.Load;
@@ -31,6 +30,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
     {
         foreach (Arm arm in loaded.Plan.Arms.Where(OnModel)) ModelTarget.RequireProgram(arm.Target, loaded.WorkloadOf(arm).Name);
         loaded = loaded.WithStandIns(folders.Programs, WorkloadCatalog.List(folders), arm => !OnModel(arm), Console.Error.WriteLine);
+        bool besideGuests = loaded.Plan.Arms.Any(arm => TargetName.Parse(arm.Target).Kind == TargetKind.Vm);
         using HostLock held = HostLock.Take(folders);
         foreach (RestoreReport report in new KnobService(folders).Settle()) Console.Error.WriteLine($"note: {report.Message}");
         using ResultStore store = StoredSession.OpenStore(folders);
@@ -91,7 +91,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
             try
             {
                 VmOptions ofArm = options with { Libraries = loaded.WorkloadOf(arm).Libraries };
-                ITarget target = await TargetFactory.OpenAsync(arm.Target, ofArm, folders, progress, cancel);
+                ITarget target = await TargetFactory.OpenAsync(arm.Target, ofArm, besideGuests, folders, progress, cancel);
                 return target is LocalTarget ? new TracedTarget(target, trace) : target;
             }
             finally
@@ -118,7 +118,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
             return (int)ExitCode.Done;
         }
         if (arms.Count >= 2 && !Validates) return SessionOutput.Print(folders, stored, arms[0].Name, arms[1].Name, json);
-        SessionOutput.Print(stored, Validation.Of(stored.Measured, stored.Modelled, stored.Manifest.Counters), json);
+        SessionOutput.Print(stored, json);
         return (int)ExitCode.Done;
     }
 }

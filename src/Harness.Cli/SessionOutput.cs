@@ -8,11 +8,19 @@ namespace Harness.Cli;
 /// <summary>Prints a session and leaves its report beside its records.</summary>
 internal static class SessionOutput
 {
-    /// <summary>The comparison of two arms, with the model beside it.</summary>
+    /// <summary>
+    /// The comparison of two arms, with the model beside it. A measured arm is not compared with a modelled one: what the model says of both
+    /// is shown beside the measurement instead, with no verdict.
+    /// </summary>
     /// <returns><see cref="ExitCode.Found"/> when a counter regressed, <see cref="ExitCode.RunFailed"/> when a run is invalid and
     /// nothing was judged, else <see cref="ExitCode.Done"/>.</returns>
     public static int Print(Folders folders, StoredSession stored, string before, string after, bool json)
     {
+        if (IsMeasured(stored, before) != IsMeasured(stored, after))
+        {
+            Print(MeasuredAgainstModelled(stored, before, after), json);
+            return (int)ExitCode.Done;
+        }
         SessionReport report = Report(folders, stored, before, after);
         bool written = Write(FileOf(folders, stored), report);
         if (json)
@@ -45,14 +53,34 @@ internal static class SessionOutput
     }
 
     /// <summary>Measured against modelled, one row an arm and counter.</summary>
-    public static void Print(StoredSession stored, Validation validation, bool json)
+    /// <exception cref="UsageException">The session has no prediction, or no measured run.</exception>
+    public static void Print(StoredSession stored, bool json)
     {
+        if (stored.Modelled.Count == 0 || stored.Measured.Count == 0)
+        {
+            string lacks = stored.Modelled.Count == 0
+                ? "prediction: the model has no program for its workload"
+                : "measured run: it ran on the model alone";
+            throw new UsageException($"session {stored.Manifest.Session} has no {lacks}");
+        }
+        Validation validation = Validation.Of(stored.Measured, stored.Modelled, stored.Manifest.Counters);
         if (json)
         {
             Console.Out.WriteLine(AnalysisJson.Write(validation));
             return;
         }
         ValidationReport.Write(ReportConsole.On(Console.Out), stored.Manifest.Title, validation);
+    }
+
+    private static bool IsMeasured(StoredSession stored, string arm) => stored.Measured.Any(record => record.Request.Arm == arm);
+
+    private static StoredSession MeasuredAgainstModelled(StoredSession stored, string before, string after)
+    {
+        string[] kinds = [.. new[] { before, after }.Select(arm => $"'{arm}' is {(IsMeasured(stored, arm) ? "measured" : "modelled")}")];
+        Console.Error.WriteLine(
+            $"note: {string.Join(" and ", kinds)}, so no verdict is given between them. Shown instead: the model against the measurement, and "
+            + "the change that the model predicts");
+        return stored with { Records = [.. stored.Records.Where(record => record.Request.Arm == before || record.Request.Arm == after)] };
     }
 
     private static SessionReport Report(Folders folders, StoredSession stored, string before, string after)

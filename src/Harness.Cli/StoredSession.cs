@@ -31,4 +31,18 @@ internal sealed record StoredSession(Manifest Manifest, IReadOnlyList<RunRecord>
         }
         return new StoredSession(manifest, store.Records(manifest.Session));
     }
+
+    /// <summary>The last session of a plan in one of its shapes.</summary>
+    /// <param name="folders">Where sessions are.</param>
+    /// <param name="plan">The plan's name.</param>
+    /// <param name="shape">The shape's name; null for the plan's own.</param>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static StoredSession OfShape(Folders folders, string plan, string? shape)
+    {
+        using ResultStore store = OpenStore(folders);
+        Manifest manifest = store.LatestSession(plan, shape) ?? throw new UsageException(shape is null
+            ? $"no session of plan {plan} in its own shape is stored yet; run one first: ./run.sh run {plan}"
+            : $"no session of plan {plan} in shape {shape} is stored yet; run one first: ./run.sh run {plan} --shape {shape}");
+        return new StoredSession(manifest, store.Records(manifest.Session));
+    }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Harness.Analysis;
 using Harness.Experiments;
 using Harness.Records;
 using Harness.Targets.Vm;
@@ -24,6 +23,7 @@ internal static class ValidateVerb
             Examples:
               ./run.sh validate migrate-batching --json
               ./run.sh validate migrate-batching --pairs 3 --vcpus 2
+              ./run.sh validate migrate-batching --shape two-cpus
             """)
         { plan, session, json };
         change.AddTo(validate);
@@ -40,22 +40,20 @@ internal static class ValidateVerb
             }
             if (change.Reshapes(parsed))
                 throw new UsageException("--set and the machine's options shape a new session: give --pairs too");
-            return Task.FromResult(Stored(loaded.Plan.Name, parsed.GetValue(session), parsed.GetValue(json)));
+            string? shape = change.Shape(parsed);
+            if (shape is not null && parsed.GetValue(session) is not null)
+                throw new UsageException("--shape takes the last session of a shape and --session a certain one: give one of them");
+            Plan shaped = loaded.Plan.InShape(shape);
+            StoredSession stored = shape is null
+                ? StoredSession.Load(folders, parsed.GetValue(session), shaped.Name)
+                : StoredSession.OfShape(folders, shaped.Name, shape);
+            return Task.FromResult(Show(stored, parsed.GetValue(json)));
         });
         return validate;
 
-        int Stored(string name, string? session, bool json)
+        int Show(StoredSession stored, bool json)
         {
-            StoredSession stored = StoredSession.Load(folders, session, name);
-            if (stored.Modelled.Count == 0 || stored.Measured.Count == 0)
-            {
-                string lacks = stored.Modelled.Count == 0
-                    ? "prediction: the model has no program for its workload"
-                    : "measured run: it ran on the model alone";
-                throw new UsageException($"session {stored.Manifest.Session} has no {lacks}");
-            }
-            Validation validation = Validation.Of(stored.Measured, stored.Modelled, stored.Manifest.Counters);
-            SessionOutput.Print(stored, validation, json);
+            SessionOutput.Print(stored, json);
             return (int)ExitCode.Done;
         }
     }

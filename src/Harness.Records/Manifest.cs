@@ -80,6 +80,15 @@ public sealed record Manifest
     /// <summary>The plan's arm that both sides of an A/A session are; null for a session that compares different arms.</summary>
     public string? SameArm { get; init; }
 
+    /// <summary>The plan's shape; null for the plan's own, or when <see cref="Altered"/>.</summary>
+    public string? Shape { get; init; }
+
+    /// <summary>True when the command line changed parameters or the machine, so that the session is of none of the plan's shapes.</summary>
+    public bool Altered { get; init; }
+
+    /// <summary>The machine its guests have; null in a manifest of an earlier version.</summary>
+    public MachineShape? Machine { get; init; }
+
     /// <summary>When the session began (UTC).</summary>
     public required DateTimeOffset Created { get; init; }
 

@@ -82,6 +82,20 @@ public sealed class ResultStore : IDisposable
             """,
             new { plan }).FirstOrDefault();
 
+    /// <summary>The newest session of a plan in one of its shapes with a run that is done, or null when there is none. Sessions whose parameters
+    /// or machine the command line changed, and those of one arm on both sides, are of no shape.</summary>
+    /// <param name="plan">The plan's name.</param>
+    /// <param name="shape">The shape's name; null for the plan's own.</param>
+    /// <exception cref="HostCannotException">The database cannot be read.</exception>
+    public Manifest? LatestSession(string plan, string? shape) =>
+        Manifests(
+            """
+            SELECT manifest FROM sessions WHERE plan = @plan AND json_extract(manifest, '$.shape') IS @shape
+            AND json_extract(manifest, '$.altered') IS NOT 1 AND json_extract(manifest, '$.sameArm') IS NULL
+            AND EXISTS (SELECT 1 FROM runs WHERE runs.session = sessions.session AND state = 'done') ORDER BY session DESC LIMIT 1
+            """,
+            new { plan, shape }).FirstOrDefault();
+
     /// <summary>The session's records in the order of its runs; empty when there are none.</summary>
     /// <param name="session">The session's id.</param>
     /// <exception cref="HostCannotException">The database cannot be read.</exception>

@@ -77,6 +77,15 @@ public sealed record Plan
     /// <summary>The machine a <c>vm</c> target builds; a real host has its own.</summary>
     public required MachineShape Machine { get; init; }
 
+    /// <summary>Named variants of the plan, in the file's order.</summary>
+    public IReadOnlyList<PlanShape> Shapes { get; init; } = [];
+
+    /// <summary>The shape that this plan has taken; null for the plan's own.</summary>
+    public string? Shape { get; init; }
+
+    /// <summary>True when the command line changed parameters or the machine, so that this is none of the plan's shapes.</summary>
+    public bool Altered { get; init; }
+
     /// <summary>The experiment at its published size; null when the plan states none.</summary>
     public FullSize? Full { get; init; }
 
@@ -109,6 +118,22 @@ public sealed record Plan
         Arm same = Arms.FirstOrDefault(other => arm is null || other.Name == arm) ?? throw NoArm(arm!);
         return this with { SameArm = same.Name, Arms = [same with { Name = same.Name + "-1" }, same with { Name = same.Name + "-2" }] };
     }
+
+    /// <summary>The plan in one of its shapes.</summary>
+    /// <param name="name">The shape's name; null for the plan's own.</param>
+    /// <exception cref="UsageException">The plan has no such shape.</exception>
+    public Plan InShape(string? name)
+    {
+        if (name is null) return this;
+        PlanShape shape = Shapes.FirstOrDefault(shape => shape.Name == name) ?? throw NoShape(name);
+        Dictionary<string, string> parameters = new(Parameters);
+        foreach ((string parameter, string value) in shape.Parameters) parameters[parameter] = value;
+        return this with { Shape = name, Machine = shape.Machine ?? Machine, Parameters = parameters };
+    }
+
+    private UsageException NoShape(string name) => new(Shapes.Count == 0
+        ? $"plan {Name} has no shape '{name}': it has no shapes besides its own; add them under 'shapes' in its file"
+        : $"plan {Name} has no shape '{name}'; there are {string.Join(", ", Shapes.Select(shape => shape.Name))}");
 
     /// <summary>The line for an arm that the plan does not have.</summary>
     public UsageException NoArm(string name) =>

@@ -14,6 +14,7 @@ public static class PlanFile
     private const int MaxNodes = 64;
     private const int MinDiskMiB = 16;                 // below it little is left beside the file system's own tables
     private const int MaxDiskMiB = 16 << 20;
+    private const int MaxShapes = 32;
     private const double MaxDeadlineSeconds = 86400;
     private static readonly string[] Actions = ["drop_caches"];
 
@@ -26,7 +27,7 @@ public static class PlanFile
     {
         YamlMap root = YamlText.Parse(text, fileName).Map("the plan")
             .Only("a plan", "title", "source", "workload", "parameters", "knobs", "actions",
-            "events", "counters", "mustMove", "proof", "machine", "full", "arms", "pairs", "seed", "timeline", "deadlineSeconds");
+            "events", "counters", "mustMove", "proof", "machine", "shapes", "full", "arms", "pairs", "seed", "timeline", "deadlineSeconds");
         Workload workload = WorkloadOf(root.Need("workload", "the plan"), known);
         string[] events = Texts(root.Find("events"), "events");
         return new Plan
@@ -43,6 +44,7 @@ public static class PlanFile
             MustMove = Sums(root.Find("mustMove"), "mustMove", workload, events),
             Proof = Proofs(root.Find("proof"), workload, events, known),
             Machine = PlanMachine(root.Need("machine", "the plan"), workload),
+            Shapes = root.Find("shapes") is { } shapes ? Shapes(shapes.Map("shapes"), workload) : [],
             Full = root.Find("full") is { } full ? Full(full, workload, known) : null,
             Arms = Arms(root.Need("arms", "the plan").Map("arms"), workload, known),
             Pairs = (int)(root.Find("pairs")?.Whole("pairs", 1, MaxPairs) ?? DefaultPairs),
@@ -166,6 +168,25 @@ public static class PlanFile
         return machine.Cpus > 0 ? machine : throw list.Error("no node has CPUs; give one of them cpus above 0");
     }
 
+    private static PlanShape[] Shapes(YamlMap map, Workload workload) => map.Entries.Count <= MaxShapes
+        ? [.. map.Entries.Select(entry => Shape(entry.Key, entry.Value, workload))]
+        : throw map.Error($"the plan has {map.Entries.Count} shapes; at most {MaxShapes} are allowed");
+
+    private static PlanShape Shape(YamlScalar key, YamlNode value, Workload workload)
+    {
+        string name = Name(key, "shape");
+        if (name == PlanShape.All) throw key.Error($"a shape cannot be called '{name}', which stands for all of them; give it another name");
+        YamlMap map = value.Map("a shape").Only("a shape", "machine", "parameters", "heldOut");
+        PlanShape shape = new(
+            name,
+            map.Find("machine") is { } machine ? PlanMachine(machine, workload) : null,
+            Parameters(map.Find("parameters"), workload),
+            map.Find("heldOut")?.Flag("heldOut") ?? false);
+        return shape.Machine is not null || shape.Parameters.Count > 0
+            ? shape
+            : throw value.Error($"shape {Words.Quote(name)} changes nothing; give it a machine or parameters");
+    }
+
     private static FullSize Full(YamlNode node, Workload workload, Vocabulary known)
     {
         YamlMap map = node.Map("full").Only("full", "machine", "parameters", "lru");
@@ -199,9 +220,7 @@ public static class PlanFile
 
     private static Arm ArmOf(YamlScalar key, YamlNode value, Workload workload, Vocabulary known)
     {
-        string name = key.Text("an arm's name", 32);
-        if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
-            throw key.Error($"arm {Words.Quote(name)}: use letters, digits, '.', '_' and '-'");
+        string name = Name(key, "arm");
         if (value is YamlScalar) return new Arm { Name = name, Target = Target(value) };
         YamlMap map = value.Map("an arm").Only("an arm", "target", "workload", "knobs", "parameters");
         Workload? own = map.Find("workload") is { } other ? WorkloadOf(other, known) : null;
@@ -213,6 +232,14 @@ public static class PlanFile
             Knobs = Knobs(map.Find("knobs"), known),
             Parameters = Parameters(map.Find("parameters"), own ?? workload),
         };
+    }
+
+    private static string Name(YamlScalar key, string what)
+    {
+        string name = key.Text($"the name of {(what == "arm" ? "an" : "a")} {what}", 32);
+        return name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
+            ? name
+            : throw key.Error($"{what} {Words.Quote(name)}: use letters, digits, '.', '_' and '-'");
     }
 
     /// <summary>Only the form is checked here: which kernels and profiles there are is known where they are opened.</summary>

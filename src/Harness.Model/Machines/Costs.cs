@@ -243,7 +243,7 @@ public sealed record Costs
         FlushAll = Cost.Assumed(5_000, "leaving translated code to clear the emulator's own table"),
         SendIpi = Cost.Assumed(3_000, "an emulated interrupt-controller write and a futex wake of the target's thread"),
         TakeIpi = Hardware.TakeIpi.Translated(TranslationSlowdown),
-        Touch = Hardware.Touch.Translated(TranslationSlowdown),
+        Touch = Cost.Assumed(50, "some 25 instructions that read and compare, which the translator makes four or five times as many of"),
         Fault = Hardware.Fault.Translated(TranslationSlowdown),
         FallAsleep = Hardware.FallAsleep.Translated(TranslationSlowdown),
         Wake = Hardware.Wake.Translated(TranslationSlowdown),

@@ -22,6 +22,8 @@ internal sealed class TieringCpus
     private readonly long[] flushes;
     private readonly long[] idleFrom;
     private readonly long[] idleUntil;
+    private readonly long[] lentFrom;
+    private readonly long[] lentUntil;
     private readonly long ofInterrupt;
     private readonly long ofWaking;
 
@@ -41,6 +43,8 @@ internal sealed class TieringCpus
         flushes = state.Array<long>(machine.Cpus);
         idleFrom = state.Array<long>(machine.Cpus);
         idleUntil = state.Array<long>(machine.Cpus);
+        lentFrom = state.Array<long>(machine.Cpus);
+        lentUntil = state.Array<long>(machine.Cpus);
         idleUntil.AsSpan().Fill(long.MaxValue);
         lastProcess.AsSpan().Fill(Nobody);
         for (int cpu = 0; cpu < Count; cpu++) masks.Add(lazy, cpu);
@@ -123,12 +127,53 @@ internal sealed class TieringCpus
         clock.Spend(Component.Queue, ofWaking);
     }
 
-    /// <summary>Interrupts every CPU of a set but one and the idle ones.</summary>
-    /// <returns>How many.</returns>
-    internal int Interrupt(ReadOnlySpan<ulong> set, int self)
+    /// <summary>
+    /// Where a kernel thread runs: on the CPU it prefers, on an idle one if that has something to run, or beside what runs there.
+    /// </summary>
+    internal int ForKernelThread(int preferred)
+    {
+        if (IsIdle(preferred)) return preferred;
+        for (int cpu = Count - 1; cpu >= 0; cpu--)
+        {
+            if (IsIdle(cpu)) return cpu;
+        }
+        return preferred;
+    }
+
+    /// <summary>Whether the CPU has nothing to run at the present time.</summary>
+    internal bool IsIdle(int cpu) => masks.Has(lazy, cpu) && idleFrom[cpu] <= clock.Now && clock.Now < idleUntil[cpu];
+
+    /// <summary>A kernel thread had the CPU from then until now: whoever else runs there goes on now, and was spared by flushes.</summary>
+    internal void Lent(int cpu, long from)
+    {
+        lentFrom[cpu] = from;
+        lentUntil[cpu] = clock.Now;
+        freeAt[cpu] = Math.Max(freeAt[cpu], clock.Now);
+    }
+
+    /// <summary>
+    /// A flush reaches the CPU while it is lazy, which lets go of its last process's address space instead (published: flush_tlb_func).
+    /// </summary>
+    /// <returns>False when it had none.</returns>
+    internal bool LetGo(int cpu)
+    {
+        int last = lastProcess[cpu];
+        if (last == Nobody) return false;
+        masks.Remove(last, cpu);
+        lastProcess[cpu] = Nobody;
+        counts[TieringCount.TaskSwitchFlushes]++;
+        flushes[cpu]++;
+        return true;
+    }
+
+    /// <summary>Interrupts every CPU of a set but one.</summary>
+    /// <param name="set">The CPUs.</param>
+    /// <param name="self">The one that sends.</param>
+    /// <param name="lazyToo">Also those that are lazy, as when page tables were freed; else these are spared.</param>
+    /// <returns>How many that were not lazy.</returns>
+    internal int Interrupt(ReadOnlySpan<ulong> set, int self, bool lazyToo)
     {
         int targets = 0;
-        ReadOnlySpan<ulong> spared = masks[lazy];
         long now = clock.Now;
         for (int i = 0; i < set.Length; i++)
         {
@@ -137,7 +182,11 @@ internal sealed class TieringCpus
             for (; word != 0; word &= word - 1)
             {
                 int cpu = i * 64 + BitOperations.TrailingZeroCount(word);
-                if ((spared[i] >> (cpu & 63) & 1) != 0 && idleFrom[cpu] <= now && now < idleUntil[cpu]) continue;
+                if (IsIdle(cpu) || (lentFrom[cpu] <= now && now < lentUntil[cpu]))
+                {
+                    if (lazyToo && LetGo(cpu)) interrupts[cpu]++;
+                    continue;
+                }
                 targets++;
                 interrupts[cpu]++;
                 flushes[cpu]++;
@@ -146,8 +195,4 @@ internal sealed class TieringCpus
         }
         return targets;
     }
-
-    /// <summary>True when the CPU belongs to the set and is not idle.</summary>
-    internal bool HoldsBusy(ReadOnlySpan<ulong> set, int cpu) =>
-        (set[cpu >> 6] & ~masks[lazy][cpu >> 6] & 1UL << (cpu & 63)) != 0;
 }
