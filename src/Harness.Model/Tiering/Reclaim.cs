@@ -86,6 +86,7 @@ internal sealed class Reclaim
             else fruitless[node] += Looked(node, scanned);
         }
         while (shared && kernel.Clock.Now - began < slice && !HasEnough(node) && !IsHopeless(node));
+        kernel.Cpus.WaitForHost(began);
         if (shared)
         {
             kernel.Cpus.Lent(cpu, began);

@@ -135,7 +135,7 @@ internal sealed class TieringFlushes
         {
             counts[TieringCount.RemoteFlushes] += targets;
             clock.Spend(Component.Flush, targets * costs.SendIpi.Ns);
-            clock.Spend(Component.Acknowledge, costs.TakeIpi.Ns + costs.FlushAll.Ns);
+            clock.Spend(Component.Acknowledge, costs.TakeIpi.Ns + costs.FlushAll.Ns + cpus.HostDelay());
         }
         if (holds && lazy) cpus.LetGo(cpu);
         else if (holds)

@@ -40,7 +40,7 @@ internal sealed class TieringKernel
         if (Nodes > PageWord.MostNodes) throw new ArgumentException($"{Nodes} nodes; at most {PageWord.MostNodes}");
         Counts = new TieringCounts(State);
         Clock = new Clock(State, threads + Nodes + (profile.HasKmmscand ? 1 : 0));
-        Cpus = new TieringCpus(State, machine, processes, Clock, Counts);
+        Cpus = new TieringCpus(State, machine, processes, threads, Clock, Counts);
         Flushes = new TieringFlushes(State, Clock, Costs, Counts, Cpus, threads, creditsAll: profile.Policy == PolicyKind.Migrc);
         Luf = new LufEpochs(State, profile, Clock, Costs, Counts, Flushes);
         Tables = new PageTables(State, areas);
