@@ -20,8 +20,15 @@ say() { printf '%s\n' "$*" >&2; }
 
 # What a command needs, as "command:package" pairs in Debian's names.
 build_needs="cmake:cmake gcc:gcc make:make"
-guest_needs="qemu-system-x86_64:qemu-system-x86 busybox:busybox-static xz:xz-utils setpriv:util-linux setsid:util-linux"
-test_needs="mkfs.ext4:e2fsprogs stress-ng:stress-ng"
+guest_needs="qemu-system-x86_64:qemu-system-x86 busybox:busybox-static xz:xz-utils setpriv:util-linux setsid:util-linux mkfs.ext4:e2fsprogs"
+test_needs="stress-ng:stress-ng"
+
+# llama.cpp's own libraries, as an npm package that is under the MIT licence has them built; the digest is that of the package's file. Two back
+# ends are enough: for CPUs with AVX2, so that a host and a guest compute the same, and for all others.
+llama_package=@node-llama-cpp/linux-x64@3.22.1
+llama_digest=e6e0820cda9608d7da026f1a47f533c5ba381c1a4a80d17dd640873dea4a86032057638099ab6879f6ce94c8a1b2a0a21f639ddf913f7941d00856df44126e3a
+llama_files="libllama.v0.5.0.so libggml.v0.5.0.so libggml-base.so libggml-cpu-haswell.so libggml-cpu-x64.so"
+llama_folder=${XDG_CACHE_HOME:-$HOME/.cache}/harness/llama-cpp-3.22.1
 
 packages_missing() {
 	local pair missing=""
@@ -54,6 +61,33 @@ install() {
 	fi
 	say "missing: $missing; run: sudo apt-get update && sudo apt-get install -y --no-install-recommends $missing"
 	return 3
+}
+
+# Fetches the libraries unless they are there. Never in the way: without them plans take a stand-in for llama-real and say so.
+llama_fetch() {
+	[[ -d $llama_folder ]] && return 0
+	if ! command -v npm >/dev/null; then
+		say "note: npm is not installed, so llama.cpp's libraries cannot be fetched; workload llama-stream stands in for llama-real"
+		return 0
+	fi
+	say "fetching llama.cpp's libraries ($llama_package)"
+	local work name
+	mkdir -p "$(dirname "$llama_folder")"
+	work=$(mktemp -d "$llama_folder.XXXXXX")
+	if (cd "$work" && npm pack --silent "$llama_package" && sha512sum --check --status <<<"$llama_digest  $(echo ./*.tgz)" && tar -xzf ./*.tgz) >"$artifacts/llama.log" 2>&1; then
+		mkdir "$work/libraries"
+		cp "$work/package/LICENSE" "$work/libraries"
+		for name in $llama_files; do cp "$work/package/bins/linux-x64/$name" "$work/libraries"; done
+		mv -T "$work/libraries" "$llama_folder" || true
+	else
+		say "note: $llama_package could not be fetched or is not the file that is expected ($artifacts/llama.log); llama-stream stands in for llama-real"
+	fi
+	rm -rf "$work"
+}
+
+# The workloads look for them beside their programs.
+llama_link() {
+	if [[ -d $llama_folder ]]; then ln -sfn "$llama_folder" "$artifacts/workloads/llama-cpp"; fi
 }
 
 # The guests' kernels are found through apt's package lists, which a fresh image does not have.
@@ -96,13 +130,17 @@ native_build() {
 # Builds only when a source is newer than the last build, so that a second run starts at once and needs no network.
 build() {
 	local newer=(find "$root/src" "$root/native" "$root/workloads" "$root"/Directory.*.props "$root/global.json" "$root/run.sh" -newer "$stamp" -print -quit)
-	if [[ -e $stamp && -z $("${newer[@]}") ]]; then return 0; fi
+	if [[ -e $stamp && -z $("${newer[@]}") ]]; then
+		llama_link
+		return 0
+	fi
 	need_dotnet
 	install "$build_needs"
 	say "building"
 	native_build
 	quiet "$artifacts/build.log" dotnet build "$root/src/Harness.Cli" -c Release -v q
 	quiet "$artifacts/agent.log" dotnet publish "$root/src/Harness.Agent" -c Release -v q -o "$artifacts/agent"
+	llama_link
 	touch "$stamp"
 }
 
@@ -118,6 +156,7 @@ main_job() {
 	may_install=1
 	install "$guest_needs" || have_guests=0
 	package_lists
+	llama_fetch
 	build
 	if [[ $have_guests -eq 0 ]]; then
 		say "note: without QEMU nothing can be measured here; this is the model alone"
@@ -130,6 +169,7 @@ run_tests() {
 	may_install=1
 	install "$build_needs $guest_needs $test_needs"
 	package_lists
+	llama_fetch
 	build
 	say "building the tests"
 	quiet "$artifacts/tests.log" dotnet build "$root/Harness.sln" -c Release -v q

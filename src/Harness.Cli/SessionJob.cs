@@ -28,10 +28,8 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(LoadedPlan loaded, bool resume, CancellationToken cancel)
     {
-        foreach (Arm arm in loaded.Plan.Arms)
-        {
-            if (TargetName.Parse(arm.Target).Kind == TargetKind.Model) ModelTarget.RequireProgram(arm.Target, loaded.Workload.Name);
-        }
+        foreach (Arm arm in loaded.Plan.Arms.Where(OnModel)) ModelTarget.RequireProgram(arm.Target, loaded.WorkloadOf(arm).Name);
+        loaded = loaded.WithStandIns(folders.Programs, WorkloadCatalog.List(folders), arm => !OnModel(arm), Console.Error.WriteLine);
         bool besideGuests = loaded.Plan.Arms.Any(arm => TargetName.Parse(arm.Target).Kind == TargetKind.Vm);
         using HostLock held = HostLock.Take(folders);
         foreach (RestoreReport report in new KnobService(folders).Settle()) Console.Error.WriteLine($"note: {report.Message}");
@@ -92,7 +90,8 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
             Phases.Begin(Phases.Open);
             try
             {
-                ITarget target = await TargetFactory.OpenAsync(arm.Target, options, besideGuests, folders, progress, cancel);
+                VmOptions ofArm = options with { Libraries = loaded.WorkloadOf(arm).Libraries };
+                ITarget target = await TargetFactory.OpenAsync(arm.Target, ofArm, besideGuests, folders, progress, cancel);
                 return target is LocalTarget ? new TracedTarget(target, trace) : target;
             }
             finally
@@ -107,6 +106,8 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
             session.Keep(earlier.Plus(trace.Cost));
         }
     }
+
+    private static bool OnModel(Arm arm) => TargetName.Parse(arm.Target).Kind == TargetKind.Model;
 
     private int Show(StoredSession stored)
     {

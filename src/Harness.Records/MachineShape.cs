@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Harness.Records;
 
 /// <summary>One memory node of a machine, as much of it as a guest is built from and the model needs.</summary>
@@ -21,6 +23,10 @@ public sealed record MachineShape
 {
     /// <summary>The nodes; at least one has CPUs.</summary>
     public required IReadOnlyList<NodeShape> Nodes { get; init; }
+
+    /// <summary>Size of a guest's disk in MiB, which it has at <c>/var/tmp</c>; 0 for none. The model's drive has no size.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int DiskMiB { get; init; }
 
     /// <summary>CPUs over all nodes.</summary>
     public int Cpus

@@ -9,7 +9,7 @@ public sealed class BadInputTests : IDisposable
 
     [Theory]
     [InlineData(2, "unknown verb 'nope'; the verbs are doctor, run, ", "nope")]
-    [InlineData(2, "no plan 'nope'; there are luf-llama", "run", "nope")]
+    [InlineData(2, "no plan 'nope'; there are llama-stand-in", "run", "nope")]
     [InlineData(2, "target 'vm:5.4': not one of local, vm:6.1, vm:6.12", "run", "migrate-batching", "--on", "vm:5.4")]
     [InlineData(2, "--pairs takes a whole number from 1 to 1000, not '-3'", "run", "migrate-batching", "--pairs", "-3")]
     [InlineData(2, "--vcpus takes a whole number from 1 to 255, not '1000000'", "run", "migrate-batching", "--vcpus", "1000000")]

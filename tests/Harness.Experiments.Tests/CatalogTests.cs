@@ -10,7 +10,7 @@ public sealed class CatalogTests
     public void An_unknown_plan_is_answered_with_those_there_are()
     {
         UsageException e = Assert.Throws<UsageException>(() => new PlanCatalog(Here, TempHome.Known).Load("nope"));
-        Assert.Equal("no plan 'nope'; there are luf-llama, migrate-batching, migrc-xsbench, promotion-scan, stress-ng, tiering-check, zap-folio-sizes, or give a path ending in .yaml", e.Message);
+        Assert.Equal("no plan 'nope'; there are llama-stand-in, luf-llama, migrate-batching, migrc-xsbench, promotion-scan, stress-ng, tiering-check, zap-folio-sizes, or give a path ending in .yaml", e.Message);
     }
 
     [Theory]

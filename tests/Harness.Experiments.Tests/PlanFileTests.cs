@@ -52,6 +52,20 @@ public sealed class PlanFileTests
         Assert.Equal((4, ulong.MaxValue, 7.5, 0.25), (plan.Pairs, plan.Seed, plan.DeadlineSeconds, plan.TimelineSeconds));
     }
 
+    [Fact]
+    public void A_machine_may_have_a_disk_and_an_arm_a_workload_of_its_own()
+    {
+        string text = Good.Replace("machine:\n", "machine:\n  diskMiB: 64\n", StringComparison.Ordinal).Replace(
+            "after: {target: \"vm:6.12\", knobs: {demotion_enabled: 1}, parameters: {pages: 128}}",
+            "after: {target: \"vm:6.12\", workload: llama-stream, parameters: {layers: 3}}", StringComparison.Ordinal);
+        Plan plan = PlanFile.Parse(text, "mine.yaml", TempHome.Known);
+        Assert.Equal(64, plan.Machine.DiskMiB);
+        Assert.Equal((null, "llama-stream"), (plan.Arms[0].Workload, plan.Arms[1].Workload!.Name));
+        // of the plan's parameters it gets those it has
+        IReadOnlyDictionary<string, string> filled = plan.Arms[1].Workload!.Fill(plan with { Parameters = new Dictionary<string, string> { ["pages"] = "9", ["rounds"] = "2" } }, plan.Arms[1], 1);
+        Assert.Equal(("9", "3", false), (filled["pages"], filled["layers"], filled.ContainsKey("rounds")));
+    }
+
     [Theory]
     [InlineData("timeline: 0.25", 0.25)]
     [InlineData("timeline: 0", 0)]

@@ -84,6 +84,18 @@ public sealed class VmQemuCommandTests
         Assert.EndsWith(" mitigations=off", After(arguments, "-append").Single());
     }
 
+    [Fact]
+    public void A_disk_is_attached_and_told_of()
+    {
+        VmOptions options = new() { Machine = VmBed.TwoTiers, AgentFolder = "/agent" };
+        IReadOnlyList<string> arguments = QemuCommand.Arguments(options, "/k", "/i", "/c", Accelerator.Tcg, "/d,1");
+        Assert.Equal("if=none,id=disk,format=raw,cache=unsafe,discard=unmap,file=/d,,1", After(arguments, "-drive").Single());
+        Assert.Equal("virtio-blk-pci,drive=disk", After(arguments, "-device").Single());
+        Assert.EndsWith(" harness.disk", After(arguments, "-append").Single());
+        Assert.Empty(After(Arguments(VmBed.TwoTiers), "-drive"));
+        Assert.DoesNotContain("harness.disk", After(Arguments(VmBed.TwoTiers), "-append").Single());
+    }
+
     private static NodeShape Node(int cpus, int latency) => new() { MemoryMiB = 256, Cpus = cpus, LatencyNs = latency, BandwidthMiBps = 1024 };
 
     private static IReadOnlyList<string> Arguments(MachineShape machine) =>

@@ -1,6 +1,7 @@
 #include "file.h"
 
 #include "fail.h"
+#include "model_file.h"
 #include "stream.h"
 
 #include <errno.h>
@@ -44,7 +45,8 @@ static void write_pages(const struct options *options, uint64_t process, int fil
 	}
 }
 
-struct memory file_map(const struct options *options, uint64_t process)
+/* A file of known pages, already without a name. */
+static int make(const struct options *options, uint64_t process)
 {
 	char path[PATH_MAX];
 
@@ -60,22 +62,48 @@ struct memory file_map(const struct options *options, uint64_t process)
 	errno = posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
 	if (errno != 0)
 		fail_errno("posix_fadvise(POSIX_FADV_DONTNEED)");
-	void *start = mmap(NULL, options->pages * PAGE_BYTES, PROT_READ, MAP_SHARED, file, 0);
-	if (start == MAP_FAILED)
-		fail_errno("mmap of %llu pages of a file", (unsigned long long)options->pages);
-	close(file);
-	return (struct memory){ .words = start, .pages = options->pages };
+	return file;
 }
 
-uint64_t file_read_page(const struct options *options, struct memory file, uint64_t process, uint64_t page)
+struct file file_map(const struct options *options, uint64_t process)
 {
-	const uint64_t *words = file.words + page * PAGE_WORDS;
+	struct file file = { .memory.pages = options->pages };
+	int from;
+
+	if (options->model) {
+		struct model_file model = model_file(options->dir, process, options->pages, options->layers);
+
+		file.sum = model.sum;
+		from = open(model.path, O_RDONLY | O_CLOEXEC);
+		if (from < 0)
+			fail_errno("opening %.200s", model.path);
+	} else {
+		from = make(options, process);
+	}
+	void *start = mmap(NULL, options->pages * PAGE_BYTES, PROT_READ, MAP_SHARED, from, 0);
+	if (start == MAP_FAILED)
+		fail_errno("mmap of %llu pages of a file", (unsigned long long)options->pages);
+	close(from);
+	file.memory.words = start;
+	return file;
+}
+
+uint64_t file_read_page(const struct options *options, struct file file, uint64_t process, uint64_t page)
+{
+	const uint64_t *words = file.memory.words + page * PAGE_WORDS;
 	uint64_t expected = first_of(options, process, page) * PAGE_WORDS + PAGE_WORDS * (PAGE_WORDS - 1) / 2;
 	uint64_t sum = 0;
 
 	for (uint64_t k = 0; k < PAGE_WORDS; k++)
 		sum += words[k];
-	if (sum != expected)
+	if (!options->model && sum != expected)
 		memory_corrupted(page, sum, expected);
 	return sum;
+}
+
+void file_check(const struct options *options, struct file file, uint64_t sum)
+{
+	if (options->model && sum != options->tokens * file.sum)
+		fail(EXIT_BROKEN, "the words of a model add up to %llx a token, not to %llx", (unsigned long long)(sum / options->tokens),
+		     (unsigned long long)file.sum);
 }

@@ -35,11 +35,15 @@ struct options options_parse(int count, char **arguments)
 			continue;
 		} else if ((text = argument_value(arguments[i], "dir")) != NULL) {
 			options.dir = text;
+		} else if ((text = argument_value(arguments[i], "file")) != NULL) {
+			options.model = strcmp(text, "model") == 0;
+			if (!options.model && strcmp(text, "words") != 0)
+				fail(EXIT_USAGE, "--file=%.40s is neither words nor model", text);
 		} else if (strcmp(arguments[i], "--handshake") == 0) {
 			options.handshake = true;
 		} else {
-			fail(EXIT_USAGE, "%.60s is not an option; there are --processes= --threads= --pages= --layers= --tokens= --dir= --seed= "
-			     "--handshake --trace= " SHARE_OPTIONS NODE_OPTION, arguments[i]);
+			fail(EXIT_USAGE, "%.60s is not an option; there are --processes= --threads= --pages= --layers= --tokens= --dir= --file= "
+			     "--seed= --handshake --trace= " SHARE_OPTIONS NODE_OPTION, arguments[i]);
 		}
 	}
 	options.pages = placement_pages(&options.placement, options.pages, options.processes, MAX_PAGES);

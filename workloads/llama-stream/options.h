@@ -17,6 +17,7 @@ struct options {
 	uint64_t seed;
 	uint64_t trace;     /* touches to print per thread instead of a run; 0 for a run */
 	struct placement placement;
+	bool model;         /* the file is a model as llama-real runs it */
 	bool handshake;
 };
 

@@ -11,6 +11,9 @@ public sealed record Arm
     /// <summary>The target: <c>local</c>, <c>vm:6.1</c>, <c>vm:/path/to/bzImage</c>, <c>model:6.12</c>.</summary>
     public required string Target { get; init; }
 
+    /// <summary>The workload of this arm where it is not the plan's.</summary>
+    public Workload? Workload { get; init; }
+
     /// <summary>Knobs of this arm, on top of the plan's.</summary>
     public IReadOnlyList<KnobSetting> Knobs { get; init; } = [];
 

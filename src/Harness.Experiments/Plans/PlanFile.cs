@@ -13,6 +13,8 @@ public static class PlanFile
     private const int MaxPairs = 1000;                 // the limits are assumed: far beyond use, small enough for every later sum
     private const int MaxArms = 16;
     private const int MaxNodes = 64;
+    private const int MinDiskMiB = 16;                 // below it little is left beside the file system's own tables
+    private const int MaxDiskMiB = 16 << 20;
     private const int MaxShapes = 32;
     private const double MaxDeadlineSeconds = 86400;
     private static readonly string[] Actions = ["drop_caches"];
@@ -156,11 +158,16 @@ public static class PlanFile
 
     private static MachineShape PlanMachine(YamlNode node, Workload workload)
     {
-        YamlList list = node.Map("machine").Only("the machine", "nodes").Need("nodes", "the machine").List("nodes");
+        YamlMap map = node.Map("machine").Only("the machine", "nodes", "diskMiB");
+        YamlList list = map.Need("nodes", "the machine").List("nodes");
         if (list.Items.Count is 0 or > MaxNodes) throw list.Error($"the machine has {list.Items.Count} nodes; give 1 to {MaxNodes}");
         if (list.Items.Count < workload.Nodes)
             throw list.Error($"the machine has {list.Items.Count} node; workload '{workload.Name}' needs {workload.Nodes}");
-        var machine = new MachineShape { Nodes = [.. list.Items.Select(Node)] };
+        var machine = new MachineShape
+        {
+            Nodes = [.. list.Items.Select(Node)],
+            DiskMiB = (int)(map.Find("diskMiB")?.Whole("diskMiB", MinDiskMiB, MaxDiskMiB) ?? 0),
+        };
         return machine.Cpus > 0 ? machine : throw list.Error("no node has CPUs; give one of them cpus above 0");
     }
 
@@ -218,14 +225,16 @@ public static class PlanFile
     {
         string name = Name(key, "arm");
         if (value is YamlScalar) return new Arm { Name = name, Target = Target(value) };
-        YamlMap map = value.Map("an arm").Only("an arm", "target", "knobs", "parameters", "mustMove");
+        YamlMap map = value.Map("an arm").Only("an arm", "target", "workload", "knobs", "parameters", "mustMove");
+        Workload? own = map.Find("workload") is { } other ? WorkloadOf(other, known) : null;
         return new Arm
         {
             Name = name,
             Target = Target(map.Need("target", "the arm")),
+            Workload = own,
             Knobs = Knobs(map.Find("knobs"), known),
-            Parameters = Parameters(map.Find("parameters"), workload),
-            MustMove = Sums(map.Find("mustMove"), $"the mustMove of {name}", workload, events),
+            Parameters = Parameters(map.Find("parameters"), own ?? workload),
+            MustMove = Sums(map.Find("mustMove"), $"the mustMove of {name}", own ?? workload, events),
         };
     }
 

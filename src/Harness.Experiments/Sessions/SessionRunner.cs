@@ -180,7 +180,8 @@ public sealed class SessionRunner(
     {
         Plan plan = loaded.Plan;
         Arm arm = plan.Arms.First(a => a.Name == run.Arm);
-        IReadOnlyDictionary<string, string> parameters = loaded.Workload.Fill(plan, arm, run.Seed);
+        Workload workload = loaded.WorkloadOf(arm);
+        IReadOnlyDictionary<string, string> parameters = workload.Fill(plan, arm, run.Seed);
         return new RunRequest
         {
             Session = manifest.Session,
@@ -189,10 +190,10 @@ public sealed class SessionRunner(
             Pair = run.Pair,
             Sequence = run.Sequence,
             Seed = run.Seed,
-            Workload = loaded.Workload.Name,
+            Workload = workload.Name,
             Parameters = parameters,
-            Command = loaded.Workload.Command(parameters),
-            MetricUnits = loaded.Workload.MetricUnits,
+            Command = workload.Command(parameters),
+            MetricUnits = workload.MetricUnits,
             Knobs = [.. plan.Knobs.Where(k => arm.Knobs.All(a => a.Knob != k.Knob)), .. arm.Knobs],
             Actions = plan.Actions,
             Events = plan.Events,

@@ -35,6 +35,12 @@ public sealed record Workload
     /// <summary>See <see cref="WorkloadCommand.Handshake"/>.</summary>
     public bool Handshake { get; init; }
 
+    /// <summary>The folder beside the programs that the program loads libraries from, or null.</summary>
+    public string? Libraries { get; init; }
+
+    /// <summary>The workload that takes its place, with the same parameters, where its libraries are not installed; null for none.</summary>
+    public string? StandIn { get; init; }
+
     /// <summary>Memory nodes it needs.</summary>
     public int Nodes { get; init; } = 1;
 
@@ -51,7 +57,8 @@ public sealed record Workload
     public IReadOnlyDictionary<string, string> Fill(Plan plan, Arm arm, ulong seed)
     {
         var values = Parameters.ToDictionary(p => p.Name, p => p.Default);
-        foreach ((string name, string value) in plan.Parameters.Concat(arm.Parameters)) values[name] = value;
+        // an arm may run another workload than the plan's, which has not all of the plan's parameters
+        foreach ((string name, string value) in plan.Parameters.Concat(arm.Parameters).Where(p => values.ContainsKey(p.Key))) values[name] = value;
         if (values.ContainsKey(SeedParameter)) values[SeedParameter] = seed.ToString(CultureInfo.InvariantCulture);
         return values;
     }

@@ -22,6 +22,8 @@ public static class WorkloadCatalog
                 throw new UsageException($"{file}: name is '{workload.Name}'; give the folder's name, '{Path.GetFileName(folder)}'");
             workloads.Add(workload);
         }
+        foreach (Workload workload in workloads.Where(w => w.StandIn is not null && workloads.All(other => other.Name != w.StandIn)))
+            throw new UsageException($"workload {workload.Name}: its standIn is '{workload.StandIn}', and there is no such workload");
         return workloads;
     }
 

@@ -18,7 +18,7 @@ public static class WorkloadFile
     public static Workload Parse(string text, string fileName)
     {
         YamlMap root = YamlText.Parse(text, fileName).Map("the workload")
-            .Only("a workload", "name", "what", "program", "external", "handshake", "nodes", "parameters", "metrics");
+            .Only("a workload", "name", "what", "program", "external", "handshake", "libraries", "standIn", "nodes", "parameters", "metrics");
         root.Need("parameters", "the workload");
         bool external = root.Find("external") is not null;
         if (external && root.Find("handshake") is { } handshake) throw handshake.Error("an external program has no handshake; leave it out");
@@ -27,6 +27,8 @@ public static class WorkloadFile
             Name = Name(root.Need("name", "the workload"), "name"),
             What = root.Need("what", "the workload").Text("what"),
             Handshake = root.Find("handshake")?.Flag("handshake") ?? false,
+            Libraries = root.Find("libraries") is { } libraries ? Name(libraries, "libraries") : null,
+            StandIn = root.Find("standIn") is { } standIn ? Name(standIn, "standIn") : null,
         };
     }
 

@@ -37,7 +37,7 @@ internal static class GuestImage
                 $"vm: {agentFolder} holds no {AgentProgram}; "
                 + $"publish it with: dotnet publish src/Harness.Agent -c Release -o {agentFolder}");
         }
-        string cache = Path.Combine(folders.Cache, "guests");
+        string cache = Cache(folders);
         try
         {
             List<Entry> entries =
@@ -55,11 +55,17 @@ internal static class GuestImage
         }
     }
 
+    /// <summary>The folder for what guests are made of.</summary>
+    internal static string Cache(Folders folders) => Path.Combine(folders.Cache, "guests");
+
     private static void DeleteOld(string cache)
     {
-        foreach (string image in Directory.EnumerateFiles(cache))
+        foreach (FileSystemInfo old in new DirectoryInfo(cache).EnumerateFileSystemInfos())
         {
-            if (DateTime.UtcNow - File.GetLastWriteTimeUtc(image) > Kept) File.Delete(image);
+            if (DateTime.UtcNow - old.LastWriteTimeUtc <= Kept) continue;
+            // a folder is what a killed harness left of a guest's disk
+            if (old is DirectoryInfo folder) folder.Delete(recursive: true);
+            else old.Delete();
         }
     }
 

@@ -30,6 +30,15 @@ for region in /sys/bus/nd/devices/region*; do
 		echo "$dax" >/sys/bus/dax/drivers/kmem/new_id || { say "module kmem does not bring $dax on line"; exec $bb poweroff -f; }
 done
 
+# A disk is for /var/tmp, as on any host; libraries that came with it are where the workloads look for them.
+if $bb grep -qw harness.disk /proc/cmdline; then
+	$bb mkdir -p /var/tmp
+	$bb mount -t ext4 /dev/vda /var/tmp || { say "disk /dev/vda does not mount at /var/tmp"; exec $bb poweroff -f; }
+	for folder in /var/tmp/libraries/*; do
+		[ -d "$folder" ] && $bb ln -s "$folder" /workloads/
+	done
+fi
+
 # From here on the console carries what the kernel warns of; the boot itself is kept short.
 $bb dmesg -n 5
 $bb stty -F /dev/ttyS1 raw -echo

@@ -3,7 +3,8 @@ using Harness.Model;
 namespace Harness.Targets;
 
 /// <summary>Starts <see cref="LlamaStreaming"/>.</summary>
-internal sealed class LlamaStreamProgram : ModelProgram
+/// <param name="workload">The workload it is taken for: the one that streams, or llama.cpp itself, which reads its weights so.</param>
+internal sealed class LlamaStreamProgram(string workload) : ModelProgram
 {
     // bounds that keep a run within a day and its state within what a server has; each assumed
     private const int MaxProcesses = 64;
@@ -11,7 +12,7 @@ internal sealed class LlamaStreamProgram : ModelProgram
     private const int MaxTokens = 10_000;
     private const long MaxTouches = 1L << 36;
 
-    public override string Workload => "llama-stream";
+    public override string Workload => workload;
 
     public override ModelRun Start(RequestReader asked, Machine machine, Profile profile) =>
         new TieringRun(TieringSimulation.Of(machine, profile, asked.Knobs(), Read(asked)));

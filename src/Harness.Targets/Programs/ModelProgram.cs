@@ -11,7 +11,8 @@ internal abstract class ModelProgram
     /// <summary>The programs there are.</summary>
     public static IReadOnlyList<ModelProgram> All { get; } = 
     [
-        new MigratePingpongProgram(), new LlamaStreamProgram(), new AbenchProgram(), new PmbenchProgram(), new XsbenchProgram(), new ZapProgram(),
+        new MigratePingpongProgram(), new LlamaStreamProgram("llama-stream"), new LlamaStreamProgram("llama-real"), new AbenchProgram(),
+        new PmbenchProgram(), new XsbenchProgram(), new ZapProgram(),
     ];
 
     /// <summary>The workload's name.</summary>

@@ -23,7 +23,7 @@ public sealed class ScaledPlan
         Model.Machine modelled = DescribedMachine.Model(machine, scale.Fraction);
         Arms = [.. loaded.Plan.Arms.Select((arm, index) =>
         {
-            ModelTarget.RequireProgram(arm.Target, loaded.Workload.Name);
+            ModelTarget.RequireProgram(arm.Target, loaded.WorkloadOf(arm).Name);
             return (new ModelTarget(arm.Target, TargetName.Parse(arm.Target).Detail, modelled), Request(arm, index));
         })];
     }
@@ -83,8 +83,9 @@ public sealed class ScaledPlan
     private RunRequest Request(Arm arm, int index)
     {
         Plan plan = Loaded.Plan;
-        Dictionary<string, string> parameters = new(Loaded.Workload.Fill(plan, arm, plan.Seed));
-        foreach (WorkloadParameter parameter in Loaded.Workload.Parameters.Where(p => p.Scales))
+        Workload workload = Loaded.WorkloadOf(arm);
+        Dictionary<string, string> parameters = new(workload.Fill(plan, arm, plan.Seed));
+        foreach (WorkloadParameter parameter in workload.Parameters.Where(p => p.Scales))
             parameters[parameter.Name] = Share(parameter, parameters[parameter.Name]);
         return new RunRequest
         {
@@ -94,10 +95,10 @@ public sealed class ScaledPlan
             Pair = 0,
             Sequence = index,
             Seed = plan.Seed,
-            Workload = Loaded.Workload.Name,
+            Workload = workload.Name,
             Parameters = parameters,
-            Command = Loaded.Workload.Command(parameters),
-            MetricUnits = Loaded.Workload.MetricUnits,
+            Command = workload.Command(parameters),
+            MetricUnits = workload.MetricUnits,
             Knobs = [.. plan.Knobs.Where(k => arm.Knobs.All(a => a.Knob != k.Knob)), .. arm.Knobs],
             Actions = plan.Actions,
             DeadlineSeconds = plan.DeadlineSeconds,

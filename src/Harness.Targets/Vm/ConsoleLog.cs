@@ -36,6 +36,8 @@ internal sealed class ConsoleLog(string path)
         }
         if (Find("ut of memory: Killed process") is { } killed) return (FailureKind.OutOfMemory, killed);
         if (Find($"{Init}module ") is { } module) return (FailureKind.MissingModule, module[Init.Length..]);
+        if (Find($"{Init}disk ") is { } disk)
+            return (FailureKind.MissingModule, $"{disk[Init.Length..]}; the kernel needs virtio_blk and ext4, built in or as modules");
         if (Find($"{Init}agent left") is { } left)
         {
             string? lastWords = Find("Unhandled exception") ?? Find("harness-agent: ");

@@ -11,6 +11,9 @@ internal static class QemuCommand
     /// </summary>
     private static readonly string[] KernelArguments = ["console=ttyS0", "loglevel=4", "panic=-1", "oops=panic", "rdinit=/init"];
 
+    /// <summary>Tells init.sh that there is a disk to mount.</summary>
+    private static readonly string[] DiskArguments = ["harness.disk"];
+
     /// <summary>A SLIT distance to the node itself, and the nearest another node may be (ACPI 6.5, 5.2.17).</summary>
     private const int LocalDistance = 10;
 
@@ -33,8 +36,9 @@ internal static class QemuCommand
     /// <param name="console">File that takes the first serial port's output. The second serial port is QEMU's standard input and
     /// output.</param>
     /// <param name="accelerator">Kvm or Tcg.</param>
+    /// <param name="disk">The image of the guest's disk; null for a guest without one.</param>
     public static IReadOnlyList<string> Arguments(
-        VmOptions options, string kernel, string initramfs, string console, Accelerator accelerator)
+        VmOptions options, string kernel, string initramfs, string console, Accelerator accelerator, string? disk = null)
     {
         IReadOnlyList<NodeShape> nodes = options.Machine.Nodes;
         List<string> arguments =
@@ -47,13 +51,19 @@ internal static class QemuCommand
             "-m", Memory(options),
             "-kernel", kernel,
             "-initrd", initramfs,
-            "-append", string.Join(' ', KernelArguments.Concat(options.KernelArguments)),
+            "-append", string.Join(' ', [.. KernelArguments, .. disk is null ? [] : DiskArguments, .. options.KernelArguments]),
             "-chardev", $"file,id=console,path={Escaped(console)}", "-serial", "chardev:console",
             "-chardev", "stdio,id=channel,signal=off", "-serial", "chardev:channel",
         ];
         AddNodes(arguments, options);
         AddDistances(arguments, nodes);
         AddLatencies(arguments, nodes);
+        // Nothing on the disk outlives the guest, so QEMU need not make its writes durable; the guest's own page cache is as ever.
+        if (disk is not null)
+        {
+            arguments.AddRange(["-drive", $"if=none,id=disk,format=raw,cache=unsafe,discard=unmap,file={Escaped(disk)}"]);
+            arguments.AddRange(["-device", "virtio-blk-pci,drive=disk"]);
+        }
         return arguments;
     }
 

@@ -34,6 +34,12 @@ public sealed record VmOptions
     /// </summary>
     public bool DaxTier { get; init; }
 
+    /// <summary>
+    /// A folder beside the workload programs that the workload loads libraries from: it goes on the guest's disk, where it takes no memory that is
+    /// not used. Null when the workload loads none.
+    /// </summary>
+    public string? Libraries { get; init; }
+
     /// <summary>More words for the kernel's command line.</summary>
     public IReadOnlyList<string> KernelArguments { get; init; } = [];
 

@@ -17,21 +17,24 @@ public sealed class VmTarget : ITarget
     private readonly VmOptions options;
     private readonly string kernel;
     private readonly string image;
+    private readonly Folders folders;
     private readonly KvmVerdict kvm;
     private readonly IProgress<string>? progress;
     private readonly VmSurroundings surroundings;
     private Guest? guest;
+    private GuestDisk? disk;
     private Accelerator accelerator;
     private int boots;
 
     private VmTarget(
-        string name, VmOptions options, string kernel, string image, KvmVerdict kvm, VmSurroundings surroundings, IProgress<string>? progress)
+        string name, VmOptions options, string kernel, string image, Folders folders, VmSurroundings surroundings, IProgress<string>? progress)
     {
         Name = name;
         this.options = options;
         this.kernel = kernel;
         this.image = image;
-        this.kvm = kvm;
+        this.folders = folders;
+        kvm = new KvmVerdict(folders.Cache);
         this.surroundings = surroundings;
         this.progress = progress;
     }
@@ -56,11 +59,14 @@ public sealed class VmTarget : ITarget
     {
         HostProgram.Require(Emulator.Program, Emulator.Package, options.SearchPath);
         CheckMemory(name, options.Machine);
-        IReadOnlyList<KernelModule> modules = await KernelModule.ResolveAsync(
-            kernel.Modules, [.. options.Modules, .. options.DaxTier ? DaxModules : []], options.SearchPath, cancel);
+        GuestDisk.Check(name, options, folders);
+        // a kernel that came without modules may well have them built in; if not, mounting the disk says so
+        bool ofDisk = options.Machine.DiskMiB > 0 && kernel.Modules is not null;
+        string[] wanted = [.. ofDisk ? GuestDisk.Modules : [], .. options.Modules, .. options.DaxTier ? DaxModules : []];
+        IReadOnlyList<KernelModule> modules = await KernelModule.ResolveAsync(kernel.Modules, wanted, options.SearchPath, cancel);
         string image = GuestImage.Build(folders, options.AgentFolder, modules, options.SearchPath);
         VmSurroundings surroundings = await VmSurroundings.OfAsync(kernel.Image, options, folders, cancel);
-        return new VmTarget(name, options, kernel.Image, image, new KvmVerdict(folders.Cache), surroundings, progress);
+        return new VmTarget(name, options, kernel.Image, image, folders, surroundings, progress);
     }
 
     /// <inheritdoc />
@@ -96,9 +102,9 @@ public sealed class VmTarget : ITarget
 
     private async ValueTask DropGuestAsync()
     {
-        if (guest is null) return;
-        await guest.DisposeAsync();
-        guest = null;
+        if (guest is not null) await guest.DisposeAsync();
+        disk?.Dispose();
+        (guest, disk) = (null, null);
     }
 
     private async Task<Guest> BootAsync(RunRequest request, string logs, CancellationToken cancel)
@@ -113,7 +119,9 @@ public sealed class VmTarget : ITarget
             progress?.Report($"{Name}: booting under {how}{(boots > 1 ? $", try {boots}" : "")}");
             try
             {
-                IReadOnlyList<string> arguments = QemuCommand.Arguments(options, kernel, image, console.Path, accelerator);
+                disk?.Dispose();
+                disk = await GuestDisk.MakeAsync(options, folders, cancel);
+                IReadOnlyList<string> arguments = QemuCommand.Arguments(options, kernel, image, console.Path, accelerator, disk?.ImagePath);
                 Guest booted = await Guest.BootAsync(Name, options, arguments, console, cancel);
                 // Held against KVM only once the same kernel has come up without it: a kernel that does not boot at all proves nothing.
                 if (probe || kvmFailed) kvm.Remember(usable: probe);
