@@ -36,6 +36,7 @@ internal static class RunVerb
             Description = "Seconds between two samples of the counters within a run instead of the plan's: 0.01 to 3600, or 0 for none",
         };
         PlanOptions change = new();
+        ConstantsOption constants = new(folders);
         Option<bool> json = CommonOptions.Json();
         Command run = new("run",
             """
@@ -55,6 +56,7 @@ internal static class RunVerb
             """)
         { plan, on, arms, aa, resume, quiet, modules, freshBoot, timeline, json };
         change.AddTo(run);
+        constants.AddTo(run);
         run.SetAction((parsed, cancel) =>
         {
             LoadedPlan loaded = Catalogs.Plans(folders).Load(parsed.GetRequiredValue(plan));
@@ -85,7 +87,11 @@ internal static class RunVerb
                 FreshBoot = parsed.GetValue(freshBoot),
             };
             loaded = loaded with { Plan = changed, Command = CommandLine.Typed() };
-            SessionJob job = new(folders, options, parsed.GetValue(json)) { MostBusyPercent = parsed.GetValue(quiet) };
+            SessionJob job = new(folders, options, parsed.GetValue(json)) 
+            {
+                MostBusyPercent = parsed.GetValue(quiet),
+                Constants = constants.Read(parsed).Constants,
+            };
             return job.RunAsync(loaded, parsed.GetValue(resume), cancel);
         }
     }

@@ -1,4 +1,3 @@
-using Harness.Analysis;
 using Harness.Experiments;
 using Harness.Host.Knobs;
 using Harness.Host.Load;
@@ -21,6 +20,12 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
 
     /// <summary>Show measured against modelled instead of the comparison of the arms.</summary>
     public bool Validates { get; init; }
+
+    /// <summary>Run and store, and show nothing.</summary>
+    public bool Quiet { get; init; }
+
+    /// <summary>Fitted constants of the model beside it; null for what is assumed.</summary>
+    public FittedConstants? Constants { get; init; }
 
     /// <summary>What other programs may use of this host's CPUs when a run begins, in percent; null lets any run begin.</summary>
     public int? MostBusyPercent { get; init; }
@@ -70,7 +75,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
         store.SaveSession(session.Manifest);
         SessionCost earlier = Session.ReadCost(session.Folder);
         Phases.Begin(Phases.Compare);
-        IReadOnlyList<RunRecord> predicted = await Prediction.OfAsync(session.Records, loaded.Plan.Machine, cancel);
+        IReadOnlyList<RunRecord> predicted = await Prediction.OfAsync(session.Records, loaded.Plan.Machine, Constants, cancel);
         if (predicted.Count > 0) session.Keep(predicted);
         foreach (RunRecord record in predicted) store.SaveRecord(record);
         Phases.End(Phases.Compare);
@@ -78,7 +83,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
 
         StoredSession stored = new(session.Manifest, [.. session.Records, .. predicted]);
         Phases.Begin(Phases.Report);
-        int code = Show(stored);
+        int code = Quiet ? (int)ExitCode.Done : Show(stored);
         Phases.End(Phases.Report);
         await KeepCostAsync();
         if (missing.Count > 0) throw new HostCannotException($"the plan's comparison was not made; {missing.Values.First().Message}");
@@ -117,7 +122,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
             return (int)ExitCode.Done;
         }
         if (arms.Count >= 2 && !Validates) return SessionOutput.Print(folders, stored, arms[0].Name, arms[1].Name, json);
-        SessionOutput.Print(stored, Validation.Of(stored.Measured, stored.Modelled, stored.Manifest.Counters), json);
+        SessionOutput.Print(stored, new StoredValidation(Constants).Of(stored.Manifest, stored.Measured, stored.Modelled), json);
         return (int)ExitCode.Done;
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Harness.Analysis;
 using Harness.Experiments;
 using Harness.Records;
 using Harness.Targets.Vm;
@@ -14,11 +13,12 @@ internal static class ValidateVerb
         Argument<string> plan = CommonOptions.Plan();
         Option<string?> session = CommonOptions.Session();
         PlanOptions change = new();
+        ConstantsOption constants = new(folders);
         change.Pairs.Description = "Run a new session of that many pairs first, instead of taking a stored one";
         Option<bool> json = CommonOptions.Json();
         Command validate = new("validate",
             """
-            Holds the last session of a plan, or a new one, against the model: error = (modelled - measured) / measured beside the measured
+            Holds the last session of a plan, or a new one, against the model as it now is: error = (modelled - measured) / measured beside the measured
             spread, and the weighted error over the count rows.
 
             Examples:
@@ -28,6 +28,7 @@ internal static class ValidateVerb
             """)
         { plan, session, json };
         change.AddTo(validate);
+        constants.AddTo(validate);
         validate.SetAction((parsed, cancel) =>
         {
             LoadedPlan loaded = Catalogs.Plans(folders).Load(parsed.GetRequiredValue(plan));
@@ -36,7 +37,7 @@ internal static class ValidateVerb
                 if (parsed.GetValue(session) is not null)
                     throw new UsageException("--pairs runs a new session and --session takes a stored one: give one of them");
                 Plan changed = change.Apply(loaded, parsed);
-                SessionJob job = new(folders, VmOptions.For(changed.Machine, folders), parsed.GetValue(json)) { Validates = true };
+                SessionJob job = new(folders, VmOptions.For(changed.Machine, folders), parsed.GetValue(json)) { Validates = true, Constants = constants.Read(parsed).Constants };
                 return job.RunAsync(loaded with { Plan = changed, Command = CommandLine.Typed() }, resume: false, cancel);
             }
             if (change.Reshapes(parsed))
@@ -47,22 +48,14 @@ internal static class ValidateVerb
             Plan shaped = loaded.Plan.InShape(shape);
             StoredSession stored = shape is null
                 ? StoredSession.Load(folders, parsed.GetValue(session), shaped.Name)
-                : StoredSession.OfShape(folders, shaped.Name, shape);
-            return Task.FromResult(Show(stored, parsed.GetValue(json)));
+                : StoredSession.OfShape(folders, shaped.Name, shaped.Shape);
+            return ShowAsync(stored, constants.Read(parsed).Constants, parsed.GetValue(json), cancel);
         });
         return validate;
 
-        int Show(StoredSession stored, bool json)
+        static async Task<int> ShowAsync(StoredSession stored, FittedConstants? constants, bool json, CancellationToken cancel)
         {
-            if (stored.Modelled.Count == 0 || stored.Measured.Count == 0)
-            {
-                string lacks = stored.Modelled.Count == 0
-                    ? "prediction: the model has no program for its workload"
-                    : "measured run: it ran on the model alone";
-                throw new UsageException($"session {stored.Manifest.Session} has no {lacks}");
-            }
-            Validation validation = Validation.Of(stored.Measured, stored.Modelled, stored.Manifest.Counters);
-            SessionOutput.Print(stored, validation, json);
+            SessionOutput.Print(stored, await new StoredValidation(constants).OfAsync(stored, cancel), json);
             return (int)ExitCode.Done;
         }
     }

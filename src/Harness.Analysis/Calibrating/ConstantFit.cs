@@ -1,0 +1,171 @@
+using Harness.Records;
+using MathNet.Numerics.Distributions;
+using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.Optimization;
+
+namespace Harness.Analysis;
+
+/// <summary>
+/// Fits free parameters of a model to measured counts: bounded Levenberg-Marquardt on log((modelled + 1) / (measured + 1)), on the
+/// parameters' logarithmic scales. A row weighs as its share of its plan's counts over its measured spread squared, so that large rows matter
+/// as they do in the weighted error. First each parameter is put to both its ends while the others stay: one that moves no row by half its
+/// spread is left as assumed, and told to be unknown. The model answers with the same seeds each time, and slopes are taken over steps wide
+/// enough (15 % to either side) to stand above what is left of its chance.
+/// </summary>
+public sealed class ConstantFit
+{
+    /// <summary>The method in one line, for the file of constants.</summary>
+    public const string Method =
+        "bounded Levenberg-Marquardt on log((modelled+1)/(measured+1)) of count rows, weight share/spread^2, central differences of 15 %, "
+        + "one-at-a-time screening, intervals from the Jacobian";
+
+    private const double SlopeStep = 0.15;       // assumed, within the 10 to 20 % at which a run's own chance no longer shows
+    private const double Response = 0.5;         // assumed: of a row's spread; less than that no fit could see
+    private const double LeastShare = 0.01;      // assumed: a row below a hundredth of its plan's counts still has a voice
+    private const int MostEvaluations = 20;      // of the fit itself, slopes not counted: assumed, it ends by its step long before
+    private const double SmallestStep = 0.002;   // of the scale: 1 % of a parameter with a range of a hundred
+    private const double Confidence = 0.975;
+
+    private readonly IReadOnlyList<FreeParameter> parameters;
+    private readonly IReadOnlyList<FitRow> rows;
+    private readonly IFitModel model;
+    private readonly Action asked;
+    private readonly CancellationToken cancel;
+
+    private ConstantFit(
+        IReadOnlyList<FreeParameter> parameters, IReadOnlyList<FitRow> rows, IFitModel model, Action asked, CancellationToken cancel)
+    {
+        this.parameters = parameters;
+        this.rows = rows;
+        this.model = model;
+        this.asked = asked;
+        this.cancel = cancel;
+    }
+
+    /// <summary>About how often a fit asks the model, for an estimate of the time left.</summary>
+    public static int EvaluationsOf(int parameters) => 1 + (2 * parameters) + (6 * (1 + parameters));
+
+    /// <summary>Fits.</summary>
+    /// <param name="parameters">The free parameters.</param>
+    /// <param name="rows">The rows to fit to, none of those held out.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="asked">Called after each answer of the model.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <returns>One constant for each parameter, told or not.</returns>
+    /// <exception cref="UsageException">There is nothing to fit to.</exception>
+    public static IReadOnlyList<FittedConstant> Of(
+        IReadOnlyList<FreeParameter> parameters, IReadOnlyList<FitRow> rows, IFitModel model, Action asked, CancellationToken cancel)
+    {
+        if (rows.Count == 0) throw new UsageException("there is no count row to fit to; hold out fewer shapes or run more of them");
+        return new ConstantFit(parameters, rows, model, asked, cancel).Run();
+    }
+
+    /// <summary>The values of constants by name: of all that a fit told.</summary>
+    public static Dictionary<string, double> Told(IEnumerable<FittedConstant> constants) =>
+        constants.Where(constant => constant.Untold is null).ToDictionary(constant => constant.Name, constant => constant.Value);
+
+    private FittedConstant[] Run()
+    {
+        List<FreeParameter> answering = [.. Screened()];
+        // more unknowns than rows cannot be told apart: the strongest are kept, in the order of their response
+        if (answering.Count >= rows.Count) answering.RemoveRange(rows.Count - 1, answering.Count - rows.Count + 1);
+        Dictionary<string, FittedConstant> fitted = answering.Count == 0 ? [] : Minimise(answering);
+        return [.. parameters.Select(p => fitted.TryGetValue(p.Name, out FittedConstant? constant)
+            ? constant
+            : Untold(p, "no row answers to it"))];
+    }
+
+    /// <summary>The parameters that some row answers to, the strongest first.</summary>
+    private IEnumerable<FreeParameter> Screened()
+    {
+        Vector<double> assumed = Logs([]);
+        List<(FreeParameter Parameter, double Response)> all = [];
+        foreach (FreeParameter parameter in parameters)
+        {
+            Vector<double> low = Logs(new() { [parameter.Name] = parameter.Low });
+            Vector<double> high = Logs(new() { [parameter.Name] = parameter.High });
+            double response = rows.Select((row, i) => Math.Max(Math.Abs(low[i] - assumed[i]), Math.Abs(high[i] - assumed[i])) / row.Spread).Max();
+            all.Add((parameter, response));
+        }
+        return all.Where(one => one.Response >= Response).OrderByDescending(one => one.Response).Select(one => one.Parameter);
+    }
+
+    private Dictionary<string, FittedConstant> Minimise(List<FreeParameter> free)
+    {
+        Vector<double> start = Vector<double>.Build.DenseOfEnumerable(free.Select(p => p.PlaceOf(p.Assumed)));
+        Vector<double> measured = Vector<double>.Build.DenseOfEnumerable(rows.Select(row => Math.Log(row.Measured.Median!.Value + 1)));
+        Vector<double> index = Vector<double>.Build.Dense(rows.Count, i => i);
+        IObjectiveModel objective = ObjectiveFunction.NonlinearModel(
+            (places, _) => Logs(At(free, places)), (places, _) => Slopes(free, places), index, measured, Weights());
+        NonlinearMinimizationResult result = new LevenbergMarquardtMinimizer(
+            stepTolerance: SmallestStep, functionTolerance: 1e-9, maximumIterations: MostEvaluations).FindMinimum(
+            objective, start, Vector<double>.Build.Dense(free.Count, 0), Vector<double>.Build.Dense(free.Count, 1));
+        // 1 - 2 * 2.5 % of Student's distribution with as many degrees of freedom as rows are left over
+        double wide = StudentT.InvCDF(0, 1, rows.Count - free.Count, Confidence);
+        Dictionary<string, FittedConstant> fitted = [];
+        for (int i = 0; i < free.Count; i++)
+        {
+            double place = result.MinimizingPoint[i];
+            double error = wide * result.StandardErrors[i];
+            bool covers = !double.IsFinite(error) || (place - error <= 0 && place + error >= 1);
+            fitted.Add(free[i].Name, covers ? Untold(free[i], "its interval covers its whole range") : new FittedConstant
+            {
+                Name = free[i].Name,
+                Unit = free[i].Unit,
+                Assumed = free[i].Assumed,
+                Value = free[i].At(place),
+                Low = free[i].At(place - error),
+                High = free[i].At(place + error),
+            });
+        }
+        return fitted;
+    }
+
+    private static FittedConstant Untold(FreeParameter parameter, string why) => new()
+    {
+        Name = parameter.Name,
+        Unit = parameter.Unit,
+        Assumed = parameter.Assumed,
+        Value = parameter.Assumed,
+        Untold = why,
+    };
+
+    private Matrix<double> Slopes(List<FreeParameter> free, Vector<double> places)
+    {
+        Matrix<double> slopes = Matrix<double>.Build.Dense(rows.Count, free.Count);
+        for (int i = 0; i < free.Count; i++)
+        {
+            // at an end of the range the step to that side is cut off
+            double step = free[i].Step(SlopeStep);
+            double below = Math.Clamp(places[i] - step, 0, 1);
+            double above = Math.Clamp(places[i] + step, 0, 1);
+            slopes.SetColumn(i, (Logs(At(free, Moved(places, i, above))) - Logs(At(free, Moved(places, i, below)))) / (above - below));
+        }
+        return slopes;
+    }
+
+    private static Vector<double> Moved(Vector<double> places, int at, double to)
+    {
+        Vector<double> moved = places.Clone();
+        moved[at] = to;
+        return moved;
+    }
+
+    private static Dictionary<string, double> At(List<FreeParameter> free, Vector<double> places) =>
+        free.Select((parameter, i) => (parameter.Name, Value: parameter.At(places[i]))).ToDictionary(one => one.Name, one => one.Value);
+
+    private Vector<double> Logs(Dictionary<string, double> constants)
+    {
+        cancel.ThrowIfCancellationRequested();
+        double[] values = model.Values(constants, rows, cancel);
+        asked();
+        return Vector<double>.Build.DenseOfEnumerable(values.Select(value => Math.Log(value + 1)));
+    }
+
+    private Vector<double> Weights()
+    {
+        Dictionary<string, double> whole = rows.GroupBy(row => row.Plan).ToDictionary(plan => plan.Key, plan => plan.Sum(row => row.Measured.Median!.Value));
+        return Vector<double>.Build.DenseOfEnumerable(rows.Select(row =>
+            Math.Max(row.Measured.Median!.Value / Math.Max(whole[row.Plan], 1), LeastShare) / (row.Spread * row.Spread)));
+    }
+}
