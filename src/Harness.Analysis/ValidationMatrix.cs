@@ -29,8 +29,8 @@ public sealed record ValidationMatrix(IReadOnlyList<MatrixSession> Sessions, IRe
     /// <summary>The weighted error over all plans.</summary>
     public WeightedError Wmape { get; } = WeightedError.Of(Sessions.SelectMany(session => session.Rows));
 
-    /// <summary>Every row with an error, the largest first; parts of one CPU are left out.</summary>
+    /// <summary>Every row with an error, the largest first.</summary>
     public IEnumerable<(MatrixSession Session, ValidationRow Row)> Worst() => Sessions
-        .SelectMany(session => session.Rows.Where(row => row is { Error: not null, Cpu: null }).Select(row => (session, row)))
+        .SelectMany(session => session.Rows.Where(row => row.Error is not null).Select(row => (session, row)))
         .OrderByDescending(one => Math.Abs(one.row.Error!.Value));
 }

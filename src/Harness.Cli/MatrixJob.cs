@@ -41,7 +41,9 @@ internal static class MatrixJob
         foreach (StoredSession session in stored)
         {
             Validation validation = await model.OfAsync(session, cancel);
-            sessions.Add(new MatrixSession(validation.Plan, session.Manifest.Shape, session.Manifest.Session, validation.Rows, validation.Wmape));
+            // one CPU's part says where a count fell, not how large it is
+            ValidationRow[] rows = [.. validation.Rows.Where(row => row.Cpu is null)];
+            sessions.Add(new MatrixSession(validation.Plan, session.Manifest.Shape, session.Manifest.Session, rows, validation.Wmape));
         }
         return new ValidationMatrix(sessions, missing, basis);
     }

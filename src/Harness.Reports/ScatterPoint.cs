@@ -14,7 +14,7 @@ public sealed record ScatterPoint(double Measured, double Modelled, bool HeldOut
     [
         .. from session in matrix.Sessions
            from row in session.Rows
-           where row is { Error: not null, Cpu: null, Measured.Median: > 0 } && Units.IsCount(row.Unit)
+           where row is { Error: not null, Measured.Median: > 0 } && Units.IsCount(row.Unit)
            select new ScatterPoint(
                row.Measured.Median!.Value, row.Modelled.Median!.Value, row.HeldOut, $"{MatrixReport.Name(session)}, {row.Arm}: {row.Counter}"),
     ];

@@ -101,7 +101,7 @@ public sealed class ConstantFitTests
                         "b" => scale * 500 * Math.Sqrt(copy),
                         _ => (3_000 * scale) + fault,
                     };
-                    return value * (1 + (Noise * ((2 * random.Next()) - 1)));
+                    return value * (1 + (Noise * ((2 * random.Uniform()) - 1)));
                 }),
             ];
         }

@@ -79,7 +79,7 @@ public sealed class PlanFileTests
     [InlineData("  x: {heldOut: perhaps, parameters: {pages: 2}}", "perhaps")]
     public void A_wrong_shape_is_refused_with_its_place(string shape, string why)
     {
-        string message = Refusal(Good + "\nshapes:\n" + shape);
+        string message = Assert.Throws<UsageException>(() => PlanFile.Parse(Good + "\nshapes:\n" + shape, "mine.yaml", TempHome.Known)).Message;
         Assert.Contains(why, message, StringComparison.Ordinal);
         Assert.Matches("mine.yaml:[0-9]+:[0-9]+: ", message);
     }

@@ -9,7 +9,8 @@ namespace Harness.Analysis;
 /// Fits free parameters of a model to measured counts: bounded Levenberg-Marquardt on log((modelled + 1) / (measured + 1)), on the
 /// parameters' logarithmic scales. A row weighs as its share of its plan's counts over its measured spread squared, so that large rows matter
 /// as they do in the weighted error. First each parameter is put to both its ends while the others stay: one that moves no row by half its
-/// spread is left as assumed, and told to be unknown. The model answers with the same seeds each time, and slopes are taken over steps wide
+/// spread is left as assumed, and told to be unknown. Of those fitted, the one with the widest interval is given up while that interval covers
+/// its whole range, and the rest are fitted again, so that no constant told leans on one that is not. The model answers with the same seeds each time, and slopes are taken over steps wide
 /// enough (15 % to either side) to stand above what is left of its chance.
 /// </summary>
 public sealed class ConstantFit
@@ -17,7 +18,7 @@ public sealed class ConstantFit
     /// <summary>The method in one line, for the file of constants.</summary>
     public const string Method =
         "bounded Levenberg-Marquardt on log((modelled+1)/(measured+1)) of count rows, weight share/spread^2, central differences of 15 %, "
-        + "one-at-a-time screening, intervals from the Jacobian";
+        + "one-at-a-time screening, 95 % intervals from the Jacobian, what they cannot tell given up and the rest fitted again";
 
     private const double SlopeStep = 0.15;       // assumed, within the 10 to 20 % at which a run's own chance no longer shows
     private const double Response = 0.5;         // assumed: of a row's spread; less than that no fit could see
@@ -31,6 +32,9 @@ public sealed class ConstantFit
     private readonly IFitModel model;
     private readonly Action asked;
     private readonly CancellationToken cancel;
+    private readonly Vector<double> measured;
+    private readonly Vector<double> weights;
+    private (List<FreeParameter> Free, Vector<double> Places, Matrix<double> Slopes)? last;
 
     private ConstantFit(
         IReadOnlyList<FreeParameter> parameters, IReadOnlyList<FitRow> rows, IFitModel model, Action asked, CancellationToken cancel)
@@ -40,10 +44,12 @@ public sealed class ConstantFit
         this.model = model;
         this.asked = asked;
         this.cancel = cancel;
+        measured = Vector<double>.Build.DenseOfEnumerable(rows.Select(row => Math.Log(row.Measured.Median!.Value + 1)));
+        weights = Weights();
     }
 
     /// <summary>About how often a fit asks the model, for an estimate of the time left.</summary>
-    public static int EvaluationsOf(int parameters) => 1 + (2 * parameters) + (6 * (1 + parameters));
+    public static int EvaluationsOf(int parameters) => 1 + (2 * parameters) + (8 * (1 + parameters));
 
     /// <summary>Fits.</summary>
     /// <param name="parameters">The free parameters.</param>
@@ -66,13 +72,24 @@ public sealed class ConstantFit
 
     private FittedConstant[] Run()
     {
-        List<FreeParameter> answering = [.. Screened()];
-        // more unknowns than rows cannot be told apart: the strongest are kept, in the order of their response
-        if (answering.Count >= rows.Count) answering.RemoveRange(rows.Count - 1, answering.Count - rows.Count + 1);
-        Dictionary<string, FittedConstant> fitted = answering.Count == 0 ? [] : Minimise(answering);
-        return [.. parameters.Select(p => fitted.TryGetValue(p.Name, out FittedConstant? constant)
-            ? constant
-            : Untold(p, "no row answers to it"))];
+        List<FreeParameter> free = [.. Screened()];
+        HashSet<string> answered = [.. free.Select(parameter => parameter.Name)];
+        // more unknowns than rows cannot be told apart: the strongest are kept
+        if (free.Count >= rows.Count) free.RemoveRange(rows.Count - 1, free.Count - rows.Count + 1);
+        Dictionary<string, FittedConstant> told = [];
+        while (free.Count > 0)
+        {
+            Vector<double> places = Minimum(free);
+            (int[] kept, Vector<double> errors) = Tellable(free, places);
+            if (kept.Length == free.Count)
+            {
+                told = free.Select((parameter, i) => Told(parameter, places[i], errors[i])).ToDictionary(constant => constant.Name);
+                break;
+            }
+            free = [.. kept.Select(i => free[i])];
+        }
+        return [.. parameters.Select(p => told.GetValueOrDefault(p.Name)
+            ?? Untold(p, answered.Contains(p.Name) ? "its interval covers its whole range" : "no row answers to it"))];
     }
 
     /// <summary>The parameters that some row answers to, the strongest first.</summary>
@@ -90,36 +107,53 @@ public sealed class ConstantFit
         return all.Where(one => one.Response >= Response).OrderByDescending(one => one.Response).Select(one => one.Parameter);
     }
 
-    private Dictionary<string, FittedConstant> Minimise(List<FreeParameter> free)
+    /// <summary>The places of the least weighted squares.</summary>
+    private Vector<double> Minimum(List<FreeParameter> free)
     {
         Vector<double> start = Vector<double>.Build.DenseOfEnumerable(free.Select(p => p.PlaceOf(p.Assumed)));
-        Vector<double> measured = Vector<double>.Build.DenseOfEnumerable(rows.Select(row => Math.Log(row.Measured.Median!.Value + 1)));
         Vector<double> index = Vector<double>.Build.Dense(rows.Count, i => i);
         IObjectiveModel objective = ObjectiveFunction.NonlinearModel(
-            (places, _) => Logs(At(free, places)), (places, _) => Slopes(free, places), index, measured, Weights());
-        NonlinearMinimizationResult result = new LevenbergMarquardtMinimizer(
+            (places, _) => Logs(At(free, places)), (places, _) => Slopes(free, places), index, measured, weights);
+        return new LevenbergMarquardtMinimizer(
             stepTolerance: SmallestStep, functionTolerance: 1e-9, maximumIterations: MostEvaluations).FindMinimum(
-            objective, start, Vector<double>.Build.Dense(free.Count, 0), Vector<double>.Build.Dense(free.Count, 1));
-        // 1 - 2 * 2.5 % of Student's distribution with as many degrees of freedom as rows are left over
-        double wide = StudentT.InvCDF(0, 1, rows.Count - free.Count, Confidence);
-        Dictionary<string, FittedConstant> fitted = [];
-        for (int i = 0; i < free.Count; i++)
-        {
-            double place = result.MinimizingPoint[i];
-            double error = wide * result.StandardErrors[i];
-            bool covers = !double.IsFinite(error) || (place - error <= 0 && place + error >= 1);
-            fitted.Add(free[i].Name, covers ? Untold(free[i], "its interval covers its whole range") : new FittedConstant
-            {
-                Name = free[i].Name,
-                Unit = free[i].Unit,
-                Assumed = free[i].Assumed,
-                Value = free[i].At(place),
-                Low = free[i].At(place - error),
-                High = free[i].At(place + error),
-            });
-        }
-        return fitted;
+            objective, start, Vector<double>.Build.Dense(free.Count, 0), Vector<double>.Build.Dense(free.Count, 1)).MinimizingPoint;
     }
+
+    /// <summary>Which parameters are left when those are given up whose interval covers their range, and half of each one's interval.</summary>
+    private (int[] Kept, Vector<double> Errors) Tellable(List<FreeParameter> free, Vector<double> places)
+    {
+        Matrix<double> slopes = Slopes(free, places);
+        Vector<double> apart = Logs(At(free, places)) - measured;
+        double squares = apart.PointwiseMultiply(apart).DotProduct(weights);
+        List<int> kept = [.. Enumerable.Range(0, free.Count)];
+        while (kept.Count > 0)
+        {
+            Matrix<double> some = Matrix<double>.Build.DenseOfColumnVectors(kept.Select(slopes.Column));
+            Matrix<double> covariance = some.TransposeThisAndMultiply(Matrix<double>.Build.DiagonalOfDiagonalVector(weights) * some).Inverse();
+            // Student's distribution with as many degrees of freedom as rows are left over
+            int over = rows.Count - kept.Count;
+            double wide = StudentT.InvCDF(0, 1, over, Confidence) * Math.Sqrt(squares / over);
+            Vector<double> errors = Vector<double>.Build.Dense(kept.Count, i => wide * Error(covariance[i, i]));
+            int widest = errors.MaximumIndex();
+            double place = places[kept[widest]];
+            if (place - errors[widest] > 0 || place + errors[widest] < 1) return ([.. kept], errors);
+            kept.RemoveAt(widest);
+        }
+        return ([], Vector<double>.Build.Dense(1));
+    }
+
+    /// <summary>What parameters that do the same have no finite variance of: rounding leaves any number there.</summary>
+    private static double Error(double variance) => double.IsFinite(variance) && variance >= 0 ? Math.Sqrt(variance) : double.MaxValue;
+
+    private static FittedConstant Told(FreeParameter parameter, double place, double error) => new()
+    {
+        Name = parameter.Name,
+        Unit = parameter.Unit,
+        Assumed = parameter.Assumed,
+        Value = parameter.At(place),
+        Low = parameter.At(place - error),
+        High = parameter.At(place + error),
+    };
 
     private static FittedConstant Untold(FreeParameter parameter, string why) => new()
     {
@@ -132,6 +166,8 @@ public sealed class ConstantFit
 
     private Matrix<double> Slopes(List<FreeParameter> free, Vector<double> places)
     {
+        // the minimiser asks once more at its end, and so do the intervals
+        if (last is { } known && known.Free == free && known.Places.Equals(places)) return known.Slopes;
         Matrix<double> slopes = Matrix<double>.Build.Dense(rows.Count, free.Count);
         for (int i = 0; i < free.Count; i++)
         {
@@ -141,6 +177,7 @@ public sealed class ConstantFit
             double above = Math.Clamp(places[i] + step, 0, 1);
             slopes.SetColumn(i, (Logs(At(free, Moved(places, i, above))) - Logs(At(free, Moved(places, i, below)))) / (above - below));
         }
+        last = (free, places.Clone(), slopes);
         return slopes;
     }
 
