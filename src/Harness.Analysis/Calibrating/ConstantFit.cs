@@ -1,5 +1,4 @@
 using Harness.Records;
-using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.Optimization;
 
@@ -25,7 +24,7 @@ public sealed class ConstantFit
     private const double LeastShare = 0.01;      // assumed: a row below a hundredth of its plan's counts still has a voice
     private const int MostEvaluations = 20;      // of the fit itself, slopes not counted: assumed, it ends by its step long before
     private const double SmallestStep = 0.002;   // of the scale: 1 % of a parameter with a range of a hundred
-    private const double Confidence = 0.975;
+    private const double Alpha = 0.05;
 
     private readonly IReadOnlyList<FreeParameter> parameters;
     private readonly IReadOnlyList<FitRow> rows;
@@ -130,9 +129,9 @@ public sealed class ConstantFit
         {
             Matrix<double> some = Matrix<double>.Build.DenseOfColumnVectors(kept.Select(slopes.Column));
             Matrix<double> covariance = some.TransposeThisAndMultiply(Matrix<double>.Build.DiagonalOfDiagonalVector(weights) * some).Inverse();
-            // Student's distribution with as many degrees of freedom as rows are left over
+            // as many degrees of freedom as rows are left over
             int over = rows.Count - kept.Count;
-            double wide = StudentT.InvCDF(0, 1, over, Confidence) * Math.Sqrt(squares / over);
+            double wide = Student.Critical(Alpha, over) * Math.Sqrt(squares / over);
             Vector<double> errors = Vector<double>.Build.Dense(kept.Count, i => wide * Error(covariance[i, i]));
             int widest = errors.MaximumIndex();
             double place = places[kept[widest]];
@@ -167,7 +166,7 @@ public sealed class ConstantFit
     private Matrix<double> Slopes(List<FreeParameter> free, Vector<double> places)
     {
         // the minimiser asks once more at its end, and so do the intervals
-        if (last is { } known && known.Free == free && known.Places.Equals(places)) return known.Slopes;
+        if (last is { } known && known.Free == free && known.Places.Equals(places)) return known.Slopes.Clone();
         Matrix<double> slopes = Matrix<double>.Build.Dense(rows.Count, free.Count);
         for (int i = 0; i < free.Count; i++)
         {
@@ -177,7 +176,7 @@ public sealed class ConstantFit
             double above = Math.Clamp(places[i] + step, 0, 1);
             slopes.SetColumn(i, (Logs(At(free, Moved(places, i, above))) - Logs(At(free, Moved(places, i, below)))) / (above - below));
         }
-        last = (free, places.Clone(), slopes);
+        last = (free, places.Clone(), slopes.Clone());    // the minimiser weighs what it is given in place
         return slopes;
     }
 
