@@ -24,6 +24,15 @@ public sealed record ValidationRow
     /// <summary>(modelled - measured) / measured, of the medians; null when the measured median is 0 or a side has no value.</summary>
     public double? Error { get; init; }
 
+    /// <summary>
+    /// What the arm changes: the measured median against that of the first arm that was measured, as a part of the latter; null for that arm
+    /// itself and where there is nothing to divide by.
+    /// </summary>
+    public double? MeasuredChange { get; init; }
+
+    /// <summary>The same of the model's medians, against the same arm.</summary>
+    public double? ModelledChange { get; init; }
+
     /// <summary>True when no cost of the model was fitted on this row.</summary>
     public required bool HeldOut { get; init; }
 
@@ -74,6 +83,8 @@ public sealed record WeightedError(double? All, double? HeldOut, int Rows, doubl
 public sealed record Validation
 {
     private const string NothingFitted = "no cost was fitted, so every row is held out";
+    private const string OnModelOnly = "the arm runs on the model alone";
+    private const string EmulatedTime = "a time under emulation is no hardware time: compare what the arms change";
     private const string NothingMeasured = "the measured median is 0, so there is no relative error";
 
     /// <summary>The plan's name.</summary>
@@ -108,13 +119,15 @@ public sealed record Validation
             throw new UsageException("nothing to validate against: the session has no run on a real kernel; run the plan first");
         if (model.Count == 0) throw new UsageException("nothing to validate: the model has not run this plan; simulate it first");
 
+        string[] measuredArms = Arms(real);
         List<ValidationRow> rows = [];
-        foreach (string arm in real.OrderBy(record => record.Request.Sequence).Select(record => record.Request.Arm).Distinct())
+        foreach (string arm in measuredArms.Concat(Arms(model).Except(measuredArms)))
         {
             ArmRuns realArm = ArmRuns.Of(real, arm);
             ArmRuns modelArm = ArmRuns.Of(model, arm);
-            rows.AddRange(
-                counters.SelectMany(counter => ArmRuns.Parts(counter, realArm, modelArm)).Select(part => Row(part, realArm, modelArm, fittedTo)));
+            List<ValidationRow> ofArm =
+                [.. counters.SelectMany(counter => ArmRuns.Parts(counter, realArm, modelArm)).Select(part => Row(part, realArm, modelArm, fittedTo))];
+            rows.AddRange(arm == measuredArms[0] ? ofArm : [.. ofArm.Select(row => Changes(row, rows, measuredArms[0]))]);
         }
         return new Validation
         {
@@ -125,6 +138,21 @@ public sealed record Validation
                 : $"constants fitted {fitted.Fitted:yyyy-MM-dd}, {(fittedTo ? "to the counts of this shape too" : "not to this shape: every row is held out")}",
         };
     }
+
+    private static string[] Arms(List<RunRecord> records) =>
+        [.. records.OrderBy(record => record.Request.Sequence).Select(record => record.Request.Arm).Distinct()];
+
+    private static ValidationRow Changes(ValidationRow row, List<ValidationRow> rows, string first)
+    {
+        ValidationRow? before = rows.Find(other => other.Arm == first && other.Counter == row.Counter);
+        return row with
+        {
+            MeasuredChange = Change(before?.Measured.Median, row.Measured.Median),
+            ModelledChange = Change(before?.Modelled.Median, row.Modelled.Median),
+        };
+    }
+
+    private static double? Change(double? before, double? after) => before is > 0 and double from && after is double to ? (to - from) / from : null;
 
     private static ValidationRow Row(CounterPart part, ArmRuns real, ArmRuns model, bool fittedTo)
     {
@@ -150,11 +178,13 @@ public sealed record Validation
 
     private static string? WhyNoError(CounterPart part, ArmRuns real, ArmRuns model, Summary measured, Summary modelled, string[] units)
     {
+        if (real.Facts.Origins.Count == 0) return OnModelOnly;
         if (real.Facts.Origins.Count > 1) return $"measured runs are of different origins: {Words.Of(real.Facts.Origins)}";
         if (units.Length > 1) return $"runs give it in different units: {string.Join(", ", units)}";
         if ((Problem(real, part) ?? Problem(model, part)) is { } problem) return problem;
         if (measured.N == 0) return "no measured run has this counter";
         if (modelled.N == 0) return "the model does not predict it";
+        if (real.Facts.Origins[0] == Origin.Emulated && units.Length > 0 && !Units.IsCount(units[0])) return EmulatedTime;
         return measured.Median == 0 ? NothingMeasured : null;
     }
 

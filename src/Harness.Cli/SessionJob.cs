@@ -38,6 +38,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
         {
             if (TargetName.Parse(arm.Target).Kind == TargetKind.Model) ModelTarget.RequireProgram(arm.Target, loaded.Workload.Name);
         }
+        bool besideGuests = loaded.Plan.Arms.Any(arm => TargetName.Parse(arm.Target).Kind == TargetKind.Vm);
         using HostLock held = HostLock.Take(folders);
         foreach (RestoreReport report in new KnobService(folders).Settle()) Console.Error.WriteLine($"note: {report.Message}");
         using ResultStore store = StoredSession.OpenStore(folders);
@@ -97,7 +98,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
             Phases.Begin(Phases.Open);
             try
             {
-                ITarget target = await TargetFactory.OpenAsync(arm.Target, options, folders, progress, cancel);
+                ITarget target = await TargetFactory.OpenAsync(arm.Target, options, besideGuests, folders, progress, cancel);
                 return target is LocalTarget ? new TracedTarget(target, trace) : target;
             }
             finally
@@ -122,7 +123,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
             return (int)ExitCode.Done;
         }
         if (arms.Count >= 2 && !Validates) return SessionOutput.Print(folders, stored, arms[0].Name, arms[1].Name, json);
-        SessionOutput.Print(stored, new StoredValidation(Constants).Of(stored.Manifest, stored.Measured, stored.Modelled), json);
+        SessionOutput.Print(stored, new StoredValidation(Constants).Of(stored, stored.Modelled), json);
         return (int)ExitCode.Done;
     }
 }

@@ -8,11 +8,20 @@ namespace Harness.Cli;
 /// <summary>Prints a session and leaves its report beside its records.</summary>
 internal static class SessionOutput
 {
-    /// <summary>The comparison of two arms, with the model beside it.</summary>
+    /// <summary>
+    /// The comparison of two arms, with the model beside it. A measured arm is not compared with a modelled one: what the model says of both
+    /// is shown beside the measurement instead, with no verdict.
+    /// </summary>
     /// <returns><see cref="ExitCode.Found"/> when a counter regressed, <see cref="ExitCode.RunFailed"/> when a run is invalid and
     /// nothing was judged, else <see cref="ExitCode.Done"/>.</returns>
     public static int Print(Folders folders, StoredSession stored, string before, string after, bool json)
     {
+        if (IsMeasured(stored, before) != IsMeasured(stored, after))
+        {
+            StoredSession mixed = MeasuredAgainstModelled(stored, before, after);
+            Print(mixed, new StoredValidation(constants: null).Of(mixed, mixed.Modelled), json);
+            return (int)ExitCode.Done;
+        }
         SessionReport report = Report(folders, stored, before, after);
         bool written = Write(FileOf(folders, stored), report);
         if (json)
@@ -53,6 +62,17 @@ internal static class SessionOutput
             return;
         }
         ValidationReport.Write(ReportConsole.On(Console.Out), stored.Manifest.Title, validation);
+    }
+
+    private static bool IsMeasured(StoredSession stored, string arm) => stored.Measured.Any(record => record.Request.Arm == arm);
+
+    private static StoredSession MeasuredAgainstModelled(StoredSession stored, string before, string after)
+    {
+        string[] kinds = [.. new[] { before, after }.Select(arm => $"'{arm}' is {(IsMeasured(stored, arm) ? "measured" : "modelled")}")];
+        Console.Error.WriteLine(
+            $"note: {string.Join(" and ", kinds)}, so no verdict is given between them. Shown instead: the model against the measurement, and "
+            + "the change that the model predicts");
+        return stored with { Records = [.. stored.Records.Where(record => record.Request.Arm == before || record.Request.Arm == after)] };
     }
 
     private static SessionReport Report(Folders folders, StoredSession stored, string before, string after)

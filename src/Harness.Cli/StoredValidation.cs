@@ -16,22 +16,24 @@ internal sealed class StoredValidation(FittedConstants? constants)
     /// another version.</exception>
     public async Task<Validation> OfAsync(StoredSession stored, CancellationToken cancel)
     {
-        IReadOnlyList<RunRecord> modelled = stored.Manifest.Machine is { } guest
-            ? await Prediction.OfAsync(stored.Measured, guest, constants, cancel)
-            : stored.Modelled;
-        if (modelled.Count == 0 || stored.Measured.Count == 0)
-        {
-            string lacks = stored.Measured.Count == 0 ? "measured run: it ran on the model alone" : "prediction: the model has no program for its workload";
-            throw new UsageException($"session {stored.Manifest.Session} has no {lacks}");
-        }
-        return Of(stored.Manifest, stored.Measured, modelled);
+        if (stored.Manifest.Machine is not { } guest) return Of(stored, stored.Modelled);
+        HashSet<string> measured = [.. stored.Measured.Select(run => run.Request.Arm)];
+        IReadOnlyList<RunRecord> predicted = await Prediction.OfAsync(stored.Measured, guest, constants, cancel);
+        return Of(stored, [.. predicted, .. stored.Modelled.Where(run => !measured.Contains(run.Request.Arm))]);
     }
 
     /// <summary>Measured against modelled runs of a session; rows that the constants were fitted to are not held out.</summary>
-    public Validation Of(Manifest manifest, IReadOnlyList<RunRecord> measured, IReadOnlyList<RunRecord> modelled)
+    /// <exception cref="UsageException">The session has no measured run, or no modelled one is given.</exception>
+    public Validation Of(StoredSession stored, IReadOnlyList<RunRecord> modelled)
     {
-        FittedConstants? used = measured.All(run => run.Origin == constants?.Origin) ? constants : null;
+        Manifest manifest = stored.Manifest;
+        if (modelled.Count == 0 || stored.Measured.Count == 0)
+        {
+            string lacks = stored.Measured.Count == 0 ? "measured run: it ran on the model alone" : "prediction: the model has no program for its workload";
+            throw new UsageException($"session {manifest.Session} has no {lacks}");
+        }
+        FittedConstants? used = stored.Measured.All(run => run.Origin == constants?.Origin) ? constants : null;
         bool fittedTo = used is not null && !manifest.Altered && used.IsFittedTo(manifest.Plan, manifest.Shape);
-        return Validation.Of(measured, modelled, manifest.Counters, used, fittedTo);
+        return Validation.Of(stored.Measured, modelled, manifest.Counters, used, fittedTo);
     }
 }

@@ -11,6 +11,7 @@ public static class TargetFactory
     /// <summary>Opens a target; for a guest this finds or downloads its kernel and builds its image.</summary>
     /// <param name="name">The target as the user named it.</param>
     /// <param name="options">The machine the plan wants (this host must have as many nodes), and how a guest is booted.</param>
+    /// <param name="besideGuests">True where guests run too, so that the model is to predict one of them instead of hardware.</param>
     /// <param name="folders">Cache, workload programs, knob journal.</param>
     /// <param name="progress">Takes lines about what is being waited for.</param>
     /// <param name="cancel">Ends a download.</param>
@@ -18,7 +19,7 @@ public static class TargetFactory
     /// <exception cref="HostCannotException">This host cannot have it: no QEMU, a kernel that cannot be had, no agent.</exception>
     /// <exception cref="RunFailedException">A module that the options ask for is missing.</exception>
     public static async Task<ITarget> OpenAsync(
-        string name, VmOptions options, Folders folders, IProgress<string>? progress, CancellationToken cancel)
+        string name, VmOptions options, bool besideGuests, Folders folders, IProgress<string>? progress, CancellationToken cancel)
     {
         TargetName target = TargetName.Parse(name);
         switch (target.Kind)
@@ -32,7 +33,7 @@ public static class TargetFactory
                     : await new KernelPackages(folders, options.SearchPath).FindAsync(target.Detail, progress, cancel);
                 return await VmTarget.OpenAsync(name, kernel, options, folders, progress, cancel);
             default:
-                return new ModelTarget(name, target.Detail, options.Machine, emulated: false);
+                return new ModelTarget(name, target.Detail, options.Machine, emulated: besideGuests);
         }
     }
 }

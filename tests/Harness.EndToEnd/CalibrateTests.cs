@@ -131,7 +131,7 @@ public sealed class CalibrateTests : IDisposable
         {
             foreach (JsonNode? arm in manifest["arms"]!.AsArray()) arm!["target"] = Guest(arm["target"]!);
         });
-        Rewrite("*-*.json", record =>
+        Rewrite("0*.json", record =>
         {
             record["origin"] = "emulated";
             string target = Guest(record["target"]!);
@@ -148,7 +148,7 @@ public sealed class CalibrateTests : IDisposable
     {
         string session = Directory.GetFiles(line.Home, "manifest.json", SearchOption.AllDirectories)
             .Single(file => JsonNode.Parse(File.ReadAllText(file))!["shape"]?.GetValue<string>() == shape);
-        Rewrite("*-*.json", record =>
+        Rewrite("0*.json", record =>
         {
             JsonNode changed = record["counters"]!.AsArray().Single(one => one!["name"]!.GetValue<string>() == counter)!;
             changed["value"] = changed["value"]!.GetValue<double>() * times;

@@ -17,9 +17,11 @@ internal sealed class CpuMasks(StateArrays state, int masks, int cpus)
     internal void Clear(int mask) => this[mask].Clear();
 
     /// <summary>True when the set holds a CPU besides this one.</summary>
-    internal bool AnyBut(int mask, int cpu)
+    internal bool AnyBut(int mask, int cpu) => AnyBut(this[mask], cpu);
+
+    /// <summary>True when a set holds a CPU besides this one.</summary>
+    internal static bool AnyBut(ReadOnlySpan<ulong> set, int cpu)
     {
-        Span<ulong> set = this[mask];
         for (int i = 0; i < set.Length; i++)
         {
             ulong word = set[i];

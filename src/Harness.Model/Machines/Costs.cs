@@ -130,6 +130,9 @@ public sealed record Costs
     /// <summary>One touch of the workload that hits the TLB, the memory's latency not included.</summary>
     public required Cost Touch { get; init; }
 
+    /// <summary>Reading all of a page in order, where a touch does not pay the memory's latency.</summary>
+    public required Cost StreamPage { get; init; }
+
     /// <summary>A page fault up to the look at the migration entry.</summary>
     public required Cost Fault { get; init; }
 
@@ -196,6 +199,7 @@ public sealed record Costs
         SendIpi = Cost.Assumed(100, "one write to the interrupt controller; nobody publishes it cleanly"),
         TakeIpi = Cost.Assumed(1_000, "delivery between cores, entry and return; nobody publishes it cleanly"),
         Touch = Cost.Assumed(10, "about 25 instructions of the generator and a second-level TLB hit"),
+        StreamPage = Cost.Assumed(0, "not used: the node's latency and the lines in flight tell"),
         Fault = Cost.Assumed(700, "exception, VMA lookup, page-table walk"),
         FallAsleep = Cost.Assumed(500, "a wait-list entry and the first part of a switch"),
         Wake = Cost.Assumed(700, "try_to_wake_up of a task on another CPU"),
@@ -243,7 +247,8 @@ public sealed record Costs
         FlushAll = Cost.Assumed(5_000, "leaving translated code to clear the emulator's own table"),
         SendIpi = Cost.Assumed(3_000, "an emulated interrupt-controller write and a futex wake of the target's thread"),
         TakeIpi = Hardware.TakeIpi.Translated(TranslationSlowdown),
-        Touch = Hardware.Touch.Translated(TranslationSlowdown),
+        Touch = Cost.Assumed(50, "some 25 instructions that read and compare, which the translator makes four or five times as many of"),
+        StreamPage = Cost.Assumed(1_500, "512 words of 8 bytes, some 3 ns each after translation"),
         Fault = Hardware.Fault.Translated(TranslationSlowdown),
         FallAsleep = Hardware.FallAsleep.Translated(TranslationSlowdown),
         Wake = Hardware.Wake.Translated(TranslationSlowdown),

@@ -2,7 +2,7 @@ namespace Harness.Model;
 
 /// <summary>
 /// A workload of one process whose first thread fills anonymous memory before the measured window begins; then all its threads touch it at
-/// once. Thread t runs on CPU t. Neither NUMA balancing nor kmmscand scans while it fills: the policy of memory that is bound forbids it.
+/// once. Thread t begins on CPU t. Neither NUMA balancing nor kmmscand scans while it fills: the policy of memory that is bound forbids it.
 /// </summary>
 internal abstract class AnonymousProgram : TieringProgram
 {
@@ -43,8 +43,11 @@ internal abstract class AnonymousProgram : TieringProgram
     internal sealed override void Step()
     {
         int thread = Kernel.Clock.Actor;
-        int cpu = thread % Kernel.Cpus.Count;
-        Kernel.Cpus.Run(cpu, 0);
+        if (!Kernel.Cpus.TryRun(0, out int cpu))
+        {
+            Kernel.Clock.Yield();
+            return;
+        }
         if (filled[0] < Area.Pages)
         {
             Fill(cpu);
@@ -59,7 +62,7 @@ internal abstract class AnonymousProgram : TieringProgram
             Kernel.Balancing.Ran(thread, 0, Kernel.Clock.Now - began);
             if (!goesOn)
             {
-                End(cpu);
+                End(thread, cpu);
                 return;
             }
         }
@@ -95,11 +98,11 @@ internal abstract class AnonymousProgram : TieringProgram
         Kernel.Clock.Yield();
     }
 
-    private void End(int cpu)
+    private void End(int thread, int cpu)
     {
         running[0]--;
         Kernel.Cpus.Used(cpu);
-        Kernel.Cpus.Idle(cpu, long.MaxValue);
+        Kernel.Cpus.End(thread);
         Kernel.Clock.Stop();
     }
 }

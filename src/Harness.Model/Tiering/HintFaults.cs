@@ -3,7 +3,7 @@ namespace Harness.Model;
 /// <summary>
 /// NUMA hint faults: what becomes of a page that a scan protected when it is touched (do_numa_page). Threads that fault on a page which
 /// another thread is moving do not occur: a move is one action. Left out: NUMA groups, whose weights only matter where several nodes have
-/// CPUs; the rare flush of a protected page while a scan runs.
+/// CPUs.
 /// </summary>
 internal sealed class HintFaults(TieringKernel kernel)
 {

@@ -1,6 +1,6 @@
 namespace Harness.Model;
 
-/// <summary>llama-stream: see <see cref="LlamaStreaming"/>. Thread t of process p runs on CPU p times the threads plus t.</summary>
+/// <summary>llama-stream: see <see cref="LlamaStreaming"/>. Thread t of process p begins on CPU p times the threads plus t.</summary>
 internal sealed class LlamaProgram : TieringProgram
 {
     /// <summary>Pages after which others get their turn.</summary>
@@ -30,7 +30,11 @@ internal sealed class LlamaProgram : TieringProgram
         this.workload = workload;
         files = new FilePages(kernel);
         own = new OwnPages(kernel);
-        pageNs = [.. kernel.Machine.Nodes.Select(node => (long)node.LatencyNs * LinesOfPage / LinesInFlight)];
+        pageNs =
+        [
+            .. kernel.Machine.Nodes.Select(node =>
+                kernel.Costs.TouchPaysLatency ? (long)node.LatencyNs * LinesOfPage / LinesInFlight : kernel.Costs.StreamPage.Ns),
+        ];
         layer = kernel.State.Array<int>(workload.Processes);
         token = kernel.State.Array<int>(workload.Processes);
         arrived = kernel.State.Array<int>(workload.Processes);
@@ -67,8 +71,11 @@ internal sealed class LlamaProgram : TieringProgram
     {
         int thread = Kernel.Clock.Actor;
         int process = thread / workload.Threads;
-        int cpu = thread % Kernel.Cpus.Count;
-        Kernel.Cpus.Run(cpu, process);
+        if (!Kernel.Cpus.TryRun(process, out int cpu))
+        {
+            Kernel.Clock.Yield();
+            return;
+        }
         own.Use(cpu);
         ref int at = ref position[thread];
         int stop = Math.Min(end[thread], at + Slice);
@@ -123,6 +130,7 @@ internal sealed class LlamaProgram : TieringProgram
         int first = process * workload.Threads;
         if (++arrived[process] < workload.Threads)
         {
+            Kernel.Cpus.Spin(Kernel.Clock.Actor);
             Kernel.Clock.Stop();
             return;
         }
@@ -132,7 +140,7 @@ internal sealed class LlamaProgram : TieringProgram
             layer[process] = 0;
             if (++token[process] == workload.Tokens)
             {
-                for (int thread = first; thread < first + workload.Threads; thread++) Kernel.Cpus.Idle(thread % Kernel.Cpus.Count, long.MaxValue);
+                for (int thread = first; thread < first + workload.Threads; thread++) Kernel.Cpus.End(thread);
                 Kernel.Clock.Stop();
                 return;
             }

@@ -239,6 +239,7 @@ internal sealed class NumaBalancing
     {
         const ulong Protected = PageWord.Mapped | PageWord.ProtNone;
         kernel.Tables.Settle(PageTables.TableOf(from));
+        kernel.Flushes.FlushBatchedPending(process, cpu);
         int alone = spaces[process].Threads == 1 ? kernel.NodeOfCpu(cpu) : -1;
         long now = kernel.Milliseconds;
         bool keepsWritable = kernel.Profile.ScanKeepsWritable;

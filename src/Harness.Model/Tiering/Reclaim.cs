@@ -17,6 +17,7 @@ internal sealed class Reclaim
     private readonly long[] fruitless;
     private readonly ulong[] asleep;
     private readonly long memory;
+    private readonly long slice;
     private readonly int[] isolated;
     private readonly int[] demoted;
     private readonly int[] freeing;
@@ -29,6 +30,7 @@ internal sealed class Reclaim
         asleep = kernel.State.Array<ulong>(1);
         asleep[0] = (1UL << kernel.Nodes) - 1;
         fruitless = kernel.State.Array<long>(kernel.Nodes);
+        slice = kernel.Costs.GuestSlice.Ns;
         memory = kernel.Machine.Nodes.Sum(node => (long)node.Pages);
         isolated = new int[kernel.Lru.Batch];
         demoted = new int[isolated.Length];
@@ -59,25 +61,44 @@ internal sealed class Reclaim
         kernel.Clock.Wake(firstKswapd + node, Component.Sleep);
     }
 
-    /// <summary>kswapd's turn: one batch, or sleep when its node has enough free pages.</summary>
+    /// <summary>
+    /// kswapd's turn: one batch, or, on a CPU that it shares with a thread of the workload, as many as fit its slice, after which it waits for
+    /// the thread's; or sleep when its node has enough free pages.
+    /// </summary>
     internal void StepKswapd(int node)
     {
         Allocator allocator = kernel.Pages.Allocator;
-        int zone = node;
-        Watermarks marks = allocator.Watermarks(zone);
-        int mark = (kernel.Knobs.NumaBalancing & 2) != 0 ? marks.Promo : marks.High;
-        if (allocator.WatermarkOk(zone, 0, mark) || IsHopeless(node))
+        if (HasEnough(node) || IsHopeless(node))
         {
-            allocator.SetReclaimActive(zone, false);
+            allocator.SetReclaimActive(node, false);
             allocator.AnswerKswapd(node);
             asleep[0] |= 1UL << node;
             kernel.Clock.Stop();
             return;
         }
-        allocator.SetReclaimActive(zone, true);
-        if (Shrink(node, kernel.KswapdCpu(node), kswapd: true, out int scanned) > 0) fruitless[node] = 0;
-        else fruitless[node] += Looked(node, scanned);
+        allocator.SetReclaimActive(node, true);
+        int cpu = kernel.Cpus.ForKernelThread(kernel.KswapdCpu(node));
+        bool shared = !kernel.Cpus.IsIdle(cpu);
+        long began = kernel.Clock.Now;
+        do
+        {
+            if (Shrink(node, cpu, kswapd: true, out int scanned) > 0) fruitless[node] = 0;
+            else fruitless[node] += Looked(node, scanned);
+        }
+        while (shared && kernel.Clock.Now - began < slice && !HasEnough(node) && !IsHopeless(node));
+        kernel.Cpus.WaitForHost(began);
+        if (shared)
+        {
+            kernel.Cpus.Lent(cpu, began);
+            kernel.Clock.Spend(Component.Queue, slice);
+        }
         kernel.Clock.Yield();
+    }
+
+    private bool HasEnough(int node)
+    {
+        Watermarks marks = kernel.Pages.Allocator.Watermarks(node);
+        return kernel.Pages.Allocator.WatermarkOk(node, 0, (kernel.Knobs.NumaBalancing & 2) != 0 ? marks.Promo : marks.High);
     }
 
     /// <summary>A task reclaims for itself, a batch of each node in turn, nearest first.</summary>

@@ -22,10 +22,16 @@ internal sealed class TieringCpus
     private readonly long[] flushes;
     private readonly long[] idleFrom;
     private readonly long[] idleUntil;
+    private readonly long[] lentFrom;
+    private readonly long[] lentUntil;
+    private readonly CpuTurns turns;
+    private readonly long[] ranFrom;
+    private readonly int hostCores;
+    private readonly long hostSlice;
     private readonly long ofInterrupt;
     private readonly long ofWaking;
 
-    internal TieringCpus(StateArrays state, Machine machine, int processes, Clock clock, TieringCounts counts)
+    internal TieringCpus(StateArrays state, Machine machine, int processes, int threads, Clock clock, TieringCounts counts)
     {
         this.clock = clock;
         this.counts = counts;
@@ -41,9 +47,15 @@ internal sealed class TieringCpus
         flushes = state.Array<long>(machine.Cpus);
         idleFrom = state.Array<long>(machine.Cpus);
         idleUntil = state.Array<long>(machine.Cpus);
+        lentFrom = state.Array<long>(machine.Cpus);
+        lentUntil = state.Array<long>(machine.Cpus);
         idleUntil.AsSpan().Fill(long.MaxValue);
         lastProcess.AsSpan().Fill(Nobody);
         for (int cpu = 0; cpu < Count; cpu++) masks.Add(lazy, cpu);
+        turns = new CpuTurns(state, clock, threads, machine.Cpus, machine.Costs.GuestSlice.Ns);
+        ranFrom = state.Array<long>(machine.Cpus);
+        hostCores = machine.HostCores ?? machine.Cpus;
+        hostSlice = machine.Costs.HostSlice.Ns;
         ofWaking = machine.Costs.LeaveIdle.Ns;
         ofInterrupt = machine.Costs.TakeIpi.Ns + machine.Costs.FlushAll.Ns;
     }
@@ -74,10 +86,36 @@ internal sealed class TieringCpus
     /// <summary>The CPU flushed its own translations.</summary>
     internal void NoteFlush(int cpu) => flushes[cpu]++;
 
+    /// <summary>The CPU that a thread ran on last.</summary>
+    internal int CpuOf(int thread) => turns.Of(thread);
+
     /// <summary>
-    /// The actor, a thread of a process, gets its CPU: when nobody else uses it. Leaving idleness or another process may flush.
+    /// The actor, a thread of a process, gets its CPU, or an idle one while another thread has it. Leaving idleness or another process may
+    /// flush.
     /// </summary>
-    internal void Run(int cpu, int process)
+    /// <param name="process">The process.</param>
+    /// <param name="cpu">The CPU.</param>
+    /// <returns>False when it has to wait for another thread's slice: it has waited a while and is to try again.</returns>
+    internal bool TryRun(int process, out int cpu)
+    {
+        cpu = turns.Of(clock.Actor);
+        if (!turns.IsFree(cpu))
+        {
+            int idle = FindIdle();
+            if (idle < 0)
+            {
+                turns.Wait(cpu);
+                return false;
+            }
+            cpu = idle;
+        }
+        turns.Take(cpu);
+        Enter(cpu, process);
+        ranFrom[cpu] = clock.Now;
+        return true;
+    }
+
+    private void Enter(int cpu, int process)
     {
         clock.WaitUntil(Component.Queue, freeAt[cpu]);
         clock.Spend(Component.Interrupt, stolen[cpu]);
@@ -99,14 +137,60 @@ internal sealed class TieringCpus
         masks.Remove(lazy, cpu);
     }
 
-    /// <summary>The actor keeps its CPU busy up to now.</summary>
-    internal void Used(int cpu) => freeAt[cpu] = clock.Now;
+    /// <summary>The actor, a thread, keeps its CPU busy up to now.</summary>
+    internal void Used(int cpu)
+    {
+        WaitForHost(ranFrom[cpu]);
+        ranFrom[cpu] = clock.Now;
+        freeAt[cpu] = clock.Now;
+    }
+
+    /// <summary>
+    /// The actor has kept a CPU busy from then until now. Where more vCPUs are busy than the host has cores, each gets its share of them, so
+    /// that it took longer (assumed: even shares, however short the time).
+    /// </summary>
+    internal void WaitForHost(long from)
+    {
+        int busy = Busy();
+        if (busy > hostCores) clock.Spend(Component.Host, (clock.Now - from) * (busy - hostCores) / hostCores);
+    }
+
+    /// <summary>
+    /// How long an interrupted vCPU is off its host core before it can answer: half a slice of the host, for the share of vCPUs that wait for
+    /// a core (assumed).
+    /// </summary>
+    internal long HostDelay()
+    {
+        int busy = Busy();
+        return busy > hostCores ? hostSlice / 2 * (busy - hostCores) / busy : 0;
+    }
+
+    private int Busy()
+    {
+        if (hostCores >= Count) return 0;
+        int busy = Count;
+        for (int cpu = 0; cpu < Count; cpu++)
+        {
+            if (IsIdle(cpu)) busy--;
+        }
+        return busy;
+    }
+
+    /// <summary>A thread spins for others: who waits for its CPU may have it (published: llama-stream yields).</summary>
+    internal void Spin(int thread) => turns.Give(thread);
+
+    /// <summary>A thread has ended.</summary>
+    internal void End(int thread)
+    {
+        turns.Give(thread);
+        Idle(turns.Of(thread), long.MaxValue);
+    }
 
     /// <summary>
     /// From now until then the CPU has nothing to run: it keeps the translations of its last process and is spared by flushes. Others may act
     /// before now or after then while it still counts as idle; their flushes go by the times.
     /// </summary>
-    internal void Idle(int cpu, long until)
+    private void Idle(int cpu, long until)
     {
         idleFrom[cpu] = clock.Now;
         idleUntil[cpu] = until;
@@ -118,17 +202,65 @@ internal sealed class TieringCpus
     internal void Sleep(int cpu, long until, Component asleep)
     {
         Used(cpu);
+        turns.Give(clock.Actor);
         Idle(cpu, until);
         clock.WaitUntil(asleep, until);
         clock.Spend(Component.Queue, ofWaking);
     }
 
-    /// <summary>Interrupts every CPU of a set but one and the idle ones.</summary>
-    /// <returns>How many.</returns>
-    internal int Interrupt(ReadOnlySpan<ulong> set, int self)
+    /// <summary>
+    /// Where a kernel thread runs: on the CPU it prefers, on an idle one if that has something to run, or beside what runs there.
+    /// </summary>
+    internal int ForKernelThread(int preferred)
+    {
+        if (IsIdle(preferred)) return preferred;
+        int idle = FindIdle();
+        return idle >= 0 ? idle : preferred;
+    }
+
+    private int FindIdle()
+    {
+        for (int cpu = Count - 1; cpu >= 0; cpu--)
+        {
+            if (IsIdle(cpu)) return cpu;
+        }
+        return -1;
+    }
+
+    /// <summary>Whether the CPU has nothing to run at the present time.</summary>
+    internal bool IsIdle(int cpu) => masks.Has(lazy, cpu) && idleFrom[cpu] <= clock.Now && clock.Now < idleUntil[cpu];
+
+    /// <summary>A kernel thread had the CPU from then until now: whoever else runs there goes on now, and was spared by flushes.</summary>
+    internal void Lent(int cpu, long from)
+    {
+        lentFrom[cpu] = from;
+        lentUntil[cpu] = clock.Now;
+        freeAt[cpu] = Math.Max(freeAt[cpu], clock.Now);
+    }
+
+    /// <summary>
+    /// A flush reaches the CPU while it is lazy, which lets go of its last process's address space instead (published: flush_tlb_func).
+    /// </summary>
+    /// <returns>False when it had none.</returns>
+    internal bool LetGo(int cpu)
+    {
+        int last = lastProcess[cpu];
+        if (last == Nobody) return false;
+        masks.Remove(last, cpu);
+        lastProcess[cpu] = Nobody;
+        counts[TieringCount.TaskSwitchFlushes]++;
+        flushes[cpu]++;
+        return true;
+    }
+
+    /// <summary>Interrupts every CPU of a set but one.</summary>
+    /// <param name="set">The CPUs.</param>
+    /// <param name="self">The one that sends.</param>
+    /// <param name="lazyToo">Also those that are lazy, as when page tables were freed; else these are spared.</param>
+    /// <returns>How many that were not lazy.</returns>
+    internal int Interrupt(ReadOnlySpan<ulong> set, int self, bool lazyToo)
     {
         int targets = 0;
-        ReadOnlySpan<ulong> spared = masks[lazy];
         long now = clock.Now;
         for (int i = 0; i < set.Length; i++)
         {
@@ -137,7 +269,11 @@ internal sealed class TieringCpus
             for (; word != 0; word &= word - 1)
             {
                 int cpu = i * 64 + BitOperations.TrailingZeroCount(word);
-                if ((spared[i] >> (cpu & 63) & 1) != 0 && idleFrom[cpu] <= now && now < idleUntil[cpu]) continue;
+                if (IsIdle(cpu) || (lentFrom[cpu] <= now && now < lentUntil[cpu]))
+                {
+                    if (lazyToo && LetGo(cpu)) interrupts[cpu]++;
+                    continue;
+                }
                 targets++;
                 interrupts[cpu]++;
                 flushes[cpu]++;
@@ -146,8 +282,4 @@ internal sealed class TieringCpus
         }
         return targets;
     }
-
-    /// <summary>True when the CPU belongs to the set and is not idle.</summary>
-    internal bool HoldsBusy(ReadOnlySpan<ulong> set, int cpu) =>
-        (set[cpu >> 6] & ~masks[lazy][cpu >> 6] & 1UL << (cpu & 63)) != 0;
 }

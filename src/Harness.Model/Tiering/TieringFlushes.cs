@@ -12,8 +12,10 @@ internal sealed class TieringFlushes
     private readonly TieringCpus cpus;
     private readonly Batches batches;
     private readonly uint[] processes;
+    private readonly uint[] unmapped;
     private readonly long[] underWay;
     private readonly int actors;
+    private readonly int threads;
     private readonly bool creditsAll;
 
     /// <summary>Nothing is pending.</summary>
@@ -22,20 +24,23 @@ internal sealed class TieringFlushes
     /// <param name="costs">What a flush takes.</param>
     /// <param name="counts">Its counts.</param>
     /// <param name="cpus">Whom it interrupts.</param>
+    /// <param name="threads">Threads of the workload; the actors after them are kernel threads.</param>
     /// <param name="creditsAll">
     /// Flushes of an address space spare the lazy policy its own too, as MIGRC has it; else those of batches only.
     /// </param>
-    internal TieringFlushes(StateArrays state, Clock clock, Costs costs, TieringCounts counts, TieringCpus cpus, bool creditsAll)
+    internal TieringFlushes(StateArrays state, Clock clock, Costs costs, TieringCounts counts, TieringCpus cpus, int threads, bool creditsAll)
     {
         this.creditsAll = creditsAll;
         this.clock = clock;
         this.costs = costs;
         this.counts = counts;
         this.cpus = cpus;
+        this.threads = threads;
         actors = clock.Actors;
         batches = new Batches(state, 2 * actors + 1, cpus.Count);
         processes = state.Array<uint>(2 * actors + 1);
         underWay = state.Array<long>(2);
+        unmapped = state.Array<uint>(1);
     }
 
     /// <summary>Processes that batches can tell apart.</summary>
@@ -56,6 +61,7 @@ internal sealed class TieringFlushes
     internal void Add(int batch, int process)
     {
         cpus.NoteUnmap(process);
+        unmapped[0] |= 1u << process;
         if ((processes[batch] & 1u << process) != 0) return;
         processes[batch] |= 1u << process;
         batches.Add(batch, cpus.Of(process));
@@ -80,7 +86,7 @@ internal sealed class TieringFlushes
     {
         if (!batches.Required(batch)) return false;
         ReadOnlySpan<ulong> set = batches.Mask(batch);
-        Send(set, cpu, TieringCount.LocalFlushes);
+        Send(set, cpu, TieringCount.LocalFlushes, lazyToo: false);
         counts[TieringCount.BatchFlushes]++;
         if (batch != Epoch) Credit(set);
         batches.Clear(batch);
@@ -89,12 +95,26 @@ internal sealed class TieringFlushes
     }
 
     /// <summary>Flushes all translations of one process, as the scan of its page tables and munmap do (flush_tlb_mm_range).</summary>
-    internal void FlushProcess(int process, int cpu)
+    /// <param name="process">The process.</param>
+    /// <param name="cpu">The CPU that sends.</param>
+    /// <param name="lazyToo">Whether lazy CPUs are interrupted too, as when page tables were freed.</param>
+    internal void FlushProcess(int process, int cpu, bool lazyToo = false)
     {
         cpus.NoteUnmap(process);
-        Send(cpus.Of(process), cpu, TieringCount.LocalMmFlushes);
+        Send(cpus.Of(process), cpu, TieringCount.LocalMmFlushes, lazyToo);
         counts[TieringCount.RangeFlushes]++;
         if (creditsAll) Credit(cpus.Of(process));
+    }
+
+    /// <summary>
+    /// Whoever changes a page table's rights flushes the process first if any of its mappings was batched since the last such flush, whether
+    /// or not the batch has been flushed (published: flush_tlb_batched_pending, flush_tlb_mm).
+    /// </summary>
+    internal void FlushBatchedPending(int process, int cpu)
+    {
+        if ((unmapped[0] & 1u << process) == 0) return;
+        unmapped[0] &= ~(1u << process);
+        FlushProcess(process, cpu, lazyToo: true);
     }
 
     private void Credit(ReadOnlySpan<ulong> flushed)
@@ -104,18 +124,21 @@ internal sealed class TieringFlushes
         if (!batches.Required(Epoch)) processes[Epoch] = 0;
     }
 
-    private void Send(ReadOnlySpan<ulong> set, int cpu, TieringCount local)
+    private void Send(ReadOnlySpan<ulong> set, int cpu, TieringCount local, bool lazyToo)
     {
-        int targets = cpus.Interrupt(set, cpu);
-        bool own = cpus.HoldsBusy(set, cpu);
+        bool holds = (set[cpu >> 6] >> (cpu & 63) & 1) != 0;
+        bool lazy = clock.Actor >= threads;
+        // traced even when all of them turn out to be spared (published: native_flush_tlb_multi)
+        if (CpuMasks.AnyBut(set, cpu)) counts[TieringCount.SentFlushes]++;
+        int targets = cpus.Interrupt(set, cpu, lazyToo);
         if (targets > 0)
         {
-            counts[TieringCount.SentFlushes]++;
             counts[TieringCount.RemoteFlushes] += targets;
             clock.Spend(Component.Flush, targets * costs.SendIpi.Ns);
-            clock.Spend(Component.Acknowledge, costs.TakeIpi.Ns + costs.FlushAll.Ns);
+            clock.Spend(Component.Acknowledge, costs.TakeIpi.Ns + costs.FlushAll.Ns + cpus.HostDelay());
         }
-        if (own)
+        if (holds && lazy) cpus.LetGo(cpu);
+        else if (holds)
         {
             counts[local]++;
             cpus.NoteFlush(cpu);

@@ -40,8 +40,8 @@ internal sealed class TieringKernel
         if (Nodes > PageWord.MostNodes) throw new ArgumentException($"{Nodes} nodes; at most {PageWord.MostNodes}");
         Counts = new TieringCounts(State);
         Clock = new Clock(State, threads + Nodes + (profile.HasKmmscand ? 1 : 0));
-        Cpus = new TieringCpus(State, machine, processes, Clock, Counts);
-        Flushes = new TieringFlushes(State, Clock, Costs, Counts, Cpus, creditsAll: profile.Policy == PolicyKind.Migrc);
+        Cpus = new TieringCpus(State, machine, processes, threads, Clock, Counts);
+        Flushes = new TieringFlushes(State, Clock, Costs, Counts, Cpus, threads, creditsAll: profile.Policy == PolicyKind.Migrc);
         Luf = new LufEpochs(State, profile, Clock, Costs, Counts, Flushes);
         Tables = new PageTables(State, areas);
         Lru = new Lru(State, machine, knobs.LruGenerations ?? profile.HasGenerations, Tables, Clock, Counts);
@@ -174,11 +174,13 @@ internal sealed class TieringKernel
     {
         if ((word & PageWord.Mapped) == 0) return false;
         Counts[TieringCount.Unmapped]++;
-        if ((word & PageWord.ProtNone) != 0 && Profile.SkipsInaccessible) return false;
         int process = ProcessOf(page);
+        // while a scan changes PTEs of the process, a protected page still counts as accessible (published: pte_accessible, tlb_flush_pending)
+        bool accessible = (word & PageWord.ProtNone) == 0 || Balancing.AnyScanning(process);
+        if (!accessible && Profile.SkipsInaccessible) return false;
         if (!deferred || !defersSingle || !Cpus.RunsElsewhere(process, cpu))
         {
-            if ((word & PageWord.ProtNone) == 0) Flushes.FlushProcess(process, cpu);
+            if (accessible) Flushes.FlushProcess(process, cpu);
             return false;
         }
         bool lazily = Luf.Enabled ? (word & PageWord.Writable) == 0 : mayKeep && Migrc.MayKeep(page, word);

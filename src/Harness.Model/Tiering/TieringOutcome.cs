@@ -27,8 +27,8 @@ internal static class TieringOutcome
         Add("perf.dTLB-load-misses", "events", TieringCount.LoadWalks);
         Add("perf.dTLB-store-misses", "events", TieringCount.StoreWalks);
         Add("perf.iTLB-load-misses", "events", TieringCount.FetchWalks);
-        Add("vmstat.pgfault", "events", TieringCount.Faults);
-        Add("vmstat.pgmajfault", "events", TieringCount.MajorFaults);
+        Add("vmstat.pgfault", "faults", TieringCount.Faults);
+        Add("vmstat.pgmajfault", "faults", TieringCount.MajorFaults);
         Add("vmstat.workingset_refault_file", "pages", TieringCount.Refaults);
         Add("vmstat.pgscan_kswapd", "pages", TieringCount.ScanKswapd);
         Add("vmstat.pgscan_direct", "pages", TieringCount.ScanDirect);
@@ -39,9 +39,9 @@ internal static class TieringOutcome
         Add("vmstat.pgmigrate_success", "pages", TieringCount.Migrated);
         Add("vmstat.pgmigrate_fail", "pages", TieringCount.MigrateFailed);
         Add("vmstat.allocstall", "events", TieringCount.AllocStalls);
-        Add("vmstat.numa_pte_updates", "pages", TieringCount.NumaPteUpdates);
-        Add("vmstat.numa_hint_faults", "events", TieringCount.NumaHintFaults);
-        Add("vmstat.numa_hint_faults_local", "events", TieringCount.NumaHintFaultsLocal);
+        Add("vmstat.numa_pte_updates", "PTEs", TieringCount.NumaPteUpdates);
+        Add("vmstat.numa_hint_faults", "faults", TieringCount.NumaHintFaults);
+        Add("vmstat.numa_hint_faults_local", "faults", TieringCount.NumaHintFaultsLocal);
         Add("vmstat.numa_pages_migrated", "pages", TieringCount.NumaPagesMigrated);
         Add("vmstat.pgpromote_success", "pages", TieringCount.PromoteSuccess);
         Add("vmstat.pgpromote_candidate", "pages", TieringCount.PromoteCandidate);

@@ -45,10 +45,11 @@ public sealed record TlbGeometry(TlbLevel FirstData, TlbLevel FirstInstruction, 
         new TlbLevel(512, 8, 512, 8, shared: true));
 
     /// <summary>
-    /// What a software emulator keeps for a vCPU: one table, looked up by the low bits of the page, that starts with 2^8 entries (published,
-    /// QEMU source: CPU_TLB_DYN_DEFAULT_BITS).
+    /// What a software emulator keeps for a vCPU: one table, looked up by the low bits of the page, that starts with 2^8 entries and doubles
+    /// at a flush for as long as more than 70 % of it is in use (published, QEMU source: CPU_TLB_DYN_DEFAULT_BITS, tlb_mmu_resize_locked).
+    /// 2^14: assumed, for workloads of some ten thousand pages.
     /// </summary>
-    public static TlbGeometry SoftwareEmulated { get; } = OneTable(new TlbLevel(256, 1, 256, 1, shared: true));
+    public static TlbGeometry SoftwareEmulated { get; } = OneTable(new TlbLevel(1 << 14, 1, 1 << 14, 1, shared: true));
 
     /// <summary>
     /// As few entries as let a handful of pages stay, with no conflicts: for exploring every state of a small machine. Assumed.
