@@ -48,9 +48,6 @@ public sealed class CalibrateTests : IDisposable
         double heldOut = second.GetProperty("constants").GetProperty("wmape").GetProperty("heldOut").GetDouble();
         Assert.True(heldOut > first.GetProperty("constants").GetProperty("wmape").GetProperty("heldOut").GetDouble() + 0.3, $"{heldOut}");
 
-        Change(shape: "more", "vmstat.pgmigrate_success", times: 1.2);
-        Assert.NotEqual(Values(first), Values(Calibrate()));
-
         // the constants left behind are taken from there on, and say which rows they were fitted to
         JsonElement validation = Json(line.Run("validate", Plan, "--shape", "more", "--json"));
         foreach (JsonElement row in validation.GetProperty("rows").EnumerateArray())
