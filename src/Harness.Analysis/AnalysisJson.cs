@@ -14,6 +14,8 @@ namespace Harness.Analysis;
 [JsonSerializable(typeof(NoiseFloor))]
 [JsonSerializable(typeof(ScaledSummary))]
 [JsonSerializable(typeof(PublishedSummary))]
+[JsonSerializable(typeof(ValidationMatrix))]
+[JsonSerializable(typeof(Calibration))]
 public sealed partial class AnalysisJson : JsonSerializerContext
 {
     /// <summary>The object of <c>compare --json</c>.</summary>
@@ -27,6 +29,12 @@ public sealed partial class AnalysisJson : JsonSerializerContext
 
     /// <summary>The object of <c>report published --json</c>.</summary>
     public static string Write(PublishedSummary summary) => JsonSerializer.Serialize(summary, Default.PublishedSummary);
+
+    /// <summary>The object of <c>report validation --json</c>.</summary>
+    public static string Write(ValidationMatrix matrix) => JsonSerializer.Serialize(matrix, Default.ValidationMatrix);
+
+    /// <summary>The object of <c>calibrate --json</c>.</summary>
+    public static string Write(Calibration calibration) => JsonSerializer.Serialize(calibration, Default.Calibration);
 
     /// <summary>The object of <c>run --aa --json</c>.</summary>
     public static string Write(NoiseFloor floor) => JsonSerializer.Serialize(floor, Default.NoiseFloor);

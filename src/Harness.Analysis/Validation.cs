@@ -56,11 +56,33 @@ public sealed record ValidationRow
 /// <param name="All">Over all count rows.</param>
 /// <param name="HeldOut">Over those that no cost was fitted on.</param>
 /// <param name="Rows">How many count rows that is.</param>
-public sealed record WeightedError(double? All, double? HeldOut, int Rows);
+/// <param name="Fitted">Over those that one was fitted on.</param>
+public sealed record WeightedError(double? All, double? HeldOut, int Rows, double? Fitted)
+{
+    /// <summary>The weighted error over the count rows among these.</summary>
+    public static WeightedError Of(IEnumerable<ValidationRow> rows)
+    {
+        List<ValidationRow> counts = [.. Validation.Counts(rows)];
+        return new WeightedError(Weigh(counts), Weigh(counts.Where(row => row.HeldOut)), counts.Count, Weigh(counts.Where(row => !row.HeldOut)));
+    }
+
+    private static double? Weigh(IEnumerable<ValidationRow> counts)
+    {
+        double apart = 0;
+        double whole = 0;
+        foreach (ValidationRow row in counts)
+        {
+            apart += Math.Abs(row.Modelled.Median!.Value - row.Measured.Median!.Value);
+            whole += row.Measured.Median.Value;
+        }
+        return whole > 0 ? apart / whole : null;
+    }
+}
 
 /// <summary>A plan's measured runs held against the model's.</summary>
 public sealed record Validation
 {
+    private const string NothingFitted = "no cost was fitted, so every row is held out";
     private const string OnModelOnly = "the arm runs on the model alone";
     private const string EmulatedTime = "a time under emulation is no hardware time: compare what the arms change";
     private const string NothingMeasured = "the measured median is 0, so there is no relative error";
@@ -75,7 +97,7 @@ public sealed record Validation
     public required WeightedError Wmape { get; init; }
 
     /// <summary>What was fitted before, in one sentence.</summary>
-    public string Note { get; } = "no cost was fitted, so every row is held out";
+    public string Note { get; init; } = NothingFitted;
 
     /// <summary>The row of an arm and a counter, or null.</summary>
     public ValidationRow? Find(string arm, string counter) => Rows.FirstOrDefault(row => row.Arm == arm && row.Counter == counter);
@@ -84,8 +106,12 @@ public sealed record Validation
     /// <param name="measured">Records from real kernels; modelled ones among them are passed over.</param>
     /// <param name="modelled">The model's records; others among them are passed over.</param>
     /// <param name="counters">The counters to show.</param>
+    /// <param name="fitted">The constants that the modelled runs had; null when none was fitted.</param>
+    /// <param name="fittedTo">True when they were fitted to these measured counts.</param>
     /// <exception cref="UsageException">One of the two sides has no record.</exception>
-    public static Validation Of(IReadOnlyList<RunRecord> measured, IReadOnlyList<RunRecord> modelled, IReadOnlyList<JudgedCounter> counters)
+    public static Validation Of(
+        IReadOnlyList<RunRecord> measured, IReadOnlyList<RunRecord> modelled, IReadOnlyList<JudgedCounter> counters,
+        FittedConstants? fitted = null, bool fittedTo = false)
     {
         List<RunRecord> real = [.. measured.Where(record => record.Origin != Origin.Modelled)];
         List<RunRecord> model = [.. modelled.Where(record => record.Origin == Origin.Modelled)];
@@ -100,10 +126,17 @@ public sealed record Validation
             ArmRuns realArm = ArmRuns.Of(real, arm);
             ArmRuns modelArm = ArmRuns.Of(model, arm);
             List<ValidationRow> ofArm =
-                [.. counters.SelectMany(counter => ArmRuns.Parts(counter, realArm, modelArm)).Select(part => Row(part, realArm, modelArm))];
+                [.. counters.SelectMany(counter => ArmRuns.Parts(counter, realArm, modelArm)).Select(part => Row(part, realArm, modelArm, fittedTo))];
             rows.AddRange(arm == measuredArms[0] ? ofArm : [.. ofArm.Select(row => Changes(row, rows, measuredArms[0]))]);
         }
-        return new Validation { Plan = real[0].Request.Plan, Rows = rows, Wmape = Weigh(rows) };
+        return new Validation
+        {
+            Plan = real[0].Request.Plan,
+            Rows = rows,
+            Wmape = WeightedError.Of(rows),
+            Note = fitted is null ? NothingFitted
+                : $"constants fitted {fitted.Fitted:yyyy-MM-dd}, {(fittedTo ? "to the counts of this shape too" : "not to this shape: every row is held out")}",
+        };
     }
 
     private static string[] Arms(List<RunRecord> records) =>
@@ -121,7 +154,7 @@ public sealed record Validation
 
     private static double? Change(double? before, double? after) => before is > 0 and double from && after is double to ? (to - from) / from : null;
 
-    private static ValidationRow Row(CounterPart part, ArmRuns real, ArmRuns model)
+    private static ValidationRow Row(CounterPart part, ArmRuns real, ArmRuns model, bool fittedTo)
     {
         Summary measured = Summary.Of(real.Values(part).Values);
         Summary modelled = Summary.Of(model.Values(part).Values);
@@ -136,7 +169,7 @@ public sealed record Validation
             Measured = measured,
             Modelled = modelled,
             Error = error,
-            HeldOut = true,
+            HeldOut = !(fittedTo && part.Cpu is null && Units.IsCount(units.FirstOrDefault())),
             Why = why,
             Origin = real.Facts.Origins.Count > 0 ? real.Facts.Origins[0] : null,
             Cpu = part.Cpu,
@@ -158,25 +191,8 @@ public sealed record Validation
     private static string? Problem(ArmRuns arm, CounterPart part) =>
         arm.Done.Select(run => Reading.Of(run, part).Problem).FirstOrDefault(problem => problem is not null);
 
-    private static WeightedError Weigh(List<ValidationRow> rows)
-    {
-        List<ValidationRow> counts =
-        [
-            .. rows.Where(row => row is { Cpu: null, Measured.N: > 0, Modelled.N: > 0 } && Units.IsCount(row.Unit))
-                .Where(row => row.Why is null or NothingMeasured),
-        ];
-        return new WeightedError(Weigh(counts, _ => true), Weigh(counts, row => row.HeldOut), counts.Count);
-    }
-
-    private static double? Weigh(List<ValidationRow> counts, Func<ValidationRow, bool> use)
-    {
-        double apart = 0;
-        double whole = 0;
-        foreach (ValidationRow row in counts.Where(use))
-        {
-            apart += Math.Abs(row.Modelled.Median!.Value - row.Measured.Median!.Value);
-            whole += row.Measured.Median.Value;
-        }
-        return whole > 0 ? apart / whole : null;
-    }
+    /// <summary>The rows that the weighted error is taken over.</summary>
+    internal static IEnumerable<ValidationRow> Counts(IEnumerable<ValidationRow> rows) =>
+        rows.Where(row => row is { Cpu: null, Measured.N: > 0, Modelled.N: > 0 } && Units.IsCount(row.Unit))
+            .Where(row => row.Why is null or NothingMeasured);
 }

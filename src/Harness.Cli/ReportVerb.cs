@@ -5,17 +5,20 @@ using Harness.Reports;
 
 namespace Harness.Cli;
 
-/// <summary><c>report published</c>: the model against what was published.</summary>
+/// <summary><c>report published</c>: the model against what was published; <c>report validation</c>: against what was measured.</summary>
 internal static class ReportVerb
 {
     public static Command Create(Folders folders) => new("report",
         """
         Reports that are no session's.
 
-        Example: ./run.sh report published
+        Examples:
+          ./run.sh report published
+          ./run.sh report validation
         """)
     {
         Published(folders),
+        ReportValidation.Create(folders),
     };
 
     private static Command Published(Folders folders)

@@ -40,6 +40,7 @@ internal static class RunVerb
             Description = "Where an external program of the plan's workload is on the target, as NAME=/PATH; else PATH is searched",
         };
         PlanOptions change = new();
+        ConstantsOption constants = new(folders);
         Option<bool> json = CommonOptions.Json();
         Command run = new("run",
             """
@@ -60,6 +61,7 @@ internal static class RunVerb
             """)
         { plan, on, arms, aa, resume, quiet, modules, freshBoot, timeline, programs, json };
         change.AddTo(run);
+        constants.AddTo(run);
         run.SetAction((parsed, cancel) =>
         {
             LoadedPlan loaded = Catalogs.Plans(folders).Load(parsed.GetRequiredValue(plan));
@@ -91,7 +93,11 @@ internal static class RunVerb
             };
             loaded = loaded with { Workload = At(loaded.Workload, parsed.GetValue(programs) ?? []) };
             loaded = loaded with { Plan = changed, Command = CommandLine.Typed() };
-            SessionJob job = new(folders, options, parsed.GetValue(json)) { MostBusyPercent = parsed.GetValue(quiet) };
+            SessionJob job = new(folders, options, parsed.GetValue(json)) 
+            {
+                MostBusyPercent = parsed.GetValue(quiet),
+                Constants = constants.Read(parsed).Constants,
+            };
             return job.RunAsync(loaded, parsed.GetValue(resume), cancel);
         }
     }

@@ -21,6 +21,12 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
     /// <summary>Show measured against modelled instead of the comparison of the arms.</summary>
     public bool Validates { get; init; }
 
+    /// <summary>Run and store, and show nothing.</summary>
+    public bool Quiet { get; init; }
+
+    /// <summary>Fitted constants of the model beside it; null for what is assumed.</summary>
+    public FittedConstants? Constants { get; init; }
+
     /// <summary>What other programs may use of this host's CPUs when a run begins, in percent; null lets any run begin.</summary>
     public int? MostBusyPercent { get; init; }
 
@@ -68,7 +74,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
         store.SaveSession(session.Manifest);
         SessionCost earlier = Session.ReadCost(session.Folder);
         Phases.Begin(Phases.Compare);
-        IReadOnlyList<RunRecord> predicted = await Prediction.OfAsync(session.Records, loaded.Plan.Machine, cancel);
+        IReadOnlyList<RunRecord> predicted = await Prediction.OfAsync(session.Records, loaded.Plan.Machine, Constants, cancel);
         if (predicted.Count > 0) session.Keep(predicted);
         foreach (RunRecord record in predicted) store.SaveRecord(record);
         Phases.End(Phases.Compare);
@@ -76,7 +82,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
 
         StoredSession stored = new(session.Manifest, [.. session.Records, .. predicted]);
         Phases.Begin(Phases.Report);
-        int code = Show(stored);
+        int code = Quiet ? (int)ExitCode.Done : Show(stored);
         Phases.End(Phases.Report);
         await KeepCostAsync();
         if (missing.Count > 0) throw new HostCannotException($"the plan's comparison was not made; {missing.Values.First().Message}");
@@ -118,7 +124,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
             return (int)ExitCode.Done;
         }
         if (arms.Count >= 2 && !Validates) return SessionOutput.Print(folders, stored, arms[0].Name, arms[1].Name, json);
-        SessionOutput.Print(stored, json);
+        SessionOutput.Print(stored, new StoredValidation(Constants).Of(stored, stored.Modelled), json);
         return (int)ExitCode.Done;
     }
 }

@@ -18,7 +18,8 @@ internal static class SessionOutput
     {
         if (IsMeasured(stored, before) != IsMeasured(stored, after))
         {
-            Print(MeasuredAgainstModelled(stored, before, after), json);
+            StoredSession mixed = MeasuredAgainstModelled(stored, before, after);
+            Print(mixed, new StoredValidation(constants: null).Of(mixed, mixed.Modelled), json);
             return (int)ExitCode.Done;
         }
         SessionReport report = Report(folders, stored, before, after);
@@ -53,17 +54,8 @@ internal static class SessionOutput
     }
 
     /// <summary>Measured against modelled, one row an arm and counter.</summary>
-    /// <exception cref="UsageException">The session has no prediction, or no measured run.</exception>
-    public static void Print(StoredSession stored, bool json)
+    public static void Print(StoredSession stored, Validation validation, bool json)
     {
-        if (stored.Modelled.Count == 0 || stored.Measured.Count == 0)
-        {
-            string lacks = stored.Modelled.Count == 0
-                ? "prediction: the model has no program for its workload"
-                : "measured run: it ran on the model alone";
-            throw new UsageException($"session {stored.Manifest.Session} has no {lacks}");
-        }
-        Validation validation = Validation.Of(stored.Measured, stored.Modelled, stored.Manifest.Counters);
         if (json)
         {
             Console.Out.WriteLine(AnalysisJson.Write(validation));

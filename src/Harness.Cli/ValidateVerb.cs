@@ -13,11 +13,12 @@ internal static class ValidateVerb
         Argument<string> plan = CommonOptions.Plan();
         Option<string?> session = CommonOptions.Session();
         PlanOptions change = new();
+        ConstantsOption constants = new(folders);
         change.Pairs.Description = "Run a new session of that many pairs first, instead of taking a stored one";
         Option<bool> json = CommonOptions.Json();
         Command validate = new("validate",
             """
-            Holds the last session of a plan, or a new one, against the model: error = (modelled - measured) / measured beside the measured
+            Holds the last session of a plan, or a new one, against the model as it now is: error = (modelled - measured) / measured beside the measured
             spread, and the weighted error over the count rows.
 
             Examples:
@@ -27,6 +28,7 @@ internal static class ValidateVerb
             """)
         { plan, session, json };
         change.AddTo(validate);
+        constants.AddTo(validate);
         validate.SetAction((parsed, cancel) =>
         {
             LoadedPlan loaded = Catalogs.Plans(folders).Load(parsed.GetRequiredValue(plan));
@@ -35,7 +37,7 @@ internal static class ValidateVerb
                 if (parsed.GetValue(session) is not null)
                     throw new UsageException("--pairs runs a new session and --session takes a stored one: give one of them");
                 Plan changed = change.Apply(loaded, parsed);
-                SessionJob job = new(folders, VmOptions.For(changed.Machine, folders), parsed.GetValue(json)) { Validates = true };
+                SessionJob job = new(folders, VmOptions.For(changed.Machine, folders), parsed.GetValue(json)) { Validates = true, Constants = constants.Read(parsed).Constants };
                 return job.RunAsync(loaded with { Plan = changed, Command = CommandLine.Typed() }, resume: false, cancel);
             }
             if (change.Reshapes(parsed))
@@ -46,14 +48,14 @@ internal static class ValidateVerb
             Plan shaped = loaded.Plan.InShape(shape);
             StoredSession stored = shape is null
                 ? StoredSession.Load(folders, parsed.GetValue(session), shaped.Name)
-                : StoredSession.OfShape(folders, shaped.Name, shape);
-            return Task.FromResult(Show(stored, parsed.GetValue(json)));
+                : StoredSession.OfShape(folders, shaped.Name, shaped.Shape);
+            return ShowAsync(stored, constants.Read(parsed).Constants, parsed.GetValue(json), cancel);
         });
         return validate;
 
-        int Show(StoredSession stored, bool json)
+        static async Task<int> ShowAsync(StoredSession stored, FittedConstants? constants, bool json, CancellationToken cancel)
         {
-            SessionOutput.Print(stored, json);
+            SessionOutput.Print(stored, await new StoredValidation(constants).OfAsync(stored, cancel), json);
             return (int)ExitCode.Done;
         }
     }

@@ -25,6 +25,7 @@ internal static class Verbs
             SimulateVerb.Create(folders),
             CompareVerb.Create(folders),
             ValidateVerb.Create(folders),
+            CalibrateVerb.Create(folders),
             ReportVerb.Create(folders),
             KnobsVerb.Create(folders),
             VmVerb.Create(folders),

@@ -25,6 +25,11 @@ internal static class RecordCheck
         StateHeader header => (double.IsFinite(header.WallSeconds) ? null : "a number is too large")
             ?? (header.Over is null ? null : Problem(header.Over)),
         SessionCost cost => Newer(cost.Version, SessionCost.CurrentVersion) ?? HasNull(cost.Phases) ?? HasNull(cost.Notes),
+        FittedConstants fitted => (fitted.Version == FittedConstants.CurrentVersion
+                ? null : $"is of format {fitted.Version}, this Harness reads {FittedConstants.CurrentVersion}; fit again with calibrate")
+            ?? HasNull(fitted.Cpus) ?? HasNull(fitted.Kernels) ?? HasNull(fitted.Sessions) ?? HasNull(fitted.Constants)
+            ?? fitted.Constants.Select(Problem).FirstOrDefault(problem => problem is not null),
+        FittedConstant constant => double.IsFinite(constant.Value) && constant.Value > 0 ? null : $"its constant '{constant.Name}' is no positive number",
         _ => null,
     };
 

@@ -18,6 +18,7 @@ namespace Harness.Records;
 [JsonSerializable(typeof(SessionCost))]
 [JsonSerializable(typeof(ScaledResult))]
 [JsonSerializable(typeof(StateHeader))]
+[JsonSerializable(typeof(FittedConstants))]
 public sealed partial class RecordJson : JsonSerializerContext
 {
     private static readonly RecordJson Compact = new(Settings(indented: false));

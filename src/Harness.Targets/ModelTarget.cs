@@ -136,7 +136,8 @@ public sealed class ModelTarget : ITarget
     private static ModelProgram ProgramOf(string target, string workload) => ModelProgram.All.FirstOrDefault(p => p.Workload == workload)
         ?? throw new UsageException($"{target}: the model has no program for {workload}; it has {string.Join(", ", Workloads)}");
 
-    private static Machine Machine(MachineShape shape, bool emulated, TlbGeometry? tlb)
+    /// <summary>A plan's or a host's machine as the model takes it.</summary>
+    internal static Machine Machine(MachineShape shape, bool emulated, TlbGeometry? tlb)
     {
         MemoryNode[] nodes =
         [

@@ -13,23 +13,31 @@ public static class Prediction
     /// <summary>One modelled record for each finished run whose workload and parameters the model follows.</summary>
     /// <param name="measured">The records of a session; the model's own are passed over.</param>
     /// <param name="guest">The machine the plan's guests have; a run on another host is predicted for that host's CPUs and nodes.</param>
+    /// <param name="constants">Fitted constants, for the runs of the origin that they describe; null for what is assumed.</param>
     /// <param name="cancel">Ends the simulation.</param>
+    /// <exception cref="UsageException">The constants are of another version of the model.</exception>
     public static async Task<IReadOnlyList<RunRecord>> OfAsync(
-        IReadOnlyList<RunRecord> measured, MachineShape guest, CancellationToken cancel)
+        IReadOnlyList<RunRecord> measured, MachineShape guest, FittedConstants? constants, CancellationToken cancel)
     {
         List<RunRecord> predicted = [];
         foreach (RunRecord run in measured)
         {
-            if (run is not { State: RunState.Done, Host: { } host } || run.Origin == Origin.Modelled) continue;
-            if (!ModelTarget.Follows(run.Request) || !ModelTarget.Takes(run.Request.Knobs)) continue;
-            string profile = ProfileOf(host.KernelRelease);
-            TargetKind kind = TargetName.Parse(run.Target).Kind;
-            MachineShape machine = kind == TargetKind.Vm ? guest : ShapeOf(host);
-            TlbGeometry? tlb = kind == TargetKind.Local ? TlbGeometry.ThisHost : null;
-            await using ModelTarget model = new($"model:{profile}", profile, machine, run.Origin == Origin.Emulated, tlb);
+            if (SetupOf(run, guest) is not { } setup) continue;
+            await using ModelTarget model = setup.Target(run.Origin == constants?.Origin ? constants : null);
             predicted.Add(await model.RunAsync(run.Request, logs: "", cancel));
         }
         return predicted;
+    }
+
+    /// <summary>The model of what a run was made on; null when it is not over, the model's own, or of a workload without a program.</summary>
+    internal static ModelSetup? SetupOf(RunRecord run, MachineShape guest)
+    {
+        if (run is not { State: RunState.Done, Host: { } host } || run.Origin == Origin.Modelled) return null;
+        if (!ModelTarget.Follows(run.Request) || !ModelTarget.Takes(run.Request.Knobs)) return null;
+        TargetKind kind = TargetName.Parse(run.Target).Kind;
+        MachineShape machine = kind == TargetKind.Vm ? guest : ShapeOf(host);
+        TlbGeometry? tlb = kind == TargetKind.Local ? TlbGeometry.ThisHost : null;
+        return new ModelSetup(ProfileOf(host.KernelRelease), ModelTarget.Machine(machine, run.Origin == Origin.Emulated, tlb));
     }
 
     /// <summary>

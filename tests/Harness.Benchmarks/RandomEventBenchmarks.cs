@@ -28,7 +28,7 @@ public class RandomEventBenchmarks
         // as many pages as a power of two, so that a multiple of an odd number visits each once
         PageArea area = new(0, 0, GiB * PagesPerGiB * 2, File: true, Writable: false);
         kernel = new TieringKernel(Machine.Hardware(4, nodes), Profile.Parse("6.12"), new TieringKnobs(), [area], threads: 4);
-        kernel.Cpus.Run(Cpu + 1, 0); // somebody to be interrupted
+        kernel.Cpus.Enter(Cpu + 1, 0); // somebody to be interrupted
         for (int page = 0; page < 2 * GiB * PagesPerGiB; page++) Fault();
     }
 

@@ -66,6 +66,39 @@ public sealed class PlanFileTests
         Assert.Equal(("9", "3", false), (filled["pages"], filled["layers"], filled.ContainsKey("rounds")));
     }
 
+    [Fact]
+    public void A_shape_takes_the_place_of_the_machine_and_of_single_parameters()
+    {
+        Plan plan = PlanFile.Parse(Good + """
+
+            shapes:
+              small: {parameters: {pages: 32}, heldOut: true}
+              two-cpus:
+                machine: {nodes: [{memoryMiB: 64, cpus: 2, latencyNs: 90, bandwidthMiBps: 1}, {memoryMiB: 64, cpus: 0, latencyNs: 90, bandwidthMiBps: 1}]}
+                parameters: {rounds: 7}
+            """, "mine.yaml", TempHome.Known);
+        Plan small = plan.InShape("small");
+        Assert.Equal(("small", "32", 4), (small.Shape, small.Parameters["pages"], small.Machine.Cpus));
+        Plan two = plan.InShape("two-cpus");
+        Assert.Equal(("64", "7", 2), (two.Parameters["pages"], two.Parameters["rounds"], two.Machine.Cpus));
+        Assert.Equal([true, false], plan.Shapes.Select(shape => shape.HeldOut));
+        Assert.Same(plan, plan.InShape("own"));
+        Assert.Contains("there are small, two-cpus", Assert.Throws<UsageException>(() => plan.InShape("big")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("  x: {}", "changes nothing")]
+    [InlineData("  all: {parameters: {pages: 2}}", "give it another name")]
+    [InlineData("  x: {parameters: {page: 2}}", "did you mean 'pages'?")]
+    [InlineData("  x: {machine: {nodes: []}}", "0 nodes")]
+    [InlineData("  x: {heldOut: perhaps, parameters: {pages: 2}}", "perhaps")]
+    public void A_wrong_shape_is_refused_with_its_place(string shape, string why)
+    {
+        string message = Assert.Throws<UsageException>(() => PlanFile.Parse(Good + "\nshapes:\n" + shape, "mine.yaml", TempHome.Known)).Message;
+        Assert.Contains(why, message, StringComparison.Ordinal);
+        Assert.Matches("mine.yaml:[0-9]+:[0-9]+: ", message);
+    }
+
     [Theory]
     [InlineData("timeline: 0.25", 0.25)]
     [InlineData("timeline: 0", 0)]

@@ -44,6 +44,27 @@ public sealed class ResultStoreTests : IDisposable
     }
 
     [Fact]
+    public void The_last_session_of_a_shape_is_none_that_was_altered_or_compared_with_itself()
+    {
+        using ResultStore store = folder.Open();
+        void Keep(Manifest manifest)
+        {
+            store.SaveSession(manifest);
+            store.SaveRecord(Sample.Record(manifest.Session, 0));
+        }
+        Keep(Sample.Manifest("1"));
+        Keep(Sample.Manifest("2") with { Shape = "small" });
+        Keep(Sample.Manifest("3") with { Shape = "small" });
+        Keep(Sample.Manifest("4") with { Altered = true });
+        Keep(Sample.Manifest("5") with { SameArm = "before" });
+        store.SaveSession(Sample.Manifest("6") with { Shape = "small" });
+        Assert.Equal("1", store.LatestSession("migrate-batching", shape: null)?.Session);
+        Assert.Equal("3", store.LatestSession("migrate-batching", "small")?.Session);
+        Assert.Null(store.LatestSession("migrate-batching", "large"));
+        Assert.Null(store.LatestSession("other", "small"));
+    }
+
+    [Fact]
     public void Counters_can_be_asked_for_by_name()
     {
         folder.Fill();

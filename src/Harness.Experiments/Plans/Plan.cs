@@ -128,11 +128,11 @@ public sealed record Plan
     }
 
     /// <summary>The plan in one of its shapes.</summary>
-    /// <param name="name">The shape's name; null for the plan's own.</param>
+    /// <param name="name">The shape's name; null or <c>own</c> for the plan's own.</param>
     /// <exception cref="UsageException">The plan has no such shape.</exception>
     public Plan InShape(string? name)
     {
-        if (name is null) return this;
+        if (name is null or PlanShape.Own) return this;
         PlanShape shape = Shapes.FirstOrDefault(shape => shape.Name == name) ?? throw NoShape(name);
         Dictionary<string, string> parameters = new(Parameters);
         foreach ((string parameter, string value) in shape.Parameters) parameters[parameter] = value;

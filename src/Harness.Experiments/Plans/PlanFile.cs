@@ -178,7 +178,8 @@ public static class PlanFile
     private static PlanShape Shape(YamlScalar key, YamlNode value, Workload workload)
     {
         string name = Name(key, "shape");
-        if (name == PlanShape.All) throw key.Error($"a shape cannot be called '{name}', which stands for all of them; give it another name");
+        if (name is PlanShape.All or PlanShape.Own)
+            throw key.Error($"a shape cannot be called '{name}', which stands for all of them or the plan's own; give it another name");
         YamlMap map = value.Map("a shape").Only("a shape", "machine", "parameters", "heldOut");
         PlanShape shape = new(
             name,

@@ -11,4 +11,7 @@ public sealed record PlanShape(string Name, MachineShape? Machine, IReadOnlyDict
 {
     /// <summary>In the place of a shape's name: the plan's own shape and every named one.</summary>
     public const string All = "all";
+
+    /// <summary>The word for the plan's own shape.</summary>
+    public const string Own = "own";
 }

@@ -42,10 +42,26 @@ public sealed record Machine
     /// </summary>
     public int OtherPages { get; init; } = 225;
 
+    /// <summary>Where the fitted constants are described, with their date; null when none is fitted.</summary>
+    public string? FittedFrom { get; init; }
+
     /// <summary>One line on what the times rest on, for a record's caution.</summary>
-    public string Basis => HostCores is { } cores
+    public string Basis => FittedFrom is { } from
+        ? $"costs fitted to measured runs: {from}"
+        : HostCores is { } cores
         ? $"software emulation assumed: kernel code {Costs.TranslationSlowdown} times slower, {Cpus} vCPU threads on {cores} host cores"
         : "hardware assumed: published and assumed costs";
+
+    /// <summary>The machine with other values for free constants.</summary>
+    /// <param name="constants">Values by the constants' names.</param>
+    /// <param name="from">Where they are described, for the basis.</param>
+    /// <exception cref="FormatException">There is no free constant of such a name; the message lists them.</exception>
+    public Machine With(IReadOnlyDictionary<string, double> constants, string? from)
+    {
+        Machine machine = this;
+        foreach ((string name, double value) in constants) machine = FreeConstant.Named(name).Set(machine, value);
+        return machine with { FittedFrom = from };
+    }
 
     /// <summary>A server on its own hardware.</summary>
     /// <param name="cpus">CPUs.</param>

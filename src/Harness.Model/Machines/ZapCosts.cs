@@ -73,17 +73,21 @@ public sealed record ZapCosts
         FarMiss = Cost.Assumed(90, "local DRAM of a server"),
     };
 
-    internal ZapCosts Translated(int slowdown) => new()
+    internal ZapCosts Translated(int slowdown) => Each(cost => cost.Translated(slowdown));
+
+    internal ZapCosts Times(double factor) => Each(cost => cost.Times(factor));
+
+    private ZapCosts Each(Func<Cost, Cost> change) => this with
     {
-        Page = Page.Translated(slowdown),
-        MappedPage = MappedPage.Translated(slowdown),
-        Run = Run.Translated(slowdown),
-        Folio = Folio.Translated(slowdown),
-        IrqLock = IrqLock.Translated(slowdown),
-        PerCpuLock = PerCpuLock.Translated(slowdown),
-        Uncharge = Uncharge.Translated(slowdown),
-        NearMiss = NearMiss.Translated(slowdown),
-        FarMiss = FarMiss.Translated(slowdown),
+        Page = change(Page),
+        MappedPage = change(MappedPage),
+        Run = change(Run),
+        Folio = change(Folio),
+        IrqLock = change(IrqLock),
+        PerCpuLock = change(PerCpuLock),
+        Uncharge = change(Uncharge),
+        NearMiss = change(NearMiss),
+        FarMiss = change(FarMiss),
     };
 
     /// <summary>Clearing a run of PTEs of one folio, in nanoseconds.</summary>
