@@ -13,6 +13,12 @@ public sealed record NodeDescription
     public required long MemoryKiB { get; init; }
 
     /// <summary>
+    /// Memory in KiB that programs could have had before the run: free, or holding files and slabs that can be dropped (<c>MemFree</c>,
+    /// <c>Active(file)</c>, <c>Inactive(file)</c>, <c>SReclaimable</c>). Null in records that do not say.
+    /// </summary>
+    public long? AvailableKiB { get; init; }
+
+    /// <summary>
     /// SLIT distances from this node to every node, in the order of <see cref="HostDescription.Nodes"/>; empty when the kernel does not
     /// say.
     /// </summary>

@@ -35,7 +35,7 @@ public static class Prediction
         if (run is not { State: RunState.Done, Host: { } host } || run.Origin == Origin.Modelled) return null;
         if (!ModelTarget.Follows(run.Request) || !ModelTarget.Takes(run.Request.Knobs)) return null;
         TargetKind kind = TargetName.Parse(run.Target).Kind;
-        MachineShape machine = kind == TargetKind.Vm ? guest : ShapeOf(host);
+        MachineShape machine = kind == TargetKind.Vm ? Left(guest, host) : ShapeOf(host);
         TlbGeometry? tlb = kind == TargetKind.Local ? TlbGeometry.ThisHost : null;
         return new ModelSetup(ProfileOf(host.KernelRelease), ModelTarget.Machine(machine, run.Origin == Origin.Emulated, tlb));
     }
@@ -52,6 +52,13 @@ public static class Prediction
         return batches ? "6.12" : "6.1";
     }
 
+    /// <summary>A guest with the memory that its kernel, agent and image left to the workload.</summary>
+    private static MachineShape Left(MachineShape guest, HostDescription host) => guest with
+    {
+        Nodes = [.. guest.Nodes.Select((node, id) =>
+            host.Nodes.FirstOrDefault(own => own.Id == id)?.AvailableKiB is > 1024 and long left ? node with { MemoryMiB = (int)(left / 1024) } : node)],
+    };
+
     private static MachineShape ShapeOf(HostDescription host) => new()
     {
         Nodes = [.. host.Nodes.Select(node =>
@@ -59,7 +66,7 @@ public static class Prediction
             int distance = host.Nodes[0].Distances.ElementAtOrDefault(node.Id) is > 0 and int stated ? stated : LocalDistance;
             return new NodeShape
             {
-                MemoryMiB = (int)Math.Min(node.MemoryKiB / 1024, int.MaxValue),
+                MemoryMiB = (int)Math.Min((node.AvailableKiB ?? node.MemoryKiB) / 1024, int.MaxValue),
                 Cpus = node.Cpus.Count,
                 LatencyNs = LocalLatencyNs * distance / LocalDistance,
                 BandwidthMiBps = LocalBandwidthMiBps * LocalDistance / distance,

@@ -6,8 +6,8 @@ namespace Harness.Analysis;
 
 /// <summary>
 /// Fits free parameters of a model to measured counts: bounded Levenberg-Marquardt on log((modelled + 1) / (measured + 1)), on the
-/// parameters' logarithmic scales. A row weighs as its share of its plan's counts over its measured spread squared, so that large rows matter
-/// as they do in the weighted error. First each parameter is put to both its ends while the others stay: one that moves no row by half its
+/// parameters' logarithmic scales. A row weighs as its share of its plan's counts over the square of its measured spread and the model's own error together, so that large
+/// rows matter as they do in the weighted error. First each parameter is put to both its ends while the others stay: one that moves no row by half its
 /// spread is left as assumed, and told to be unknown. Of those fitted, the one with the widest interval is given up while that interval covers
 /// its whole range, and the rest are fitted again, so that no constant told leans on one that is not. The model answers with the same seeds each time, and slopes are taken over steps wide
 /// enough (15 % to either side) to stand above what is left of its chance.
@@ -16,11 +16,12 @@ public sealed class ConstantFit
 {
     /// <summary>The method in one line, for the file of constants.</summary>
     public const string Method =
-        "bounded Levenberg-Marquardt on log((modelled+1)/(measured+1)) of count rows, weight share/spread^2, central differences of 15 %, "
+        "bounded Levenberg-Marquardt on log((modelled+1)/(measured+1)) of count rows, weight share/(spread^2+0.1^2), central differences of 15 %, "
         + "one-at-a-time screening, 95 % intervals from the Jacobian, what they cannot tell given up and the rest fitted again";
 
     private const double SlopeStep = 0.15;       // assumed, within the 10 to 20 % at which a run's own chance no longer shows
     private const double Response = 0.5;         // assumed: of a row's spread; less than that no fit could see
+    private const double ModelError = 0.1;       // assumed: what a good model still errs by, so that rows that do not scatter do not decide alone
     private const double LeastShare = 0.01;      // assumed: a row below a hundredth of its plan's counts still has a voice
     private const int MostEvaluations = 20;      // of the fit itself, slopes not counted: assumed, it ends by its step long before
     private const double SmallestStep = 0.002;   // of the scale: 1 % of a parameter with a range of a hundred
@@ -202,6 +203,7 @@ public sealed class ConstantFit
     {
         Dictionary<string, double> whole = rows.GroupBy(row => row.Plan).ToDictionary(plan => plan.Key, plan => plan.Sum(row => row.Measured.Median!.Value));
         return Vector<double>.Build.DenseOfEnumerable(rows.Select(row =>
-            Math.Max(row.Measured.Median!.Value / Math.Max(whole[row.Plan], 1), LeastShare) / (row.Spread * row.Spread)));
+            Math.Max(row.Measured.Median!.Value / Math.Max(whole[row.Plan], 1), LeastShare)
+                / ((row.Spread * row.Spread) + (ModelError * ModelError))));
     }
 }

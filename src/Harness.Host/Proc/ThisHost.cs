@@ -42,21 +42,28 @@ public static class ThisHost
         // A kernel without CONFIG_NUMA has no node folder: the machine then is its one node.
         if (tree.Ids($"{NodeFolder}/online") is not { Length: > 0 } nodes)
         {
-            return [new NodeDescription { Id = 0, Cpus = cpus, MemoryKiB = MemTotal(tree, "/proc/meminfo"), Distances = [] }];
+            return [Node(0, cpus, tree.Read("/proc/meminfo"))];
         }
         Dictionary<int, int> tiers = MemoryTiers.ByNode(tree);
-        return [.. nodes.Select(id => new NodeDescription
+        return [.. nodes.Select(id => Node(id, tree.Ids($"{NodeFolder}/node{id}/cpulist") ?? [], tree.Read($"{NodeFolder}/node{id}/meminfo")) with
         {
-            Id = id,
-            Cpus = tree.Ids($"{NodeFolder}/node{id}/cpulist") ?? [],
-            MemoryKiB = MemTotal(tree, $"{NodeFolder}/node{id}/meminfo"),
             Distances = DistancesOf(tree, id, nodes.Length),
             Tier = tiers.TryGetValue(id, out int tier) ? tier : null,
         })];
     }
 
-    private static long MemTotal(HostTree tree, string path) =>
-        MeminfoRows.TryFindKiB(tree.Read(path), "MemTotal"u8, out long kib) ? kib : 0;
+    private static NodeDescription Node(int id, IReadOnlyList<int> cpus, ReadOnlySpan<byte> meminfo) => new()
+    {
+        Id = id,
+        Cpus = cpus,
+        MemoryKiB = KiB(meminfo, "MemTotal"u8),
+        AvailableKiB = KiB(meminfo, "MemFree"u8) + KiB(meminfo, "Active(file)"u8) + KiB(meminfo, "Inactive(file)"u8)
+            + KiB(meminfo, "SReclaimable"u8),
+        Distances = [],
+    };
+
+    private static long KiB(ReadOnlySpan<byte> meminfo, ReadOnlySpan<byte> name) =>
+        MeminfoRows.TryFindKiB(meminfo, name, out long kib) ? kib : 0;
 
     private static int[] DistancesOf(HostTree tree, int node, int nodes)
     {

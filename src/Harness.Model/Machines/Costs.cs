@@ -133,6 +133,12 @@ public sealed record Costs
     /// <summary>Reading all of a page in order, where a touch does not pay the memory's latency.</summary>
     public required Cost StreamPage { get; init; }
 
+    /// <summary>Computing with the 2,048 weights of a page, where that takes longer than reading them.</summary>
+    public required Cost DecodePage { get; init; }
+
+    /// <summary>Drawing the page that is touched next, where it overlaps with no touch.</summary>
+    public required Cost Draw { get; init; }
+
     /// <summary>A page fault up to the look at the migration entry.</summary>
     public required Cost Fault { get; init; }
 
@@ -200,6 +206,8 @@ public sealed record Costs
         TakeIpi = Cost.Assumed(1_000, "delivery between cores, entry and return; nobody publishes it cleanly"),
         Touch = Cost.Assumed(10, "about 25 instructions of the generator and a second-level TLB hit"),
         StreamPage = Cost.Assumed(360, "64 lines of 90 ns, 16 at a time; not used where a touch pays the latency of its node"),
+        DecodePage = Cost.Assumed(360, "not used: weights of 16 bits are computed with as fast as memory gives them"),
+        Draw = Cost.Assumed(1, "a few multiplications, which run beside the miss of the touch before"),
         Fault = Cost.Assumed(700, "exception, VMA lookup, page-table walk"),
         FallAsleep = Cost.Assumed(500, "a wait-list entry and the first part of a switch"),
         Wake = Cost.Assumed(700, "try_to_wake_up of a task on another CPU"),
@@ -224,7 +232,7 @@ public sealed record Costs
         Copy = Hardware.Copy.Translated(TranslationSlowdown),
         Remap = Hardware.Remap.Translated(TranslationSlowdown),
         Zap = Hardware.Zap.Translated(TranslationSlowdown),
-        ChangePte = Hardware.ChangePte.Translated(TranslationSlowdown),
+        ChangePte = Cost.Assumed(1_600, "two atomic operations and a look at the folio; three scans of 8,192 pages fitted into a second of two threads"),
         Free = Hardware.Free.Translated(TranslationSlowdown),
         MapPage = Hardware.MapPage.Translated(TranslationSlowdown),
         MapAround = Hardware.MapAround.Translated(TranslationSlowdown),
@@ -232,11 +240,11 @@ public sealed record Costs
         ScanFolio = Hardware.ScanFolio.Translated(TranslationSlowdown),
         AddFolio = Hardware.AddFolio.Translated(TranslationSlowdown),
         CheckReferences = Hardware.CheckReferences.Translated(TranslationSlowdown),
-        AgePte = Hardware.AgePte.Translated(TranslationSlowdown),
+        AgePte = Cost.Assumed(200, "an atomic operation on a PTE and a look at its folio, each some tens of translated instructions"),
         AgeTable = Hardware.AgeTable.Translated(TranslationSlowdown),
-        ScanPte = Hardware.ScanPte.Translated(TranslationSlowdown),
+        ScanPte = Cost.Assumed(400, "likewise; the split is ours"),
         MarkIdle = Hardware.MarkIdle.Translated(TranslationSlowdown),
-        HintFault = Hardware.HintFault.Translated(TranslationSlowdown),
+        HintFault = Cost.Assumed(2_000, "likewise; the split is ours"),
         FetchLine = Cost.Assumed(80, "the host's, whose caches the vCPUs' threads share"),
         ZeroPage = Hardware.ZeroPage.Translated(TranslationSlowdown),
         Walk = Hardware.Walk.Translated(TranslationSlowdown),
@@ -247,9 +255,11 @@ public sealed record Costs
         FlushAll = Cost.Assumed(5_000, "leaving translated code to clear the emulator's own table"),
         SendIpi = Cost.Assumed(3_000, "an emulated interrupt-controller write and a futex wake of the target's thread"),
         TakeIpi = Hardware.TakeIpi.Translated(TranslationSlowdown),
-        Touch = Cost.Assumed(50, "some 25 instructions that read and compare, which the translator makes four or five times as many of"),
+        Touch = Cost.Assumed(115, "some 25 instructions that read and compare, and caches that share a host core: xsbench-like in a guest"),
         StreamPage = Cost.Assumed(1_500, "512 words of 8 bytes, some 3 ns each after translation"),
-        Fault = Hardware.Fault.Translated(TranslationSlowdown),
+        DecodePage = Cost.Assumed(75_000, "some 35 ns a weight: llama-real against llama-stream in a guest with as many vCPUs as host cores"),
+        Draw = Cost.Assumed(330, "abench's touches in a guest against those of xsbench-like, which draws once in 17"),
+        Fault = Cost.Assumed(4_000, "84,000 hint faults of a random search of 320 MiB in a guest took less than a second of its threads, with this and the next"),
         FallAsleep = Hardware.FallAsleep.Translated(TranslationSlowdown),
         Wake = Hardware.Wake.Translated(TranslationSlowdown),
         LeaveIdle = Cost.Assumed(50_000 + 1_500 * TranslationSlowdown, "a host futex wake-up (about 50 us) and one emulated switch"),

@@ -17,13 +17,21 @@ public static class FreeConstants
     [
         Group("kernel", "paths of kernel code that no other constant covers", Kernel),
         Group("zap", "unmapping ranges and freeing what they mapped", (c, x) => c with { Zap = c.Zap.Times(x), Free = c.Free.Times(x) }),
-        Group("scan", "looking through lists and page tables: reclaim, aging, NUMA scans", Scan),
+        Group("scan", "looking through lists and page tables: reclaim, aging", Scan),
         Group("flush", "flushing pages and address spaces on the CPU itself", (c, x) => c with
         {
             FlushPage = c.FlushPage.Times(x), FlushNextPage = c.FlushNextPage.Times(x), FlushAll = c.FlushAll.Times(x),
         }),
         Time("enter", "entering migrate_pages(2), with its grace period", c => c.Enter, (c, cost) => c with { Enter = cost }),
         Time("touch", "one touch of the workload", c => c.Touch, (c, cost) => c with { Touch = cost }),
+        Time("draw", "drawing the page of a touch", c => c.Draw, (c, cost) => c with { Draw = cost }),
+        Time("walk", "walking the page tables after a TLB miss", c => c.Walk, (c, cost) => c with { Walk = cost }),
+        Time("stream-page", "reading a page in order", c => c.StreamPage, (c, cost) => c with { StreamPage = cost }),
+        Time("decode-page", "computing with a page of weights", c => c.DecodePage, (c, cost) => c with { DecodePage = cost }),
+        Group("change-rights", "changing the rights of PTEs in a NUMA scan", (c, x) => c with
+        {
+            ScanPte = c.ScanPte.Times(x), ChangePte = c.ChangePte.Times(x),
+        }),
         Time("fault", "a page fault up to the look at the entry", c => c.Fault, (c, cost) => c with { Fault = cost }),
         Time("hint-fault", "what a NUMA hint fault adds to it", c => c.HintFault, (c, cost) => c with { HintFault = cost }),
         Time("copy", "copying a 4 KiB page between nodes, in either direction", c => c.Copy, (c, cost) => c with { Copy = cost }),
@@ -57,7 +65,6 @@ public static class FreeConstants
         Unmap = c.Unmap.Times(x),
         SetEntry = c.SetEntry.Times(x),
         Remap = c.Remap.Times(x),
-        ChangePte = c.ChangePte.Times(x),
         MapPage = c.MapPage.Times(x),
         MapAround = c.MapAround.Times(x),
         ReadAhead = c.ReadAhead.Times(x),
@@ -70,7 +77,6 @@ public static class FreeConstants
         CheckReferences = c.CheckReferences.Times(x),
         AgePte = c.AgePte.Times(x),
         AgeTable = c.AgeTable.Times(x),
-        ScanPte = c.ScanPte.Times(x),
         MarkIdle = c.MarkIdle.Times(x),
     };
 }

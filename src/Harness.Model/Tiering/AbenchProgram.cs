@@ -36,9 +36,9 @@ internal sealed class AbenchProgram : AnonymousProgram
     {
         this.workload = workload;
         if (draws) drawn = kernel.Tables.Drawn = new DrawnTouches(kernel.State, kernel.Tables, Area, workload.Seed);
-        else made = new MadeTouches(kernel);
+        else made = new MadeTouches(kernel, draws: true);
         reach = TlbReach.Of(kernel.Machine, workload.Threads, workload.Pages);
-        touchNs = MadeTouches.LatencyOfTouch(kernel);
+        touchNs = MadeTouches.LatencyOfTouch(kernel, draws: true);
         touch = kernel.State.Array<long>(kernel.Threads);
         flushes = kernel.State.Array<long>(kernel.Threads);
         toRefill = kernel.State.Array<double>(kernel.Threads);

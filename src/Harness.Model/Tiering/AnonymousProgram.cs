@@ -16,6 +16,7 @@ internal abstract class AnonymousProgram : TieringProgram
     private readonly OwnPages own;
     private readonly int[] filled;
     private readonly int[] running;
+    private long slept;
 
     /// <summary>A program of which no page exists yet.</summary>
     /// <param name="kernel">The kernel it runs on.</param>
@@ -58,8 +59,9 @@ internal abstract class AnonymousProgram : TieringProgram
         else
         {
             long began = Kernel.Clock.Now;
+            slept = 0;
             bool goesOn = Touch(thread, cpu);
-            Kernel.Balancing.Ran(thread, 0, Kernel.Clock.Now - began);
+            Kernel.Balancing.Ran(thread, 0, Kernel.Clock.Now - began - slept);
             if (!goesOn)
             {
                 End(thread, cpu);
@@ -78,7 +80,9 @@ internal abstract class AnonymousProgram : TieringProgram
     private protected void Sleep(int cpu, long ns)
     {
         Kernel.Clock.Spend(Component.Queue, Kernel.Costs.FallAsleep.Ns);
-        Kernel.Cpus.Sleep(cpu, Kernel.Clock.Now + ns + TimerSlack, Component.Sleep);
+        long before = Kernel.Clock.Now;
+        Kernel.Cpus.Sleep(cpu, before + ns + TimerSlack, Component.Sleep);
+        slept = Kernel.Clock.Now - before;
     }
 
     private void Fill(int cpu)

@@ -5,7 +5,7 @@ namespace Harness.Model;
 /// <summary>
 /// The multi-generational LRU of one kernel without memory cgroups, as far as it decides what is evicted when: each node has up to four
 /// generations of each type; eviction takes from the oldest; aging opens a new one and moves what page tables show as used into it. Left
-/// out: refault tiers, the bloom filter (the used bit of each page table stands for it), swappiness.
+/// out: refault tiers, swappiness.
 /// </summary>
 internal sealed class GenerationLists
 {
@@ -21,6 +21,11 @@ internal sealed class GenerationLists
     /// <summary>Entries looked at for one batch (published: MAX_LRU_BATCH).</summary>
     private const int MostScanned = 64 * Batch;
 
+    /// <summary>
+    /// A table is worth its next walk when so many of its pages were used: one in each cache line on the mean (published: suitable_to_scan).
+    /// </summary>
+    private const int PtesOfCacheLine = 8;
+
     private const int Types = 2;
     private const int Anonymous = 0;
     private const int File = 1;
@@ -34,6 +39,7 @@ internal sealed class GenerationLists
     private readonly long[] newest;
     private readonly long[] oldest;
     private readonly long[] sizes;
+    private readonly bool[] filters;
 
     internal GenerationLists(StateArrays state, PageTables tables, PageQueues queues, LruLocks locks, int nodes, Clock clock, Costs costs, TieringCounts counts)
     {
@@ -41,6 +47,7 @@ internal sealed class GenerationLists
         newest = state.Array<long>(nodes);
         oldest = state.Array<long>(nodes * Types);
         sizes = state.Array<long>(nodes * Most * Types);
+        filters = state.Array<bool>(nodes);
         newest.AsSpan().Fill(Fewest + 1);
         oldest.AsSpan().Fill(1);
     }
@@ -97,14 +104,19 @@ internal sealed class GenerationLists
 
     /// <summary>
     /// A page about to be evicted turned out to be used: its neighbours in the page table that were used too join it in the newest
-    /// generation (published: lru_gen_look_around, as many as a word has bits). The page's table is settled.
+    /// generation, or will when they turn up if they are off their lists (published: lru_gen_look_around, as many as a word has bits). The
+    /// page's table is settled.
     /// </summary>
     internal void LookAround(int page, int node, bool file)
     {
-        int start = page & -Batch;
+        int table = PageTables.TableOf(page);
+        int first = PageTables.FirstPage(table);
+        int start = Math.Clamp(page - Batch / 2, first, first + PageTables.TablePages - Batch);
         int end = Math.Min(start + Batch, tables.Words.Length);
         clock.Spend(Component.Scan, (end - start) * costs.AgePte.Ns);
-        Promote(tables.Words.AsSpan(start, end - start), node, file ? File : Anonymous);
+        // with the page itself, which is known to be used
+        int used = 1 + Promote(tables.Words.AsSpan(start, end - start), node, file ? File : Anonymous);
+        if (used * PtesOfCacheLine >= end - start) tables.HaveWalked(table, node, newest[node]);
     }
 
     /// <summary>The type whose oldest generation is older; files of equals.</summary>
@@ -131,6 +143,7 @@ internal sealed class GenerationLists
                 continue;
             }
             sizes[Size(node, generation, type)]--;
+            word = (word & ~PageWord.Referenced) | PageWord.Isolated;
             pages[isolated++] = page;
         }
         locks.Scan(node, scanned);
@@ -171,8 +184,12 @@ internal sealed class GenerationLists
         {
             if (newest[node] - oldest[node * Types + type] + 1 == Most) Merge(node, type);
         }
-        newest[node]++;
+        // pages found used on the way belong to the generation that is opened
+        long walked = newest[node]++;
         counts[TieringCount.Agings]++;
+        bool filtered = filters[node];
+        filters[node] = true;
+        tables.ForgetWalks(node, walked + 1);
         long looked = 0;
         foreach (PageArea area in tables.Areas)
         {
@@ -181,9 +198,10 @@ internal sealed class GenerationLists
             {
                 tables.Settle(table);
                 if (!tables.TakeUsed(table, node)) continue;
+                if (filtered && !tables.IsWorthWalking(table, node, walked)) continue;
                 Span<ulong> words = tables.Table(table);
                 looked += words.Length;
-                Promote(words, node, type);
+                if (Promote(words, node, type) * PtesOfCacheLine >= words.Length) tables.HaveWalked(table, node, walked + 1);
             }
         }
         clock.Spend(Component.Scan, looked * costs.AgePte.Ns + tables.Tables * costs.AgeTable.Ns);
@@ -213,24 +231,33 @@ internal sealed class GenerationLists
         eldest++;
     }
 
-    private void Promote(Span<ulong> words, int node, int type)
+    /// <returns>How many were used.</returns>
+    private int Promote(Span<ulong> words, int node, int type)
     {
+        int used = 0;
         const ulong Used = PageWord.Mapped | PageWord.Young;
         int generation = (int)newest[node] & 3;
         for (int i = 0; i < words.Length; i++)
         {
             ulong word = words[i];
-            if ((word & (Used | PageWord.ProtNone)) != Used || PageWord.NodeOf(word) != node) continue;
+            if ((word & Used) != Used || PageWord.NodeOf(word) != node) continue;
+            used++;
+            if ((word & PageWord.Isolated) != 0)
+            {
+                words[i] = (word & ~PageWord.Young) | PageWord.Referenced;
+                continue;
+            }
             sizes[Size(node, PageWord.Generation(word), type)]--;
             sizes[Size(node, generation, type)]++;
             words[i] = PageWord.WithGeneration(word & ~PageWord.Young, generation);
         }
+        return used;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Put(int page, ref ulong word, int node, int type, int generation)
     {
-        word = PageWord.WithGeneration(word, generation);
+        word = PageWord.WithGeneration(word & ~(PageWord.Isolated | PageWord.Referenced), generation);
         sizes[Size(node, generation, type)]++;
         queues.Add(Queue(node, type, generation), page, word);
     }

@@ -30,10 +30,11 @@ internal sealed class LlamaProgram : TieringProgram
         this.workload = workload;
         files = new FilePages(kernel);
         own = new OwnPages(kernel);
+        long emulated = workload.Decodes ? kernel.Costs.DecodePage.Ns : kernel.Costs.StreamPage.Ns;
         pageNs =
         [
             .. kernel.Machine.Nodes.Select(node =>
-                kernel.Costs.TouchPaysLatency ? (long)node.LatencyNs * LinesOfPage / LinesInFlight : kernel.Costs.StreamPage.Ns),
+                kernel.Costs.TouchPaysLatency ? (long)node.LatencyNs * LinesOfPage / LinesInFlight : emulated),
         ];
         layer = kernel.State.Array<int>(workload.Processes);
         token = kernel.State.Array<int>(workload.Processes);

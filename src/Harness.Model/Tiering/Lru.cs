@@ -56,6 +56,12 @@ internal sealed class Lru
     internal bool Keeps(int page, ref ulong word, int node, bool file)
     {
         tables.Settle(PageTables.TableOf(page));
+        if (generations is { } lists && (word & (PageWord.Mapped | PageWord.Referenced)) == (PageWord.Mapped | PageWord.Referenced))
+        {
+            // found used from a neighbour while it was off the lists (published: folio_update_gen, shrink_folio_list)
+            lists.PutBack(page, ref word, node, file);
+            return true;
+        }
         if ((word & (PageWord.Mapped | PageWord.Young)) != (PageWord.Mapped | PageWord.Young)) return false;
         if (classic is not null)
         {

@@ -18,20 +18,27 @@ internal sealed class MadeTouches
     private readonly long[] touchNs;
     private readonly long walkNs;
 
-    internal MadeTouches(TieringKernel kernel)
+    /// <summary>No touch was made yet.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="draws">Whether each touch's page is drawn.</param>
+    internal MadeTouches(TieringKernel kernel, bool draws)
     {
         this.kernel = kernel;
         words = kernel.Tables.Words;
         // the counts of the TLB itself are not read: they may as well be saved
         tlb = new Tlb(kernel.State, kernel.State, kernel.Threads, kernel.Machine.Tlb);
         flushes = kernel.State.Array<long>(kernel.Threads);
-        touchNs = LatencyOfTouch(kernel);
+        touchNs = LatencyOfTouch(kernel, draws);
         walkNs = kernel.Costs.Walk.Ns;
     }
 
     /// <summary>What a touch of a page on each node takes that hits the TLB.</summary>
-    internal static long[] LatencyOfTouch(TieringKernel kernel) =>
-        [.. kernel.Machine.Nodes.Select(node => kernel.Costs.Touch.Ns + (kernel.Costs.TouchPaysLatency ? node.LatencyNs : 0))];
+    internal static long[] LatencyOfTouch(TieringKernel kernel, bool draws)
+    {
+        Costs costs = kernel.Costs;
+        long ns = costs.Touch.Ns + (draws ? costs.Draw.Ns : 0);
+        return [.. kernel.Machine.Nodes.Select(node => ns + (costs.TouchPaysLatency ? node.LatencyNs : 0))];
+    }
 
     /// <summary>A thread, the present actor, begins to touch: what its CPU flushed meanwhile is out of its TLB.</summary>
     internal void Begin(int thread, int cpu)

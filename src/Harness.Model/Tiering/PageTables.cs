@@ -15,6 +15,7 @@ internal sealed class PageTables
     private const byte AllNodes = (1 << PageWord.MostNodes) - 1;
 
     private readonly byte[] used;
+    private readonly byte[] worthWalking;
     private readonly int[] areaOfTable;
 
     internal PageTables(StateArrays state, IReadOnlyList<PageArea> areas)
@@ -24,6 +25,7 @@ internal sealed class PageTables
         if (pages > PageQueues.MostPages) throw new ArgumentException($"areas of {pages} pages; at most {PageQueues.MostPages} fit");
         Words = state.Array<ulong>(pages);
         used = state.Array<byte>((pages + TablePages - 1) >> TableBits);
+        worthWalking = state.Array<byte>(used.Length);
         areaOfTable = [.. Enumerable.Range(0, used.Length).Select(table => Array.FindIndex(Areas, area => FirstPage(table) < area.End))];
     }
 
@@ -55,6 +57,24 @@ internal sealed class PageTables
         used[table] &= (byte)~bit;
         return true;
     }
+
+    /// <summary>
+    /// Whether the walk of a node's generation is to look through a table: many of its pages were used when it was looked through last, by
+    /// the walk before or from a page about to be evicted. The kernel asks a Bloom filter for every other generation, which may err.
+    /// </summary>
+    internal bool IsWorthWalking(int table, int node, long generation) => (worthWalking[table] & Filter(node, generation)) != 0;
+
+    /// <summary>Has the walk of that generation look through a table.</summary>
+    internal void HaveWalked(int table, int node, long generation) => worthWalking[table] |= Filter(node, generation);
+
+    /// <summary>Empties the filter of a generation.</summary>
+    internal void ForgetWalks(int node, long generation)
+    {
+        byte filter = Filter(node, generation);
+        foreach (ref byte table in worthWalking.AsSpan()) table &= (byte)~filter;
+    }
+
+    private static byte Filter(int node, long generation) => (byte)(1 << (node * 2 + (int)(generation & 1)));
 
     /// <summary>The pages of a table.</summary>
     internal Span<ulong> Table(int table) =>

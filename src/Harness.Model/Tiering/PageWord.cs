@@ -45,6 +45,9 @@ internal static class PageWord
     /// <summary>PG_active of the classic lists.</summary>
     internal const ulong Active = 1UL << 36;
 
+    /// <summary>Where there are generations instead: the page is off its list, being reclaimed.</summary>
+    internal const ulong Isolated = Active;
+
     /// <summary>PG_idle, as kmmscand keeps it.</summary>
     internal const ulong Idle = 1UL << 37;
 

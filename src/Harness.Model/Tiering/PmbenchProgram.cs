@@ -14,7 +14,7 @@ internal sealed class PmbenchProgram : AnonymousProgram
         : base(kernel, boundTo: null)
     {
         this.workload = workload;
-        made = new MadeTouches(kernel);
+        made = new MadeTouches(kernel, draws: true);
         touch = kernel.State.Array<long>(kernel.Threads);
     }
 

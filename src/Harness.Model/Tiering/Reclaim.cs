@@ -15,6 +15,7 @@ internal sealed class Reclaim
     private readonly TieringKernel kernel;
     private readonly int firstKswapd;
     private readonly long[] fruitless;
+    private readonly bool[] rested;
     private readonly ulong[] asleep;
     private readonly long memory;
     private readonly long slice;
@@ -30,6 +31,7 @@ internal sealed class Reclaim
         asleep = kernel.State.Array<ulong>(1);
         asleep[0] = (1UL << kernel.Nodes) - 1;
         fruitless = kernel.State.Array<long>(kernel.Nodes);
+        rested = kernel.State.Array<bool>(kernel.Nodes);
         slice = kernel.Costs.GuestSlice.Ns;
         memory = kernel.Machine.Nodes.Sum(node => (long)node.Pages);
         isolated = new int[kernel.Lru.Batch];
@@ -57,6 +59,7 @@ internal sealed class Reclaim
     internal void Wake(int node)
     {
         if (IsHopeless(node)) return;
+        if ((asleep[0] >> node & 1) != 0) rested[node] = true;
         asleep[0] &= ~(1UL << node);
         kernel.Clock.Wake(firstKswapd + node, Component.Sleep);
     }
@@ -79,6 +82,17 @@ internal sealed class Reclaim
         allocator.SetReclaimActive(node, true);
         int cpu = kernel.Cpus.ForKernelThread(kernel.KswapdCpu(node));
         bool shared = !kernel.Cpus.IsIdle(cpu);
+        if (rested[node])
+        {
+            rested[node] = false;
+            if (shared)
+            {
+                // who runs there keeps the CPU for what is left of its slice, half of one on the mean (published: RUN_TO_PARITY of EEVDF)
+                kernel.Clock.Spend(Component.Queue, slice / 2);
+                kernel.Clock.Yield();
+                return;
+            }
+        }
         long began = kernel.Clock.Now;
         do
         {

@@ -196,7 +196,8 @@ internal sealed class TieringCpus
         idleFrom[cpu] = clock.Now;
         idleUntil[cpu] = until;
         masks.Add(lazy, cpu);
-        generationAtSleep[cpu] = generations[lastProcess[cpu]];
+        // one that was let go of meanwhile is entered anew
+        if (lastProcess[cpu] != Nobody) generationAtSleep[cpu] = generations[lastProcess[cpu]];
     }
 
     /// <summary>The actor sleeps until then and leaves its CPU idle; its time asleep belongs to that component.</summary>

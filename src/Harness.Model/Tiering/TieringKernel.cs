@@ -222,6 +222,9 @@ internal sealed class TieringKernel
             start += (machine.Nodes[node].Pages + 1023) & ~1023;
         }
         int[] cpuNodes = [.. machine.Nodes.SelectMany((node, number) => Enumerable.Repeat(number, node.Cpus))];
-        return new AllocatorShape { Zones = zones, CpuNodes = cpuNodes, Tuning = PerCpuTuning.Automatic };
+        return new AllocatorShape
+        {
+            Zones = zones, CpuNodes = cpuNodes, Tuning = PerCpuTuning.Automatic, TransparentHugePages = machine.RaisesMinFree,
+        };
     }
 }

@@ -14,7 +14,7 @@ internal sealed class XsbenchProgram : AnonymousProgram
         : base(kernel, boundTo: null)
     {
         this.workload = workload;
-        made = new MadeTouches(kernel);
+        made = new MadeTouches(kernel, draws: false);
         lookup = kernel.State.Array<long>(kernel.Threads);
     }
 
@@ -38,6 +38,7 @@ internal sealed class XsbenchProgram : AnonymousProgram
         for (; at < end; at++)
         {
             int target = workload.Target(start, at);
+            ns += Kernel.Costs.Draw.Ns;
             for (int step = 0; step < workload.TouchesALookup; step++)
                 ns += made.Touch(Area.First + workload.Page(target, step), write: false, thread, cpu);
         }

@@ -22,6 +22,9 @@ public sealed record LlamaStreaming
     /// <summary>Passes over the file.</summary>
     public required int Tokens { get; init; }
 
+    /// <summary>Whether the pages are computed with, as llama.cpp does, or only read.</summary>
+    public bool Decodes { get; init; }
+
     /// <summary>The first page of a thread's part of a layer; a part ends where the next thread's begins.</summary>
     /// <param name="layer">The layer, from 0.</param>
     /// <param name="thread">The thread of its process, from 0; the number of threads gives the layer's end.</param>

@@ -16,7 +16,7 @@ public readonly record struct SessionArm(string Plan, string? Shape, string Arm)
 /// </summary>
 public sealed class ModelledArms
 {
-    private const int Seeds = 3;    // assumed: enough that one unlucky race does not decide a slope
+    private const int Seeds = 2;    // assumed: enough that one unlucky race does not decide a slope, and few enough to wait for
 
     private readonly Dictionary<SessionArm, List<(ModelSetup Setup, RunRequest Request)>> runs = [];
 

@@ -11,7 +11,7 @@ internal abstract class ModelProgram
     /// <summary>The programs there are.</summary>
     public static IReadOnlyList<ModelProgram> All { get; } = 
     [
-        new MigratePingpongProgram(), new LlamaStreamProgram("llama-stream"), new LlamaStreamProgram("llama-real"), new AbenchProgram(),
+        new MigratePingpongProgram(), new LlamaStreamProgram("llama-stream", held: 0), new LlamaStreamProgram("llama-real", LlamaStreamProgram.HeldByLlamaReal), new AbenchProgram(),
         new PmbenchProgram(), new XsbenchProgram(), new ZapProgram(),
     ];
 
