@@ -24,15 +24,6 @@ public sealed record ValidationRow
     /// <summary>(modelled - measured) / measured, of the medians; null when the measured median is 0 or a side has no value.</summary>
     public double? Error { get; init; }
 
-    /// <summary>
-    /// What the arm changes: the measured median against that of the first arm that was measured, as a part of the latter; null for that arm
-    /// itself and where there is nothing to divide by.
-    /// </summary>
-    public double? MeasuredChange { get; init; }
-
-    /// <summary>The same of the model's medians, against the same arm.</summary>
-    public double? ModelledChange { get; init; }
-
     /// <summary>True when no cost of the model was fitted on this row.</summary>
     public required bool HeldOut { get; init; }
 
@@ -47,6 +38,15 @@ public sealed record ValidationRow
     /// <summary>The CPU, when the row is one CPU's part of a counter.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Cpu { get; init; }
+
+    /// <summary>
+    /// What the arm changes: the measured median against that of the first arm that was measured, as a part of the latter; null for that arm
+    /// itself and where there is nothing to divide by.
+    /// </summary>
+    public double? MeasuredChange { get; init; }
+
+    /// <summary>The same of the model's medians, against the same arm.</summary>
+    public double? ModelledChange { get; init; }
 }
 
 /// <summary>

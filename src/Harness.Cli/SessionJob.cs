@@ -74,7 +74,8 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
         store.SaveSession(session.Manifest);
         SessionCost earlier = Session.ReadCost(session.Folder);
         Phases.Begin(Phases.Compare);
-        IReadOnlyList<RunRecord> predicted = await Prediction.OfAsync(session.Records, loaded.Plan.Machine, Constants, cancel);
+        RunRecord[] measured = [.. session.Records.Where(record => record.Origin != Origin.Modelled)];
+        IReadOnlyList<RunRecord> predicted = await Prediction.OfAsync(measured, loaded.Plan.Machine, Constants, cancel);
         if (predicted.Count > 0) session.Keep(predicted);
         foreach (RunRecord record in predicted) store.SaveRecord(record);
         Phases.End(Phases.Compare);

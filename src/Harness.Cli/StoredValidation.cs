@@ -17,9 +17,10 @@ internal sealed class StoredValidation(FittedConstants? constants)
     public async Task<Validation> OfAsync(StoredSession stored, CancellationToken cancel)
     {
         if (stored.Manifest.Machine is not { } guest) return Of(stored, stored.Modelled);
+        // of the model's records, those of arms that nothing measured: the others are predictions of an earlier time
         HashSet<string> measured = [.. stored.Measured.Select(run => run.Request.Arm)];
-        IReadOnlyList<RunRecord> predicted = await Prediction.OfAsync(stored.Measured, guest, constants, cancel);
-        return Of(stored, [.. predicted, .. stored.Modelled.Where(run => !measured.Contains(run.Request.Arm))]);
+        RunRecord[] asked = [.. stored.Measured, .. stored.Modelled.Where(run => !measured.Contains(run.Request.Arm))];
+        return Of(stored, await Prediction.OfAsync(asked, guest, constants, cancel));
     }
 
     /// <summary>Measured against modelled runs of a session; rows that the constants were fitted to are not held out.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Harness.Model;
 using Harness.Records;
 
@@ -10,20 +11,26 @@ public static class Prediction
     private const int LocalBandwidthMiBps = 40_000;   // assumed: likewise
     private const int LocalDistance = 10;             // the SLIT's distance of a node to itself (ACPI 6.5, 5.2.17)
 
-    /// <summary>One modelled record for each finished run whose workload and parameters the model follows.</summary>
-    /// <param name="measured">The records of a session; the model's own are passed over.</param>
+    /// <summary>
+    /// One modelled record for each finished run whose workload and parameters the model follows. A run on a kernel that only the model has is
+    /// made again on the machine of the first measured run, so that the two can stand beside each other.
+    /// </summary>
+    /// <param name="records">The records of a session; the model's own are passed over where nothing was measured.</param>
     /// <param name="guest">The machine the plan's guests have; a run on another host is predicted for that host's CPUs and nodes.</param>
     /// <param name="constants">Fitted constants, for the runs of the origin that they describe; null for what is assumed.</param>
     /// <param name="cancel">Ends the simulation.</param>
     /// <exception cref="UsageException">The constants are of another version of the model.</exception>
     public static async Task<IReadOnlyList<RunRecord>> OfAsync(
-        IReadOnlyList<RunRecord> measured, MachineShape guest, FittedConstants? constants, CancellationToken cancel)
+        IReadOnlyList<RunRecord> records, MachineShape guest, FittedConstants? constants, CancellationToken cancel)
     {
         List<RunRecord> predicted = [];
-        foreach (RunRecord run in measured)
+        RunRecord? first = records.FirstOrDefault(run => SetupOf(run, guest) is not null);
+        foreach (RunRecord run in records)
         {
-            if (SetupOf(run, guest) is not { } setup) continue;
-            await using ModelTarget model = setup.Target(run.Origin == constants?.Origin ? constants : null);
+            RunRecord? like = run.Origin == Origin.Modelled ? first : run;
+            if (like is null || SetupOf(like, guest) is not { } setup || !ModelTarget.Follows(run.Request)) continue;
+            if (run.Origin == Origin.Modelled) setup = setup with { Profile = TargetName.Parse(run.Target).Detail };
+            await using ModelTarget model = setup.Target(like.Origin == constants?.Origin ? constants : null);
             predicted.Add(await model.RunAsync(run.Request, logs: "", cancel));
         }
         return predicted;
@@ -37,7 +44,9 @@ public static class Prediction
         TargetKind kind = TargetName.Parse(run.Target).Kind;
         MachineShape machine = kind == TargetKind.Vm ? Left(guest, host) : ShapeOf(host);
         TlbGeometry? tlb = kind == TargetKind.Local ? TlbGeometry.ThisHost : null;
-        return new ModelSetup(ProfileOf(host.KernelRelease), ModelTarget.Machine(machine, run.Origin == Origin.Emulated, tlb));
+        Machine model = ModelTarget.Machine(machine, run.Origin == Origin.Emulated, tlb);
+        bool told = int.TryParse(run.Environment.GetValueOrDefault("memory.min_free_kbytes"), NumberStyles.None, CultureInfo.InvariantCulture, out int free);
+        return new ModelSetup(ProfileOf(host.KernelRelease), told && free > 0 ? model with { MinFreeKilobytes = free } : model);
     }
 
     /// <summary>

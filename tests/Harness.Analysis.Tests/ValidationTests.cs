@@ -56,6 +56,35 @@ public sealed class ValidationTests
     }
 
     [Fact]
+    public void Changes_are_against_the_first_measured_arm_and_an_arm_of_the_model_alone_has_only_the_modelled_one()
+    {
+        List<RunRecord> real = [Both("before", 1000, 200, 5, Origin.Emulated), Both("after", 250, 200, 4, Origin.Emulated)];
+        List<RunRecord> model = [.. real.Select(run => run with { Origin = Origin.Modelled }), Both("luf", 100, 200, 4, Origin.Modelled)];
+        Validation validation = Validation.Of(real, model, Counters);
+        Assert.Equal((null, null), Changes("before"));
+        Assert.Equal((-0.75, -0.75), Changes("after"));
+        Assert.Equal((null, -0.9), Changes("luf"));
+        Assert.Equal("the arm runs on the model alone", validation.Find("luf", "interrupts.TLB")!.Why);
+        Assert.Equal(4, validation.Wmape.Rows);
+
+        (double?, double?) Changes(string arm)
+        {
+            ValidationRow row = validation.Find(arm, "interrupts.TLB")!;
+            return (row.MeasuredChange, row.ModelledChange);
+        }
+    }
+
+    [Fact]
+    public void A_time_under_emulation_has_no_error_but_a_change()
+    {
+        ValidationRow Elapsed(Origin origin) => Validation.Of(
+            [Both("before", 1, 1, 10, origin), Both("after", 1, 1, 5, origin)],
+            [Both("before", 1, 1, 2, Origin.Modelled), Both("after", 1, 1, 1.5, Origin.Modelled)], Counters).Find("after", "workload.elapsed")!;
+        Assert.Equal((-0.7, (double?)-0.5, (double?)-0.25), (Elapsed(Origin.Measured).Error!.Value, Elapsed(Origin.Measured).MeasuredChange, Elapsed(Origin.Measured).ModelledChange));
+        Assert.Equal((null, (double?)-0.5, (double?)-0.25), (Elapsed(Origin.Emulated).Error, Elapsed(Origin.Emulated).MeasuredChange, Elapsed(Origin.Emulated).ModelledChange));
+    }
+
+    [Fact]
     public void A_side_without_runs_ends_in_one_clear_line()
     {
         List<RunRecord> real = [Both("before", 1, 1, 1, Origin.Measured)];

@@ -64,6 +64,23 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public void A_measured_and_a_modelled_arm_get_no_verdict_but_the_prediction_beside_the_measurement()
+    {
+        Ended ended = line.Run(
+            "run", "migrate-batching", "--arm", "before=vm:6.12", "--arm", "after=model:6.12+luf", "--pairs", "1", "--set", "pages=64", "--json");
+        Assert.True(ended.Code == 0, ended.Errors);
+        Assert.Contains("'before' is measured and 'after' is modelled, so no verdict is given between them", ended.Errors, StringComparison.Ordinal);
+        using JsonDocument validation = JsonDocument.Parse(ended.Output);
+        JsonElement luf = Row(validation, row => Text(row, "arm") == "after" && Text(row, "counter") == "vmstat.pgmigrate_success");
+        Assert.Equal((0, 1), (N(luf, "measured"), N(luf, "modelled")));
+        JsonElement before = Row(validation, row => Text(row, "arm") == "before" && Text(row, "counter") == "vmstat.pgmigrate_success");
+        Assert.Equal((1, 1), (N(before, "measured"), N(before, "modelled")));
+        Assert.DoesNotContain("verdict", ended.Output, StringComparison.Ordinal);
+
+        static int N(JsonElement row, string side) => row.GetProperty(side).GetProperty("n").GetInt32();
+    }
+
+    [Fact]
     public void A_damaged_database_is_kept_aside_and_built_again()
     {
         Assert.Equal(0, line.Run("simulate", "migrate-batching", "--pairs", "2", "--set", "pages=64").Code);

@@ -131,6 +131,19 @@ public sealed class TieringSharingTests
         Assert.True(Flushes(threads: 4) > 0);
     }
 
+    [Fact]
+    public void Time_asleep_does_not_bring_the_next_scan_nearer()
+    {
+        double Updates(long pause)
+        {
+            Abench reads = AnonymousCases.Reads(pages: 4_096, touches: 20_000, threads: 2) with { Iterations = 40, Delay = new Nanoseconds(pause) };
+            return AnonymousCases.Finish(AnonymousCases.Machine(), "6.12", AnonymousCases.Scanning(mode: 1), reads)["vmstat.numa_pte_updates"].Value;
+        }
+        double busy = Updates(pause: 1_000);
+        Assert.True(busy > 0);
+        Assert.InRange(Updates(pause: 100_000_000), 0, 2 * busy);
+    }
+
     private static TieringKernel Kernel(Machine machine, int threads) =>
         new(machine, Profile.Parse("6.12"), new TieringKnobs(), [Memory], threads);
 

@@ -56,6 +56,35 @@ public sealed class ModelledArmsTests
     }
 
     [Fact]
+    public async Task A_run_on_a_kernel_of_the_model_alone_is_predicted_on_the_machine_of_the_measured_ones()
+    {
+        RunRecord measured = Run(pair: 0, seed: 5);
+        RunRecord luf = measured with { Request = measured.Request with { Arm = "luf" }, Target = "model:6.1", Origin = Origin.Modelled, Host = null };
+        IReadOnlyList<RunRecord> predicted = await Prediction.OfAsync([measured, luf], Guest, constants: null, default);
+        Assert.Equal(["after", "luf"], predicted.Select(run => run.Request.Arm));
+        // one flush a page instead of one a batch, on the same emulated guest
+        Assert.True(predicted[1].Find("trace.tlb:tlb_flush")!.Value > 10 * predicted[0].Find("trace.tlb:tlb_flush")!.Value);
+        Assert.Equal(predicted[0].Caution, predicted[1].Caution);
+        Assert.Empty(await Prediction.OfAsync([luf], Guest, constants: null, default));
+    }
+
+    [Fact]
+    public void A_guest_has_the_memory_and_the_watermarks_that_its_record_tells()
+    {
+        RunRecord run = Run(pair: 0, seed: 5);
+        NodeDescription[] nodes = [.. run.Host!.Nodes.Take(1).Select(node => node with { Id = 0, AvailableKiB = 128 * 1024 })];
+        RunRecord told = run with
+        {
+            Host = run.Host with { Nodes = nodes },
+            Environment = new Dictionary<string, string> { ["memory.min_free_kbytes"] = "2806" },
+        };
+        Machine asked = Prediction.SetupOf(run, Guest)!.Machine;
+        Machine machine = Prediction.SetupOf(told, Guest)!.Machine;
+        Assert.Equal((512 * 256, (int?)null), (asked.Nodes[0].Pages, asked.MinFreeKilobytes));
+        Assert.Equal((128 * 256, 512 * 256, 2806), (machine.Nodes[0].Pages, machine.Nodes[1].Pages, machine.MinFreeKilobytes));
+    }
+
+    [Fact]
     public async Task Constants_of_another_version_are_refused_by_name()
     {
         UsageException refused = await Assert.ThrowsAsync<UsageException>(() => Prediction.OfAsync([Run(0, 5)], Guest, Fitted("warp", 1), default));

@@ -36,11 +36,8 @@ public sealed record Machine
     /// <summary>The drive that files lie on.</summary>
     public Storage Storage { get; init; } = Storage.DataCentre;
 
-    /// <summary>
-    /// Whether khugepaged has raised <c>vm.min_free_kbytes</c> (published: set_recommended_min_free_kbytes). Guests' is that of their memory
-    /// alone (measured: 2,806 KiB of 526 MiB).
-    /// </summary>
-    public bool RaisesMinFree { get; init; } = true;
+    /// <summary><c>vm.min_free_kbytes</c>; null for what the kernel computes, with huge pages, from the memory.</summary>
+    public int? MinFreeKilobytes { get; init; }
 
     /// <summary>
     /// Resident pages of the workload's process besides the touched memory (program text and data, stacks), which migrate_pages(2) moves
@@ -83,8 +80,5 @@ public sealed record Machine
     /// <param name="nodes">Memory nodes.</param>
     /// <param name="hostCores">Host cores that the vCPUs' threads share.</param>
     public static Machine Emulated(int cpus, IReadOnlyList<MemoryNode> nodes, int hostCores) =>
-        new()
-        {
-            Cpus = cpus, Nodes = nodes, Tlb = TlbGeometry.SoftwareEmulated, HostCores = hostCores, Costs = Costs.Emulated, RaisesMinFree = false,
-        };
+        new() { Cpus = cpus, Nodes = nodes, Tlb = TlbGeometry.SoftwareEmulated, HostCores = hostCores, Costs = Costs.Emulated };
 }

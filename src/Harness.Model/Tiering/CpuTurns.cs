@@ -17,6 +17,7 @@ internal sealed class CpuTurns
     private readonly int[] holder;
     private readonly long[] end;
     private readonly bool[] wanted;
+    private readonly bool[] awake;
 
     internal CpuTurns(StateArrays state, Clock clock, int threads, int cpus, long slice)
     {
@@ -26,12 +27,16 @@ internal sealed class CpuTurns
         holder = state.Array<int>(cpus);
         end = state.Array<long>(cpus);
         wanted = state.Array<bool>(cpus);
+        awake = state.Array<bool>(threads);
         holder.AsSpan().Fill(Nobody);
         for (int thread = 0; thread < threads; thread++) home[thread] = thread % cpus;
     }
 
     /// <summary>The CPU that a thread ran on last.</summary>
     internal int Of(int thread) => home[thread];
+
+    /// <summary>Threads that run or wait for a CPU.</summary>
+    internal int Awake => awake.AsSpan().Count(true);
 
     /// <summary>True when the actor may have the CPU: nobody else has its turn, and if the actor's own is over nobody waits.</summary>
     internal bool IsFree(int cpu)
@@ -44,6 +49,7 @@ internal sealed class CpuTurns
     internal void Take(int cpu)
     {
         home[clock.Actor] = cpu;
+        awake[clock.Actor] = true;
         if (holder[cpu] == clock.Actor && clock.Now < end[cpu]) return;
         holder[cpu] = clock.Actor;
         end[cpu] = clock.Now + slice;
@@ -53,6 +59,7 @@ internal sealed class CpuTurns
     /// <summary>The actor waits for the CPU's present holder, or makes way for who waits for it, for a while.</summary>
     internal void Wait(int cpu)
     {
+        awake[clock.Actor] = true;
         bool makesWay = holder[cpu] == clock.Actor;
         wanted[cpu] = !makesWay;
         clock.WaitUntil(Component.Queue, makesWay ? clock.Now + Patience : Math.Min(end[cpu], clock.Now + Patience));
@@ -62,6 +69,7 @@ internal sealed class CpuTurns
     internal void Give(int thread)
     {
         int cpu = home[thread];
+        awake[thread] = false;
         if (holder[cpu] == thread) end[cpu] = clock.Now;
     }
 }

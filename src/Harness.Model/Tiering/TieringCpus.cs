@@ -229,6 +229,9 @@ internal sealed class TieringCpus
         return -1;
     }
 
+    /// <summary>Threads that a kernel thread shares a busy CPU with: an even share of those that are awake, at least one.</summary>
+    internal int Rivals => Math.Max(1, (turns.Awake + Count / 2) / Count);
+
     /// <summary>Whether the CPU has nothing to run at the present time.</summary>
     internal bool IsIdle(int cpu) => masks.Has(lazy, cpu) && idleFrom[cpu] <= clock.Now && clock.Now < idleUntil[cpu];
 

@@ -224,7 +224,7 @@ internal sealed class TieringKernel
         int[] cpuNodes = [.. machine.Nodes.SelectMany((node, number) => Enumerable.Repeat(number, node.Cpus))];
         return new AllocatorShape
         {
-            Zones = zones, CpuNodes = cpuNodes, Tuning = PerCpuTuning.Automatic, TransparentHugePages = machine.RaisesMinFree,
+            Zones = zones, CpuNodes = cpuNodes, Tuning = PerCpuTuning.Automatic, MinFreeKilobytes = machine.MinFreeKilobytes,
         };
     }
 }

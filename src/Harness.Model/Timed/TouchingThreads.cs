@@ -46,7 +46,7 @@ internal sealed class TouchingThreads
         this.firstThread = firstThread;
         costs = machine.Costs;
         touched = workload.Pages;
-        touchNs = costs.Touch.Ns;
+        touchNs = costs.Touch.Ns + costs.Draw.Ns;
         // assumed: the pages are on either node for half of the window
         if (costs.TouchPaysLatency) touchNs += (machine.Nodes[workload.From].LatencyNs + machine.Nodes[workload.To].LatencyNs) / 2;
         // a random stream over n pages meets e different ones within n ln(n / (n - e)) touches
