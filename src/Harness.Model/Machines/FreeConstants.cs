@@ -7,7 +7,8 @@ namespace Harness.Model;
 /// </summary>
 public static class FreeConstants
 {
-    // The ranges are assumed: a cost within a factor of ten, a group of costs within five, what was once measured within two.
+    // The ranges are assumed: a cost within a factor of ten, a group of costs within five, what was once measured or chosen with a run in view
+    // within two.
     private const double Ten = 10;
     private const double Five = 5;
     private const double Two = 2;
@@ -23,17 +24,17 @@ public static class FreeConstants
             FlushPage = c.FlushPage.Times(x), FlushNextPage = c.FlushNextPage.Times(x), FlushAll = c.FlushAll.Times(x),
         }),
         Time("enter", "entering migrate_pages(2), with its grace period", c => c.Enter, (c, cost) => c with { Enter = cost }),
-        Time("touch", "one touch of the workload", c => c.Touch, (c, cost) => c with { Touch = cost }),
-        Time("draw", "drawing the page of a touch", c => c.Draw, (c, cost) => c with { Draw = cost }),
-        Time("walk", "walking the page tables after a TLB miss", c => c.Walk, (c, cost) => c with { Walk = cost }),
-        Time("stream-page", "reading a page in order", c => c.StreamPage, (c, cost) => c with { StreamPage = cost }),
-        Time("decode-page", "computing with a page of weights", c => c.DecodePage, (c, cost) => c with { DecodePage = cost }),
+        Time("touch", "one touch of the workload", c => c.Touch, (c, cost) => c with { Touch = cost }, Two),
+        Time("draw", "drawing the page of a touch", c => c.Draw, (c, cost) => c with { Draw = cost }, Two),
+        Time("walk", "walking the page tables after a TLB miss", c => c.Walk, (c, cost) => c with { Walk = cost }, Two),
+        Time("stream-page", "reading a page in order", c => c.StreamPage, (c, cost) => c with { StreamPage = cost }, Two),
+        Time("decode-page", "computing with a page of weights", c => c.DecodePage, (c, cost) => c with { DecodePage = cost }, Two),
         Group("change-rights", "changing the rights of PTEs in a NUMA scan", (c, x) => c with
         {
             ScanPte = c.ScanPte.Times(x), ChangePte = c.ChangePte.Times(x),
         }),
-        Time("fault", "a page fault up to the look at the entry", c => c.Fault, (c, cost) => c with { Fault = cost }),
-        Time("hint-fault", "what a NUMA hint fault adds to it", c => c.HintFault, (c, cost) => c with { HintFault = cost }),
+        Time("fault", "a page fault up to the look at the entry", c => c.Fault, (c, cost) => c with { Fault = cost }, Two),
+        Time("hint-fault", "what a NUMA hint fault adds to it", c => c.HintFault, (c, cost) => c with { HintFault = cost }, Two),
         Time("copy", "copying a 4 KiB page between nodes, in either direction", c => c.Copy, (c, cost) => c with { Copy = cost }),
         Time("zero", "zeroing a new page", c => c.ZeroPage, (c, cost) => c with { ZeroPage = cost }),
         Time("ipi-send", "sending an interrupt to one more CPU", c => c.SendIpi, (c, cost) => c with { SendIpi = cost }),
@@ -42,7 +43,7 @@ public static class FreeConstants
         Time("wake", "what the waker pays for a sleeper", c => c.Wake, (c, cost) => c with { Wake = cost }),
         Time("leave-idle", "from the wake-up until a sleeper runs on an idle CPU", c => c.LeaveIdle, (c, cost) => c with { LeaveIdle = cost }),
         Time("switch", "switching between two tasks of a run queue", c => c.Switch, (c, cost) => c with { Switch = cost }),
-        Time("host-slice", "how long a vCPU keeps a contended host core", c => c.HostSlice, (c, cost) => c with { HostSlice = cost }),
+        Time("host-slice", "how long a vCPU keeps a contended host core", c => c.HostSlice, (c, cost) => c with { HostSlice = cost }, Two),
         new("other-pages", "pages", "resident pages of the workload besides the touched memory", 1 / Two, Two,
             m => m.OtherPages, (m, x) => m with { OtherPages = (int)Math.Round(x) }),
         new("drive-bandwidth", "bytes/s", "sequential reads of the drive", 1 / Ten, Ten,
@@ -51,8 +52,8 @@ public static class FreeConstants
             m => m.Storage.LatencyNs, (m, x) => m with { Storage = m.Storage with { LatencyNs = (int)Math.Round(x) } }),
     ];
 
-    private static FreeConstant Time(string name, string what, Func<Costs, Cost> of, Func<Costs, Cost, Costs> set) => new(
-        name, "ns", what, 1 / Ten, Ten, m => of(m.Costs).Ns, (m, ns) => m with { Costs = set(m.Costs, of(m.Costs).Fitted(ns)) });
+    private static FreeConstant Time(string name, string what, Func<Costs, Cost> of, Func<Costs, Cost, Costs> set, double range = Ten) => new(
+        name, "ns", what, 1 / range, range, m => of(m.Costs).Ns, (m, ns) => m with { Costs = set(m.Costs, of(m.Costs).Fitted(ns)) });
 
     private static FreeConstant Group(string name, string what, Func<Costs, double, Costs> times) => new(
         name, "times", what, 1 / Five, Five, _ => 1, (m, factor) => m with { Costs = times(m.Costs, factor) });
