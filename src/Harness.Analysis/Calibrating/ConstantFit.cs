@@ -24,6 +24,7 @@ public sealed class ConstantFit
     private const double ModelError = 0.1;       // assumed: what a good model still errs by, so that rows that do not scatter do not decide alone
     private const double LeastShare = 0.01;      // assumed: a row below a hundredth of its plan's counts still has a voice
     private const int MostEvaluations = 20;      // of the fit itself, slopes not counted: assumed, it ends by its step long before
+    private const double FlatSlope = 1e-6;       // assumed: over all rows, far below what any count that moves has
     private const double SmallestStep = 0.002;   // of the scale: 1 % of a parameter with a range of a hundred
     private const double Alpha = 0.05;
 
@@ -74,6 +75,10 @@ public sealed class ConstantFit
     {
         List<FreeParameter> free = [.. Screened()];
         HashSet<string> answered = [.. free.Select(parameter => parameter.Name)];
+        // a slope of nothing where the fit begins leaves the minimiser without a step to take
+        Vector<double> start = Start(free);
+        Matrix<double> slopes = Slopes(free, start);
+        free = [.. free.Where((_, i) => slopes.Column(i).L2Norm() > FlatSlope)];
         // more unknowns than rows cannot be told apart: the strongest are kept
         if (free.Count >= rows.Count) free.RemoveRange(rows.Count - 1, free.Count - rows.Count + 1);
         Dictionary<string, FittedConstant> told = [];
@@ -107,10 +112,13 @@ public sealed class ConstantFit
         return all.Where(one => one.Response >= Response).OrderByDescending(one => one.Response).Select(one => one.Parameter);
     }
 
+    private static Vector<double> Start(List<FreeParameter> free) =>
+        Vector<double>.Build.DenseOfEnumerable(free.Select(parameter => parameter.PlaceOf(parameter.Assumed)));
+
     /// <summary>The places of the least weighted squares.</summary>
     private Vector<double> Minimum(List<FreeParameter> free)
     {
-        Vector<double> start = Vector<double>.Build.DenseOfEnumerable(free.Select(p => p.PlaceOf(p.Assumed)));
+        Vector<double> start = Start(free);
         Vector<double> index = Vector<double>.Build.Dense(rows.Count, i => i);
         IObjectiveModel objective = ObjectiveFunction.NonlinearModel(
             (places, _) => Logs(At(free, places)), (places, _) => Slopes(free, places), index, measured, weights);

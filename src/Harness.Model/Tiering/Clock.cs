@@ -70,10 +70,16 @@ internal sealed class Clock
         spent[(int)current[1] * Components + (int)component] += ns;
     }
 
+    /// <summary>Time that all actors have waited so far: what one waits in its turn is what this grows by.</summary>
+    internal long Waited { get; private set; }
+
     /// <summary>The actor waits until then, if that is still to come.</summary>
     internal void WaitUntil(Component component, long time)
     {
-        if (time > Now) Spend(component, time - Now);
+        long wait = time - Now;
+        if (wait <= 0) return;
+        Waited += wait;
+        Spend(component, wait);
     }
 
     /// <summary>The actor goes on when it is its turn.</summary>

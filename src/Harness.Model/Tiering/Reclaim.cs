@@ -94,17 +94,17 @@ internal sealed class Reclaim
                 return;
             }
         }
-        long began = kernel.Clock.Now;
+        (long Now, long Waited) began = kernel.Cpus.Beginning;
         do
         {
             if (Shrink(node, cpu, kswapd: true, out int scanned) > 0) fruitless[node] = 0;
             else fruitless[node] += Looked(node, scanned);
         }
-        while (shared && kernel.Clock.Now - began < slice && !HasEnough(node) && !IsHopeless(node));
+        while (shared && kernel.Clock.Now - began.Now < slice && !HasEnough(node) && !IsHopeless(node));
         kernel.Cpus.WaitForHost(began);
         if (shared)
         {
-            kernel.Cpus.Lent(cpu, began);
+            kernel.Cpus.Lent(cpu, began.Now);
             kernel.Clock.Spend(Component.Queue, slice * kernel.Cpus.Rivals);
         }
         kernel.Clock.Yield();

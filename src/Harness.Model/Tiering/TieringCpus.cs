@@ -25,11 +25,11 @@ internal sealed class TieringCpus
     private readonly long[] lentFrom;
     private readonly long[] lentUntil;
     private readonly CpuTurns turns;
-    private readonly long[] ranFrom;
     private readonly int hostCores;
     private readonly long hostSlice;
     private readonly long ofInterrupt;
     private readonly long ofWaking;
+    private (long Now, long Waited) began;
 
     internal TieringCpus(StateArrays state, Machine machine, int processes, int threads, Clock clock, TieringCounts counts)
     {
@@ -53,7 +53,6 @@ internal sealed class TieringCpus
         lastProcess.AsSpan().Fill(Nobody);
         for (int cpu = 0; cpu < Count; cpu++) masks.Add(lazy, cpu);
         turns = new CpuTurns(state, clock, threads, machine.Cpus, machine.Costs.GuestSlice.Ns);
-        ranFrom = state.Array<long>(machine.Cpus);
         hostCores = machine.HostCores ?? machine.Cpus;
         hostSlice = machine.Costs.HostSlice.Ns;
         ofWaking = machine.Costs.LeaveIdle.Ns;
@@ -111,7 +110,7 @@ internal sealed class TieringCpus
         }
         turns.Take(cpu);
         Enter(cpu, process);
-        ranFrom[cpu] = clock.Now;
+        began = Beginning;
         return true;
     }
 
@@ -141,19 +140,24 @@ internal sealed class TieringCpus
     /// <summary>The actor, a thread, keeps its CPU busy up to now.</summary>
     internal void Used(int cpu)
     {
-        WaitForHost(ranFrom[cpu]);
-        ranFrom[cpu] = clock.Now;
+        WaitForHost(began);
+        began = Beginning;
         freeAt[cpu] = clock.Now;
     }
 
+    /// <summary>The beginning of what keeps a CPU busy: the present time, and what was waited until then.</summary>
+    internal (long Now, long Waited) Beginning => (clock.Now, clock.Waited);
+
     /// <summary>
-    /// The actor has kept a CPU busy from then until now. Where more vCPUs are busy than the host has cores, each gets its share of them, so
-    /// that it took longer (assumed: even shares, however short the time).
+    /// The actor has kept a CPU busy from then until now, but for what it waited. Where more vCPUs are busy than the host has cores, each gets
+    /// its share of them, so that it took longer (assumed: even shares, however short the time).
     /// </summary>
-    internal void WaitForHost(long from)
+    internal void WaitForHost((long Now, long Waited) from)
     {
         int busy = Busy();
-        if (busy > hostCores) clock.Spend(Component.Host, (clock.Now - from) * (busy - hostCores) / hostCores);
+        if (busy <= hostCores) return;
+        long worked = clock.Now - from.Now - (clock.Waited - from.Waited);
+        clock.Spend(Component.Host, worked * (busy - hostCores) / hostCores);
     }
 
     /// <summary>
