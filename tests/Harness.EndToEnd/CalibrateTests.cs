@@ -70,7 +70,7 @@ public sealed class CalibrateTests : IDisposable
     public void What_cannot_be_taken_is_refused_in_one_line()
     {
         Refused("no session of tiny is stored", "calibrate", Plan);
-        Refused("has no shapes", "calibrate", "zap-folio-sizes");
+        Refused("has no shapes", "calibrate", "tiering-check");
         Refused("--hold-out sideways: no such shape", "calibrate", Plan, "--hold-out", "sideways");
         Refused("every shape is held out", "calibrate", Plan, "--hold-out", "own", "--hold-out", "tiny/more");
         Refused("no session of plan tiny in shape held is stored", "validate", Plan, "--shape", "held");

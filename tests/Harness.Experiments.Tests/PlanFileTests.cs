@@ -56,7 +56,7 @@ public sealed class PlanFileTests
     public void A_machine_may_have_a_disk_and_an_arm_a_workload_of_its_own()
     {
         string text = Good.Replace("machine:\n", "machine:\n  diskMiB: 64\n", StringComparison.Ordinal).Replace(
-            "after: {target: \"vm:6.12\", knobs: {demotion_enabled: 1}, parameters: {pages: 128}}",
+            "after: {target: \"vm:6.12\", knobs: {demotion_enabled: 1}, parameters: {pages: 128}, mustMove: [vmstat.pgpromote_success]}",
             "after: {target: \"vm:6.12\", workload: llama-stream, parameters: {layers: 3}}", StringComparison.Ordinal);
         Plan plan = PlanFile.Parse(text, "mine.yaml", TempHome.Known);
         Assert.Equal(64, plan.Machine.DiskMiB);
