@@ -77,7 +77,7 @@ public sealed class TieringBalancingTests
     [InlineData(3, Pages, 1)]
     public void Mode_1_goes_on_to_protect_pages_of_fast_memory(int mode, int promoted, int local)
     {
-        Outcome run = Run("6.12", mode, 2 * Touches);
+        Outcome run = Run("6.12", mode, 4 * Touches);
         Assert.Equal(promoted, run["vmstat.numa_pages_migrated"].Value);
         Assert.Equal(local, Math.Sign(run["vmstat.numa_hint_faults_local"].Value));
         Assert.Equal(run["vmstat.numa_pte_updates"].Value > promoted, local > 0);
