@@ -32,6 +32,9 @@ public sealed record Arm
 public sealed record FullSize(
     string Machine, IReadOnlyDictionary<string, string> Parameters, IReadOnlyList<KnobSetting> Knobs, string? Lru = null)
 {
+    /// <summary>The arms that are simulated; none for the plan's arms on the model, or all where it has none of these.</summary>
+    public IReadOnlyList<string> Arms { get; init; } = [];
+
     /// <summary>The classic active and inactive lists.</summary>
     public const string ClassicLru = "classic";
 

@@ -47,7 +47,7 @@ public static class PlanFile
             Proof = Proofs(root.Find("proof"), workload, events, known),
             Machine = PlanMachine(root.Need("machine", "the plan"), workload),
             Shapes = root.Find("shapes") is { } shapes ? Shapes(shapes.Map("shapes"), workload) : [],
-            Full = root.Find("full") is { } full ? Full(full, workload, known) : null,
+            Full = root.Find("full") is { } full ? Full(full, workload, [.. root.Need("arms", "the plan").Map("arms").Entries.Select(arm => arm.Key.Text("an arm"))], known) : null,
             Arms = Arms(root.Need("arms", "the plan").Map("arms"), workload, events, known),
             Pairs = (int)(root.Find("pairs")?.Whole("pairs", 1, MaxPairs) ?? DefaultPairs),
             Seed = root.Find("seed")?.Whole("seed", 0, ulong.MaxValue) ?? DefaultSeed,
@@ -191,12 +191,15 @@ public static class PlanFile
             : throw value.Error($"shape {Words.Quote(name)} changes nothing; give it a machine or parameters");
     }
 
-    private static FullSize Full(YamlNode node, Workload workload, Vocabulary known)
+    private static FullSize Full(YamlNode node, Workload workload, IReadOnlyList<string> arms, Vocabulary known)
     {
-        YamlMap map = node.Map("full").Only("full", "machine", "parameters", "knobs", "lru");
+        YamlMap map = node.Map("full").Only("full", "machine", "parameters", "knobs", "lru", "arms");
         string machine = map.Need("machine", "full").Choice("the full size's machine", known.Machines);
         string? lru = map.Find("lru")?.Choice("the LRU", [FullSize.ClassicLru, FullSize.GenerationsLru]);
-        return new FullSize(machine, Parameters(map.Find("parameters"), workload), Knobs(map.Find("knobs"), known), lru);
+        return new FullSize(machine, Parameters(map.Find("parameters"), workload), Knobs(map.Find("knobs"), known), lru)
+        {
+            Arms = [.. Items(map.Find("arms"), "full's arms").Select(arm => arm.Choice("an arm of full", arms))],
+        };
     }
 
     private static NodeShape Node(YamlNode item)

@@ -52,8 +52,8 @@ public sealed class ScaledPlan
             .Select(value => $"{value.Key} {value.Value}: {value.Source[MachineFile.Assumed.Length..].Trim()}")];
 
     /// <summary>
-    /// The plan with the parameters and knobs of its full size, and with its LRU as a knob that only the model knows. Where the plan has arms
-    /// of the model, these alone are left: those of a guest stand for the guest's size.
+    /// The plan with the parameters and knobs of its full size, and with its LRU as a knob that only the model knows. Left are the arms
+    /// that its full size names, else those of the model where the plan has any: those of a guest stand for the guest's size.
     /// </summary>
     /// <exception cref="UsageException">The plan states no full size.</exception>
     public static LoadedPlan AtFullSize(LoadedPlan loaded)
@@ -65,7 +65,8 @@ public sealed class ScaledPlan
         KnobSetting[] lru = full.Lru is { } kind ? [new KnobSetting(RequestReader.LruGenerations, kind == FullSize.GenerationsLru ? "1" : "0")] : [];
         IEnumerable<KnobSetting> ofPlan = loaded.Plan.Knobs.Where(knob => full.Knobs.All(other => other.Knob != knob.Knob));
         Arm[] modelled = [.. loaded.Plan.Arms.Where(arm => TargetName.Parse(arm.Target).Kind == TargetKind.Model)];
-        IReadOnlyList<Arm> arms = modelled.Length > 0 ? modelled : loaded.Plan.Arms;
+        Arm[] named = [.. loaded.Plan.Arms.Where(arm => full.Arms.Contains(arm.Name))];
+        IReadOnlyList<Arm> arms = named.Length > 0 ? named : modelled.Length > 0 ? modelled : loaded.Plan.Arms;
         return loaded with { Plan = loaded.Plan with { Arms = arms, Parameters = parameters, Knobs = [.. ofPlan, .. full.Knobs, .. lru] } };
     }
 
