@@ -72,10 +72,10 @@ public sealed class ModelledArmsTests
     public void A_guest_has_the_memory_and_the_watermarks_that_its_record_tells()
     {
         RunRecord run = Run(pair: 0, seed: 5);
-        NodeDescription[] nodes = [.. run.Host!.Nodes.Take(1).Select(node => node with { Id = 0, AvailableKiB = 128 * 1024 })];
+        NodeDescription left = new() { Id = 0, Cpus = [0, 1, 2, 3], MemoryKiB = 500 * 1024, AvailableKiB = 128 * 1024, Distances = [] };
         RunRecord told = run with
         {
-            Host = run.Host with { Nodes = nodes },
+            Host = run.Host! with { Nodes = [left] },
             Environment = new Dictionary<string, string> { ["memory.min_free_kbytes"] = "2806" },
         };
         Machine asked = Prediction.SetupOf(run, Guest)!.Machine;

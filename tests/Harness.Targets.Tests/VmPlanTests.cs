@@ -31,7 +31,7 @@ public sealed class VmPlanTests(VmPlanTests.Guests guests) : IClassFixture<VmPla
     [Fact]
     public async Task Slow_memory_is_promoted_by_hint_faults_and_by_DAMON_each_proven_and_put_back()
     {
-        Dictionary<string, RunRecord> runs = await guests.RunAsync("promotion-scan", new() { ["pages"] = "4096" });
+        Dictionary<string, RunRecord> runs = await guests.RunAsync("promotion-scan", new() { ["iterations"] = "600" });
         Assert.All(runs, run => Assert.True(run.Value.State == RunState.Done, $"{run.Key}: {run.Value.Why}"));
         Assert.Equal(0, runs["off"].Find("vmstat.pgmigrate_success")!.Value);
         Assert.True(runs["tiering"].Find("vmstat.pgpromote_success")!.Value > 0);
