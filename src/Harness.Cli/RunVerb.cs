@@ -12,7 +12,7 @@ internal static class RunVerb
     {
         Argument<string> plan = CommonOptions.Plan();
         Option<string?> on = new("--on") { Description = "Run every arm on this target: local, vm:6.1, vm:6.12, vm:/path/to/bzImage" };
-        Option<string[]> arms = new("--arm") { Description = "Another target for one arm, as NAME=TARGET; may be given more than once" };
+        Option<string[]> arms = new("--arm") { Description = "Another target for one arm, as NAME=TARGET; may be given more than once, and the first two named are compared" };
         Option<string?> aa = new("--aa")
         {
             Description = "Run one arm on both sides (the plan's first, or the one named) and show the noise floor of each counter",
@@ -120,6 +120,7 @@ internal static class RunVerb
     private static Plan Retarget(Plan plan, string? everywhere, string[] changes)
     {
         List<Arm> arms = [.. plan.Arms.Select(arm => everywhere is null ? arm : arm with { Target = everywhere })];
+        List<string> named = [];
         foreach (string change in changes)
         {
             int equals = change.IndexOf('=', StringComparison.Ordinal);
@@ -127,7 +128,9 @@ internal static class RunVerb
             int place = arms.FindIndex(arm => arm.Name == change[..equals]);
             if (place < 0) throw plan.NoArm(change[..equals]);
             arms[place] = arms[place] with { Target = change[(equals + 1)..] };
+            named.Add(change[..equals]);
         }
-        return plan with { Arms = arms };
+        // two that are named are the two to compare
+        return plan with { Arms = named.Count < 2 ? arms : [.. arms.OrderBy(arm => named.IndexOf(arm.Name) is >= 0 and int at ? at : named.Count)] };
     }
 }
