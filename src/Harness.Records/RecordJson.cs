@@ -19,6 +19,7 @@ namespace Harness.Records;
 [JsonSerializable(typeof(ScaledResult))]
 [JsonSerializable(typeof(StateHeader))]
 [JsonSerializable(typeof(FittedConstants))]
+[JsonSerializable(typeof(ReplayResult))]
 public sealed partial class RecordJson : JsonSerializerContext
 {
     private static readonly RecordJson Compact = new(Settings(indented: false));

@@ -103,6 +103,9 @@ public sealed record RunRecord
     /// <summary>What the harness itself used in the window; null for the model.</summary>
     public OwnCost? OwnCost { get; init; }
 
+    /// <summary>What was recorded of the run's events; null when nothing was.</summary>
+    public RecordingSummary? Recording { get; init; }
+
     /// <summary>The counter of that name, or null.</summary>
     public Counter? Find(string name)
     {

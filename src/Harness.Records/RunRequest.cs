@@ -80,4 +80,7 @@ public sealed record RunRequest
 
     /// <summary>Deadline for the workload in seconds, warm-up included.</summary>
     public required double DeadlineSeconds { get; init; }
+
+    /// <summary>Set when the run's events are to be recorded.</summary>
+    public RecordingRequest? Recording { get; init; }
 }

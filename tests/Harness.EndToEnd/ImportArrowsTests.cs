@@ -12,15 +12,16 @@ public sealed partial class ImportArrowsTests
         ["Records"] = [],
         ["Model"] = [],
         ["Interop"] = [],
-        ["Host"] = ["Interop", "Records"],
+        ["Traces"] = ["Records"],
+        ["Host"] = ["Interop", "Records", "Traces"],
         ["Experiments"] = ["Records"],
         ["Analysis"] = ["Records"],
         ["Store"] = ["Records"],
-        ["Targets"] = ["Experiments", "Host", "Model"],
+        ["Targets"] = ["Experiments", "Host", "Model", "Traces"],
         ["Reports"] = ["Analysis", "Records"],
         ["OwnTrace"] = ["Experiments", "Records"],
         ["Agent"] = ["Host"],
-        ["Cli"] = ["OwnTrace", "Reports", "Store", "Targets"],
+        ["Cli"] = ["OwnTrace", "Reports", "Store", "Targets", "Traces"],
     };
 
     public static TheoryData<string> Projects => [.. Arrows.Keys];
