@@ -1,25 +1,130 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Harness.Host.Recording;
 using Harness.Records;
 using Harness.Targets.Vm;
+using Harness.Traces;
 
 namespace Harness.Targets.Tests;
 
+/// <summary>Does a real kernel take every probe that is chosen for it, do reclaim and migration hit them, and do their fields say what they are
+/// taken to say?</summary>
 [Collection("vm")]
-public sealed class VmProbeSetTests : IDisposable
+public sealed partial class VmProbeSetTests : IDisposable
 {
+    private const int PageBytes = 64; // struct page of both kernels
+
+    private static readonly string[] Programs = ["llama-stream", "migrate-pingpong", "pmbench-like"];
+
+    private static readonly string[] HitByReclaim =
+    [
+        "unmap_deferred", "try_to_unmap_flush", "arch_tlbbatch_flush", "ptep_clear_flush", "flush_tlb_mm_range", "mm_page_free", "mm_page_alloc",
+        "mm_page_pcpu_drain", "mm_page_alloc_zone_locked", "mm_vmscan_wakeup_kswapd", "enter_lazy_tlb", "switch_mm_irqs_off",
+    ];
+
+    private static readonly string[] HitByMigration = ["set_migration_pte", "mm_migrate_pages_start", "mm_migrate_pages", "do_wp_page", "do_mmap"];
+
     private readonly VmBed bed = new();
 
     [Theory]
-    [InlineData("6.1")]
-    [InlineData("6.12")]
-    public async Task Explore(string version)
+    [InlineData("6.1", 27)]
+    [InlineData("6.12", 28)]
+    public async Task Every_probe_is_taken_and_hit_and_tells_the_same_frames_as_its_kernel(string version, int firstMigrationType)
     {
-        foreach (string program in new[] { "llama-stream", "migrate-pingpong" })
-            File.Copy(Path.Combine(Folders.FromEnvironment().Programs, program), Path.Combine(bed.Folders.Programs, program));
-        using StreamReader script = new(typeof(VmProbeSetTests).Assembly.GetManifestResourceStream("probes.sh")!);
-        await using VmTarget target = await bed.OpenAsync(version, bed.Options with { Machine = VmBed.TwoTiers with { DiskMiB = 640 } });
-        RunRecord record = await target.RunAsync(VmBed.Shell(await script.ReadToEndAsync(), 240), bed.Logs, CancellationToken.None);
-        foreach (string log in Directory.GetFiles(bed.Logs)) File.Copy(log, $"/tmp/x/i7/s/log-{version}", true);
+        string[] said = await RunAsync(version);
+        string all = string.Join('\n', said);
+        Assert.DoesNotContain(said, line => line.StartsWith("missing", StringComparison.Ordinal) || line.StartsWith("refused", StringComparison.Ordinal));
+        Assert.DoesNotContain(said, line => line.StartsWith("left", StringComparison.Ordinal));
+        Assert.DoesNotContain(said, line => line.StartsWith("waited", StringComparison.Ordinal));
+        Assert.Contains($"migration-type {firstMigrationType}", said);
+        foreach (string name in HitByReclaim) Assert.True(said.Any(line => line.StartsWith($"hits reclaim {name} ", StringComparison.Ordinal)), $"{name}: {all}");
+        foreach (string name in HitByMigration) Assert.True(said.Any(line => line.StartsWith($"hits migrate {name} ", StringComparison.Ordinal)), $"{name}: {all}");
+
+        SeenEvent[] events = [.. said.Select(line => EventLine().Match(line)).Where(match => match.Success).Select(match => new SeenEvent(match))];
+        CheckMigrationEntries([.. events.Where(one => one.Phase == "migrate")], firstMigrationType);
+        CheckReclaimedFrames([.. events.Where(one => one.Phase == "reclaim")]);
+        CheckLargeFolios([.. events.Where(one => one.Phase == "huge")]);
     }
 
     public void Dispose() => bed.Dispose();
+
+    /// <summary>What stands in a page table as a migration entry is the PTE that the same task cleared just before.</summary>
+    private static void CheckMigrationEntries(SeenEvent[] events, int firstType)
+    {
+        int checkedPairs = 0;
+        foreach ((SeenEvent cleared, SeenEvent set) in events.Zip(events.Skip(1)))
+        {
+            if (set.Name != "set_migration_pte" || cleared.Name == set.Name || cleared.Task != set.Task) continue;
+            PteBits was = PageTableEntry.OfPresent(cleared.Hex("pte"), out long frame);
+            Assert.True(PageTableEntry.OfMigration(set.Hex("pte"), firstType, out long kept, out PteBits bits), set.Text);
+            Assert.Equal((frame, was & ~PteBits.Present), (kept, bits));
+            checkedPairs++;
+        }
+        Assert.True(checkedPairs > 100, $"{checkedPairs} pairs");
+    }
+
+    /// <summary>A page that reclaim unmaps is free soon after.</summary>
+    private static void CheckReclaimedFrames(SeenEvent[] events)
+    {
+        HashSet<long> freed = [.. events.Where(one => one.Name == "mm_page_free").Select(one => (long)one.Hex("pfn"))];
+        long[] unmapped =
+        [
+            .. events.Where(one => one.Name == "unmap_deferred").Select(one =>
+            {
+                PteBits bits = PageTableEntry.OfPresent(one.Hex("pte"), out long frame);
+                Assert.Equal(PteBits.Present, bits & (PteBits.Present | PteBits.Writable));
+                Assert.NotEqual(0UL, one.Hex("cpus0") & 3);
+                return frame;
+            }),
+        ];
+        int found = unmapped.Count(freed.Contains);
+        Assert.True(unmapped.Length > 20 && found > unmapped.Length / 3, $"{found} of {unmapped.Length} unmapped frames are among {freed.Count} freed ones");
+    }
+
+    /// <summary>A huge page that was moved is a block of order 9 when it is freed, and begins at the frame that its address stands for.</summary>
+    private static void CheckLargeFolios(SeenEvent[] events)
+    {
+        HashSet<ulong> freed = [.. events.Where(one => one.Name == "mm_page_free" && one.Text.EndsWith("order=9", StringComparison.Ordinal)).Select(one => one.Hex("pfn"))];
+        SeenEvent[] begun = [.. events.Where(one => one.Name == "try_to_migrate")];
+        Assert.NotEmpty(begun);
+        Assert.All(begun, one => Assert.Contains(" order=9 ", one.Text, StringComparison.Ordinal));
+        Assert.Contains(begun, one => freed.Contains((one.Hex("page") - one.Hex("base")) / PageBytes));
+    }
+
+    /// <summary>What the guest said of its probes.</summary>
+    private async Task<string[]> RunAsync(string version)
+    {
+        foreach (string program in Programs) File.Copy(Path.Combine(Folders.FromEnvironment().Programs, program), Path.Combine(bed.Folders.Programs, program));
+        using StreamReader script = new(typeof(VmProbeSetTests).Assembly.GetManifestResourceStream("probes.sh")!);
+        MachineShape small = VmBed.TwoTiers with
+        {
+            DiskMiB = 448,
+            Nodes = [VmBed.TwoTiers.Nodes[0] with { MemoryMiB = 288 }, VmBed.TwoTiers.Nodes[1] with { MemoryMiB = 96 }],
+        };
+        await using VmTarget target = await bed.OpenAsync(version, bed.Options with { Machine = small });
+        await target.RunAsync(VmBed.Shell(await script.ReadToEndAsync(), seconds: 240), bed.Logs, CancellationToken.None);
+        string console = await File.ReadAllTextAsync(Directory.GetFiles(bed.Logs).Single());
+        return [.. Said().Matches(console).Select(match => match.Groups[1].Value)];
+    }
+
+    [GeneratedRegex(@"^probes: (.*?)\r?$", RegexOptions.Multiline)]
+    private static partial Regex Said();
+
+    [GeneratedRegex(@"^event (?<phase>\w+) +(?<task>.*?) +\[\d+\].*?: (?<name>\w+): (?<text>.*)$")]
+    private static partial Regex EventLine();
+
+    /// <summary>An event as the kernel prints it.</summary>
+    private sealed class SeenEvent(Match match)
+    {
+        public string Phase => match.Groups["phase"].Value;
+
+        public string Task => match.Groups["task"].Value;
+
+        public string Name => match.Groups["name"].Value;
+
+        public string Text => match.Groups["text"].Value;
+
+        public ulong Hex(string field) =>
+            ulong.Parse(Regex.Match(Text, $@"\b{field}=(?:0x)?([0-9a-f]+)").Groups[1].Value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    }
 }
