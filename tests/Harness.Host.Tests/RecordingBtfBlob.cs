@@ -10,7 +10,7 @@ internal sealed class RecordingBtfBlob
     internal const int Typedef = 8;
     internal const int Const = 10;
 
-    private readonly MemoryStream types = new();
+    private readonly List<byte> types = [];
     private readonly List<byte> names = [0];
     private int count;
 
@@ -35,7 +35,7 @@ internal sealed class RecordingBtfBlob
         writer.Write((ushort)0xEB9F);
         writer.Write((byte)1);
         writer.Write((byte)0);
-        foreach (int word in (int[])[24, 0, (int)types.Length, (int)types.Length, names.Count]) writer.Write(word);
+        foreach (int word in (int[])[24, 0, types.Count, types.Count, names.Count]) writer.Write(word);
         writer.Write(types.ToArray());
         writer.Write(names.ToArray());
         return blob.ToArray();
@@ -43,7 +43,7 @@ internal sealed class RecordingBtfBlob
 
     private int Type(string name, uint info, uint sizeOrType, params uint[] rest)
     {
-        foreach (uint word in (uint[])[Name(name), info, sizeOrType, .. rest]) types.Write(BitConverter.GetBytes(word));
+        foreach (uint word in (uint[])[Name(name), info, sizeOrType, .. rest]) types.AddRange(BitConverter.GetBytes(word));
         return ++count;
     }
 

@@ -130,7 +130,7 @@ public sealed class RecordingProbeSetTests : IDisposable
     public void A_locked_down_kernel_and_one_without_tracing_files_are_refused_in_a_line()
     {
         kernel.Write("sys/kernel/security/lockdown", "none integrity [confidentiality]\n");
-        Assert.Contains("locked down", Assert.Throws<HostCannotException>(kernel.Read).Message, StringComparison.Ordinal);
+        Assert.Contains("locked down", Assert.Throws<HostCannotException>(() => kernel.Read()).Message, StringComparison.Ordinal);
         HostCannotException unmounted = Assert.Throws<HostCannotException>(
             () => Recording.Symbols.KernelSymbols.Read("/", new Perf.Tracefs("/sys/kernel/nowhere")));
         Assert.DoesNotContain('\n', unmounted.Message);

@@ -14,14 +14,13 @@ public sealed class RecordingSiteTests
     [Fact]
     public void The_pte_is_what_the_last_exchange_took_from_memory()
     {
-        Assert.Equal([new DeferredUnmapSite(16, "r15", "r12")], Find(code =>
+        Assert.Equal([new DeferredUnmapSite(17, "r15", "r12")], Find(code =>
         {
-            code.xchg(__qword_ptr[rdx], rbx); // 3 bytes: another exchange before it
-            code.xor(r15d, r15d); // 3
-            code.xchg(__qword_ptr[rax], r15); // 3
-            code.mov(eax, r15d); // 3
-            code.and(eax, 0x40); // 3 bytes, and 1 of a nop
-            code.nop();
+            code.xchg(__qword_ptr[rdx], rbx); // another exchange before it
+            code.xor(r15d, r15d);
+            code.xchg(__qword_ptr[rax], r15);
+            code.mov(eax, r15d);
+            code.and(eax, 0x40);
             code.@lock.xadd(__qword_ptr[r12 + Generation], rax);
         }));
     }
