@@ -116,7 +116,7 @@ internal sealed class PerCpuLists
         {
             int pfn = buddy.TakeWhole(zone, blocks - taken, out uint blockTag, out int whole);
             if (pfn < 0) break;
-            if (taken == 0 || rules.RefillAccumulates) tag = rules.Generations.Latest(tag, blockTag);
+            tag = rules.Refilled(tag, blockTag, first: taken == 0);
             for (int end = pfn + (1 << whole); pfn < end; pfn++) frames.AddTail(head, pfn, state, 0);
             taken += 1 << whole;
         }
@@ -125,7 +125,7 @@ internal sealed class PerCpuLists
             int pfn = buddy.Take(zone, order, out uint blockTag);
             if (pfn < 0) break;
             frames.AddTail(head, pfn, state, 0);
-            if (taken == 0 || rules.RefillAccumulates) tag = rules.Generations.Latest(tag, blockTag);
+            tag = rules.Refilled(tag, blockTag, first: taken == 0);
         }
         list.Count += taken << order;
         ref ZoneTally tally = ref tallies[zone];
