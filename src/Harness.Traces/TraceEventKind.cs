@@ -1,9 +1,13 @@
+using System.Text.Json.Serialization;
+using Harness.Records;
+
 namespace Harness.Traces;
 
 /// <summary>
 /// What a recorded event says. The values are those of the file and never change; new kinds get new numbers, up to
 /// <see cref="TraceFormat.MostKinds"/>.
 /// </summary>
+[JsonConverter(typeof(WordConverter<TraceEventKind>))]
 public enum TraceEventKind : byte
 {
     /// <summary>
@@ -24,7 +28,7 @@ public enum TraceEventKind : byte
 
     /// <summary>
     /// try_to_unmap or try_to_migrate of a folio of more than one page: it begins. The task's unmaps until its next
-    /// <see cref="FolioBegins"/>, flush or migration call that lie in its range are that folio's. Frame: its first.
+    /// <see cref="FolioBegins"/>, flush or migration call that lie in its range are that folio's. Frame: its first; order.
     /// </summary>
     FolioBegins = 4,
 
@@ -62,7 +66,7 @@ public enum TraceEventKind : byte
     /// <summary>enter_lazy_tlb: the CPU goes on with a kernel thread or idles.</summary>
     EnterLazy = 14,
 
-    /// <summary>switch_mm_irqs_off: the CPU loads an address space, and is not lazy from here on.</summary>
+    /// <summary>switch_mm_irqs_off: the CPU loads an address space, and is not lazy from here on. Address space.</summary>
     LoadMm = 15,
 
     /// <summary>migrate:mm_migrate_pages_start. <see cref="TraceEvent.Value"/>: the kernel's migrate_reason.</summary>
