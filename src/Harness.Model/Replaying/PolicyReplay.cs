@@ -85,13 +85,13 @@ internal abstract class PolicyReplay : ILazyFlushes
         Count(Scene.Cpus.Interrupted(set, cpu), set, cpu);
         if (batch == Epoch)
         {
+            // before the event that is recorded, or with nothing after it that would tell its end: it counts as over
             madeLazily = true;
+            Batches.Clear(batch);
+            return true;
         }
-        else
-        {
-            BatchFlushes++;
-            if (Batches.Required(Epoch)) Batches.Credit(Epoch, set);
-        }
+        BatchFlushes++;
+        if (Batches.Required(Epoch)) Batches.Credit(Epoch, set);
         Flushing(batch);
         Batches.Clear(batch);
         ref uint flushing = ref Scene.Tasks[Scene.Task].Flushing;

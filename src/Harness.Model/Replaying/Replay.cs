@@ -188,8 +188,9 @@ public sealed class Replay
     {
         Look(at);
         ReadOnlySpan<ulong> mask = Whole(cpus);
+        bool all = pages is < 0 or > Shootdown.PageCeiling;
         rangeInterrupts += this.cpus.Interrupted(mask, scene.Cpu, mm, freedTables);
-        foreach (PolicyReplay policy in policies) policy.RangeFlushed(pages < 0, mask);
+        foreach (PolicyReplay policy in policies) policy.RangeFlushed(all, mask);
     }
 
     /// <summary>kmem:mm_page_free.</summary>

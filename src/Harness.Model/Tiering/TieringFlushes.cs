@@ -43,6 +43,9 @@ internal sealed class TieringFlushes : ILazyFlushes
         unmapped = state.Array<uint>(1);
     }
 
+    /// <summary>Who hears of flushes that are asked for; null for nobody.</summary>
+    internal ITieringWatcher? Watcher { get; set; }
+
     /// <summary>Processes that batches can tell apart.</summary>
     internal const int MostProcesses = 32;
 
@@ -94,6 +97,7 @@ internal sealed class TieringFlushes : ILazyFlushes
     /// <inheritdoc/>
     public bool Flush(int batch, int cpu)
     {
+        if (batch != Epoch) Watcher?.FlushAsked(cpu);
         if (!batches.Required(batch)) return false;
         ReadOnlySpan<ulong> set = batches.Mask(batch);
         Send(set, cpu, TieringCount.LocalFlushes, lazyToo: false);

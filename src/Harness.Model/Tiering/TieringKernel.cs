@@ -69,6 +69,13 @@ internal sealed class TieringKernel
 
     internal StateArrays State { get; } = new();
 
+    /// <summary>Who hears of what a recording would hold; null for nobody.</summary>
+    internal ITieringWatcher? Watcher
+    {
+        get;
+        set => Pages.Allocator.Watcher = Flushes.Watcher = field = value;
+    }
+
     internal Machine Machine { get; }
 
     internal Profile Profile { get; }
@@ -185,6 +192,7 @@ internal sealed class TieringKernel
         }
         bool writable = (word & PageWord.Writable) != 0;
         bool lazily = Luf.Enabled ? Profile.Luf.MayWait(writable) : mayKeep && Migrc.MayKeep(page, writable, (word & PageWord.Dirty) != 0);
+        Watcher?.Unmapped(cpu, (int)(word & PageWord.Frame), word, process, Cpus.Of(process));
         Flushes.Add(lazily ? Flushes.Qualified : Flushes.Normal, process);
         return lazily;
     }
