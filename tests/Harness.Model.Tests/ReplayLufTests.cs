@@ -124,7 +124,6 @@ public sealed class ReplayLufTests
     [Fact]
     public void No_event_allocates_memory()
     {
-        ReplayCases.Luf().Reclaim(0, 25);
         Replay replay = new ReplayCases(["stock", "luf", "migrc"]).Replay;
         Span<ulong> cpus = [0b0111];
         Burst(replay, cpus, 0);

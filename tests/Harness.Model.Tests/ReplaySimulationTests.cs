@@ -47,7 +47,12 @@ public sealed class ReplaySimulationTests
         internal Replay Replay { get; } = new(
             new ReplaySetup
             {
-                Kernel = Profile.Parse("6.12"), CpuWords = 1, Memory = [new(0, 0, 1 << 16)], StartNs = 0, EndNs = 1_000_000_000, KnowsLazyCpus = false,
+                Kernel = Profile.Parse("6.12"),
+                CpuWords = 1,
+                Memory = [new(0, 0, 1 << 16)],
+                StartNs = 0,
+                EndNs = 1_000_000_000,
+                KnowsLazyCpus = false,
             },
             policies);
 

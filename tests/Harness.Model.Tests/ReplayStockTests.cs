@@ -104,7 +104,8 @@ public sealed class ReplayStockTests
     {
         ReplayCases run = new(["stock", "batched", "luf"], "6.1");
         run.MigrateBegins(Demotion);
-        for (int page = 0; page < 600; page++) run.Allocate(4_096 + page, pid: ReplayCases.Kswapd).ClearFlush(page, writable: true).Entry(page).Free(page);
+        for (int page = 0; page < 600; page++)
+            run.Allocate(4_096 + page, pid: ReplayCases.Kswapd).ClearFlush(page, writable: true).Entry(page).Free(page);
         run.MigrateEnds();
         IReadOnlyList<ReplayedCounts> counts = run.Counts();
         Assert.Equal([600, 0, 0], counts.Select(policy => policy.SingleFlushes));
