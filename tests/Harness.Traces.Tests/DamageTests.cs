@@ -22,8 +22,8 @@ public sealed class DamageTests
     public void Zeros_or_an_older_recording_after_the_cut_are_its_end()
     {
         byte[] older = Scratch.Bytes(Sample.Header(2) with { Subject = "luf-llama, beforE" }, Events, flushEach: 10);
-        byte[] disk = new byte[Whole.Length + 400_000];
-        for (int length = 700; length < Whole.Length; length += 13)
+        byte[] disk = new byte[Whole.Length + 40_000];
+        for (int length = 700; length < Whole.Length; length += 29)
         {
             Array.Clear(disk);
             Whole.AsSpan(0, length).CopyTo(disk);
