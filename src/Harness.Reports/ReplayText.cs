@@ -35,8 +35,8 @@ internal static class ReplayText
         string[] parts =
         [
             .. result.Policies.Where(policy => policy.Name != "stock" && policy.FlushesSaved is not null)
-                .Select(policy => $"{policy.Name} {Saved(policy.FlushesSaved)} of the flushes"
-                    + (policy.InterruptsSaved is { } share ? $" and {Saved(share)} of their interrupts" : "")),
+                .Select(policy => $"{policy.Name} {Plain.Share(policy.FlushesSaved!.Value)} of the flushes"
+                    + (policy.InterruptsSaved is { } share ? $" and {Plain.Share(share)} of their interrupts" : "")),
         ];
         return parts.Length == 0 ? null : $"Saved on this run: {string.Join("; ", parts)}.";
     }

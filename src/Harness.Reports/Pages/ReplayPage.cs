@@ -56,7 +56,7 @@ public static class ReplayPage
         return new PageChart("flushes", "Flushes by policy", "Flushes that each policy makes on the recorded events, by kind.", new JsonObject
         {
             ["tooltip"] = new JsonObject { ["trigger"] = "axis", ["axisPointer"] = new JsonObject { ["type"] = "shadow" } },
-            ["legend"] = new JsonObject(),
+            ["legend"] = new JsonObject { ["top"] = 0 },
             ["grid"] = Grid(),
             ["xAxis"] = new JsonObject { ["type"] = "value", ["name"] = "flushes", ["nameLocation"] = "middle", ["nameGap"] = 30 },
             ["yAxis"] = new JsonObject { ["type"] = "category", ["data"] = Strings(policies.Select(policy => policy.Name)) },
@@ -73,7 +73,7 @@ public static class ReplayPage
         "Frames freed with their flush to come, by the time until they were in use again; each step doubles the time.", new JsonObject
         {
             ["tooltip"] = new JsonObject { ["trigger"] = "axis" },
-            ["legend"] = new JsonObject(),
+            ["legend"] = new JsonObject { ["top"] = 0 },
             ["grid"] = Grid(),
             ["xAxis"] = new JsonObject
             {
@@ -95,7 +95,7 @@ public static class ReplayPage
             "over-time", "Flushes over the recording", "Flushes in each hundredth of the recording; the scale is logarithmic.", new JsonObject
             {
                 ["tooltip"] = new JsonObject { ["trigger"] = "axis" },
-                ["legend"] = new JsonObject(),
+                ["legend"] = new JsonObject { ["top"] = 0 },
                 ["grid"] = Grid(),
                 ["xAxis"] = new JsonObject { ["type"] = "value", ["name"] = "seconds", ["nameLocation"] = "middle", ["nameGap"] = 30, ["max"] = result.Recording.Seconds },
                 ["yAxis"] = new JsonObject { ["type"] = "log", ["name"] = "flushes", ["min"] = 1 },
@@ -119,7 +119,7 @@ public static class ReplayPage
     private static long Count(ReplayedPolicy policy, int bucket) =>
         bucket < policy.WaitMicroseconds.Count ? policy.WaitMicroseconds[bucket] : 0;
 
-    private static JsonObject Grid() => new() { ["left"] = 90, ["right"] = 20, ["top"] = 40, ["bottom"] = 50 };
+    private static JsonObject Grid() => new() { ["left"] = 90, ["right"] = 20, ["top"] = 60, ["bottom"] = 50 };
 
     private static JsonArray Strings(IEnumerable<string> values) => [.. values.Select(value => (JsonNode)Plain.Line(value))];
 
