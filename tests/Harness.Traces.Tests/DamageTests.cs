@@ -96,7 +96,9 @@ public sealed class DamageTests
         Assert.Contains("120 were written", file.Read([.. Whole.AsSpan(0, second), .. Whole.AsSpan(third)]).Problem);
     }
 
-    /// <summary>What is read is the beginning of each CPU's events; nothing but a header that is cut is an error. Gives how many they are.</summary>
+    /// <summary>
+    /// What is read is the beginning of each CPU's events; nothing but a header that is cut is an error. Gives how many they are.
+    /// </summary>
     private static int CheckPrefix(ReadOnlySpan<byte> bytes, int length)
     {
         using var file = new Scratch();

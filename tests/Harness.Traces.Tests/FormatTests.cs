@@ -27,7 +27,8 @@ public sealed class FormatTests
         byte[] block = Scratch.Bytes(Sample.Header(), events, finish: false)[header.Length..];
         Assert.Equal("A100AF0609A8FB0200001A5C048088FFFF00010F00000000000000" + "01AC020902" + "06F41C" + "0864A8FB02",
             Convert.ToHexString(block.AsSpan(BlockHead.Size)));
-        Assert.Equal("48545243" + "02" + "01" + "0200" + "28000000" + "04000000" + "8813000000000000" + "8C23000000000000" + "0000000000000000",
+        Assert.Equal(
+            "48545243" + "02" + "01" + "0200" + "28000000" + "04000000" + "8813000000000000" + "8C23000000000000" + "0000000000000000",
             Convert.ToHexString(block.AsSpan(0, 40)));
         Assert.Equal(Checksum.Of(block.AsSpan(BlockHead.Size)), BitConverter.ToUInt32(block, 40));
         Assert.Equal(Checksum.Of([.. header.AsSpan(0, 44), .. block.AsSpan(0, 44)]), BitConverter.ToUInt32(block, 44));
@@ -36,7 +37,8 @@ public sealed class FormatTests
     [Fact]
     public void A_block_says_nothing_of_the_blocks_before()
     {
-        Recorded[] once = [.. Sample.Draw(new System.Random(4), 300, 1).Select(e => e with { Event = e.Event with { TimeNs = 5, Cpu = 1 } })];
+        Recorded[] once = Sample.Draw(new System.Random(4), 300, 1);
+        once = [.. once.Select(e => e with { Event = e.Event with { TimeNs = 5, Cpu = 1 } })];
         byte[] header = Scratch.Bytes(Sample.Header(), [], finish: false);
         byte[] one = Scratch.Bytes(Sample.Header(), once, finish: false)[header.Length..];
         byte[] two = Scratch.Bytes(Sample.Header(), [.. once, .. once], flushEach: once.Length, finish: false)[header.Length..];
@@ -64,9 +66,11 @@ public sealed class FormatTests
         ];
         byte[] header = Scratch.Bytes(Sample.Header(), [], finish: false);
         byte[] block = Scratch.Bytes(Sample.Header(), events, finish: false)[header.Length..];
-        Assert.EndsWith("87" + "00" + "00" + "02" + "02" + "87" + "00" + "00" + "00" + "0100000000000000" + "00" + "01" + "0100000000000000",
+        Assert.EndsWith(
+            "87" + "00" + "00" + "02" + "02" + "87" + "00" + "00" + "00" + "0100000000000000" + "00" + "01" + "0100000000000000",
             Convert.ToHexString(block), StringComparison.Ordinal);
     }
 
-    private static Recorded Flush(ulong mm, ulong cpus) => new(new TraceEvent { Kind = TraceEventKind.RangeFlush, TimeNs = 7, Mm = mm }, [cpus]);
+    private static Recorded Flush(ulong mm, ulong cpus) =>
+        new(new TraceEvent { Kind = TraceEventKind.RangeFlush, TimeNs = 7, Mm = mm }, [cpus]);
 }
