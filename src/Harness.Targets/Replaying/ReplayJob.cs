@@ -25,6 +25,9 @@ public sealed class ReplayJob
         replay = new Replay(setup, policies);
     }
 
+    /// <summary>The recorded kernel's own policy.</summary>
+    public const string Stock = "stock";
+
     /// <summary>The policies, each with what it is.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> PolicyHelp => Replay.Policies;
 
@@ -148,6 +151,7 @@ public sealed class ReplayJob
         TraceTrailer? trailer = reader.Trailer;
         IReadOnlyList<ReplayedCounts> policies = replay.Finish();
         UnmappedPtes unmapped = replay.Unmapped;
+        ReplayedCounts? stock = policies.FirstOrDefault(policy => policy.Name == Stock);
         bool knowsInterrupts = Records(header, TraceEventKind.EnterLazy) && Records(header, TraceEventKind.RangeFlush);
         return new ReplayResult
         {
@@ -182,12 +186,12 @@ public sealed class ReplayJob
                 ReplayedInterrupts = knowsInterrupts ? replay.Interrupts : null,
                 CountedInterrupts = trailer?.TlbInterrupts,
             },
-            Policies = [.. policies.Select(Replayed)],
+            Policies = [.. policies.Select(policy => Replayed(policy, stock))],
             Notes = [.. Notes(kernel)],
         };
     }
 
-    private static ReplayedPolicy Replayed(ReplayedCounts counts) => new()
+    private static ReplayedPolicy Replayed(ReplayedCounts counts, ReplayedCounts? stock) => new()
     {
         Name = counts.Name,
         Flushes = counts.Flushes,
@@ -201,7 +205,12 @@ public sealed class ReplayJob
         FramesLeft = counts.FramesLeft,
         WaitMicroseconds = counts.WaitMicroseconds,
         OverTime = counts.OverTime,
+        FlushesSaved = Saved(counts.Flushes, stock?.Flushes),
+        InterruptsSaved = counts.InterruptsLow == counts.InterruptsHigh && stock?.InterruptsLow == stock?.InterruptsHigh
+            ? Saved(counts.InterruptsLow, stock?.InterruptsLow) : null,
     };
+
+    private static double? Saved(long made, long? byStock) => byStock is > 0 and { } all ? 1 - ((double)made / all) : null;
 
     private IEnumerable<string> Notes(RecordedKernel kernel)
     {
