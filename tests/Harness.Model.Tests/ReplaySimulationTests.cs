@@ -65,7 +65,7 @@ public sealed class ReplaySimulationTests
                 At(cpu), new ClearedPte(pfn, (ulong)process, present, (word & PageWord.Writable) != 0, (word & PageWord.Dirty) != 0), cpus);
         }
 
-        public void FlushAsked(int cpu) => Replay.UnmapFlush(At(cpu));
+        public void FlushAsked(int cpu) => Replay.UnmapFlush(At(cpu), onlyDirty: false);
 
         public void Freed(int cpu, int pfn, int order) => Replay.Free(At(cpu), pfn, order);
 

@@ -128,12 +128,14 @@ public sealed class Replay
     }
 
     /// <summary>try_to_unmap_flush.</summary>
-    public void UnmapFlush(in Moment at)
+    /// <param name="at">When and where.</param>
+    /// <param name="onlyDirty">try_to_unmap_flush_dirty: nothing is flushed unless one of the PTEs was dirty.</param>
+    public void UnmapFlush(in Moment at, bool onlyDirty)
     {
         Begin(at);
-        if (scene.Task == 0) return;
         ref ReplayTask task = ref tasks[scene.Task];
         unmaps.Settle(ref task);
+        if (scene.Task == 0 || (onlyDirty && !task.DirtyPending)) return;
         unmaps.Flush(ref task);
         task.AskedToFlush = true;
     }

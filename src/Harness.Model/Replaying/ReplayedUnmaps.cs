@@ -28,6 +28,7 @@ internal sealed class ReplayedUnmaps(ReplayScene scene, BatchedReplay recorded, 
     internal void Deferred(ref ReplayTask task, in ClearedPte pte, ReadOnlySpan<ulong> cpus)
     {
         Cleared(ref task, in pte, deferred: true);
+        task.DirtyPending |= pte.Dirty && pte.Present;
         foreach (PolicyReplay policy in policies) policy.Deferred(in pte, cpus);
     }
 
@@ -99,6 +100,7 @@ internal sealed class ReplayedUnmaps(ReplayScene scene, BatchedReplay recorded, 
         EndFolio(ref task);
         task.Large = task.Written = ReplayTask.NoFrame;
         task.Moving = 0;
+        task.DirtyPending = false;
         foreach (PolicyReplay policy in policies) policy.FlushAsked();
     }
 

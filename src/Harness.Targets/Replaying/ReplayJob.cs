@@ -17,11 +17,13 @@ public sealed class ReplayJob
     private readonly TraceReader reader;
     private readonly Replay replay;
     private readonly int words;
+    private readonly bool skipsInaccessible;
 
     private ReplayJob(TraceReader reader, ReplaySetup setup, IReadOnlyList<string> policies)
     {
         this.reader = reader;
         words = setup.CpuWords;
+        skipsInaccessible = setup.Kernel.SkipsInaccessible;
         replay = new Replay(setup, policies);
     }
 
@@ -120,11 +122,11 @@ public sealed class ReplayJob
         var at = new Moment(e.TimeNs, e.Cpu, e.Pid);
         switch (e.Kind)
         {
-            case TraceEventKind.UnmapDeferred: replay.UnmapDeferred(at, Cleared(e), cpus); break;
-            case TraceEventKind.ClearFlush: replay.ClearFlush(at, Cleared(e), cpus); break;
+            case TraceEventKind.UnmapDeferred: replay.UnmapDeferred(at, Cleared(e, skipsInaccessible), cpus); break;
+            case TraceEventKind.ClearFlush: replay.ClearFlush(at, Cleared(e, true), cpus); break;
             case TraceEventKind.MigrationEntry: replay.MigrationEntry(at, e.Frame); break;
             case TraceEventKind.FolioBegins: replay.FolioBegins(at, e.Frame, e.Order); break;
-            case TraceEventKind.UnmapFlush: replay.UnmapFlush(at); break;
+            case TraceEventKind.UnmapFlush: replay.UnmapFlush(at, onlyDirty: e.Flag); break;
             case TraceEventKind.BatchFlush: replay.BatchFlush(at, cpus); break;
             case TraceEventKind.RangeFlush: replay.RangeFlush(at, e.Mm, e.Value, e.Flag, cpus); break;
             case TraceEventKind.Free: replay.Free(at, e.Frame, e.Order); break;
@@ -142,8 +144,10 @@ public sealed class ReplayJob
         }
     }
 
-    private static ClearedPte Cleared(in TraceEvent e) => new(
-        e.Frame, e.Mm, e.Pte.HasFlag(PteBits.Present), e.Pte.HasFlag(PteBits.Writable), e.Pte.HasFlag(PteBits.Dirty));
+    // What joins a batch although no CPU could use it does so on kernels that ask because a change was under way, and a policy's kernel would
+    // do the same; on others it does anyway.
+    private static ClearedPte Cleared(in TraceEvent e, bool counts) => new(
+        e.Frame, e.Mm, e.Pte.HasFlag(PteBits.Present) || (e.Flag && counts), e.Pte.HasFlag(PteBits.Writable), e.Pte.HasFlag(PteBits.Dirty));
 
     private ReplayResult Result(string file, RecordedKernel kernel)
     {
