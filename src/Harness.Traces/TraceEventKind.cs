@@ -11,12 +11,15 @@ namespace Harness.Traces;
 public enum TraceEventKind : byte
 {
     /// <summary>
-    /// set_tlb_ubc_flush_pending: a PTE was cleared whose flush joins the task's batch. Frame, PTE bits, address space and its CPUs.
+    /// set_tlb_ubc_flush_pending: a PTE was cleared whose flush joins the task's batch. Frame, PTE bits, address space and its CPUs;
+    /// <see cref="TraceEvent.Flag"/>: it joins although no CPU could use the PTE, because this kernel does not ask or a change of the
+    /// address space's PTEs is under way.
     /// </summary>
     UnmapDeferred = 1,
 
     /// <summary>
-    /// ptep_clear_flush: a PTE is cleared with a flush of its own, if it was accessible. Frame, PTE bits, address space and its CPUs.
+    /// ptep_clear_flush: a PTE is cleared with a flush of its own, if it was accessible. Frame, PTE bits, address space and its CPUs;
+    /// <see cref="TraceEvent.Flag"/>: a change of the address space's PTEs is under way, so it counts as accessible.
     /// </summary>
     ClearFlush = 2,
 
@@ -32,7 +35,10 @@ public enum TraceEventKind : byte
     /// </summary>
     FolioBegins = 4,
 
-    /// <summary>try_to_unmap_flush was called: what the task has cleared so far is to be flushed, if anything.</summary>
+    /// <summary>
+    /// try_to_unmap_flush was called: what the task has cleared so far is to be flushed, if anything. <see cref="TraceEvent.Flag"/>:
+    /// try_to_unmap_flush_dirty, which does so only if one of those PTEs was dirty.
+    /// </summary>
     UnmapFlush = 5,
 
     /// <summary>arch_tlbbatch_flush: the kernel flushed a task's batch. The batch's CPUs.</summary>
