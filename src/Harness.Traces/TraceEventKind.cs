@@ -1,18 +1,25 @@
+using System.Text.Json.Serialization;
+using Harness.Records;
+
 namespace Harness.Traces;
 
 /// <summary>
 /// What a recorded event says. The values are those of the file and never change; new kinds get new numbers, up to
 /// <see cref="TraceFormat.MostKinds"/>.
 /// </summary>
+[JsonConverter(typeof(WordConverter<TraceEventKind>))]
 public enum TraceEventKind : byte
 {
     /// <summary>
-    /// set_tlb_ubc_flush_pending: a PTE was cleared whose flush joins the task's batch. Frame, PTE bits, address space and its CPUs.
+    /// set_tlb_ubc_flush_pending: a PTE was cleared whose flush joins the task's batch. Frame, PTE bits, address space and its CPUs;
+    /// <see cref="TraceEvent.Flag"/>: it joins although no CPU could use the PTE, because this kernel does not ask or a change of the
+    /// address space's PTEs is under way.
     /// </summary>
     UnmapDeferred = 1,
 
     /// <summary>
-    /// ptep_clear_flush: a PTE is cleared with a flush of its own, if it was accessible. Frame, PTE bits, address space and its CPUs.
+    /// ptep_clear_flush: a PTE is cleared with a flush of its own, if it was accessible. Frame, PTE bits, address space and its CPUs;
+    /// <see cref="TraceEvent.Flag"/>: a change of the address space's PTEs is under way, so it counts as accessible.
     /// </summary>
     ClearFlush = 2,
 
@@ -24,11 +31,14 @@ public enum TraceEventKind : byte
 
     /// <summary>
     /// try_to_unmap or try_to_migrate of a folio of more than one page: it begins. The task's unmaps until its next
-    /// <see cref="FolioBegins"/>, flush or migration call that lie in its range are that folio's. Frame: its first.
+    /// <see cref="FolioBegins"/>, flush or migration call that lie in its range are that folio's. Frame: its first; order.
     /// </summary>
     FolioBegins = 4,
 
-    /// <summary>try_to_unmap_flush was called: what the task has cleared so far is to be flushed, if anything.</summary>
+    /// <summary>
+    /// try_to_unmap_flush was called: what the task has cleared so far is to be flushed, if anything. <see cref="TraceEvent.Flag"/>:
+    /// try_to_unmap_flush_dirty, which does so only if one of those PTEs was dirty.
+    /// </summary>
     UnmapFlush = 5,
 
     /// <summary>arch_tlbbatch_flush: the kernel flushed a task's batch. The batch's CPUs.</summary>
@@ -62,7 +72,7 @@ public enum TraceEventKind : byte
     /// <summary>enter_lazy_tlb: the CPU goes on with a kernel thread or idles.</summary>
     EnterLazy = 14,
 
-    /// <summary>switch_mm_irqs_off: the CPU loads an address space, and is not lazy from here on.</summary>
+    /// <summary>switch_mm_irqs_off: the CPU loads an address space, and is not lazy from here on. Address space.</summary>
     LoadMm = 15,
 
     /// <summary>migrate:mm_migrate_pages_start. <see cref="TraceEvent.Value"/>: the kernel's migrate_reason.</summary>
