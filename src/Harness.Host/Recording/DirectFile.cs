@@ -28,6 +28,8 @@ internal sealed unsafe class DirectFile : Stream
     /// <exception cref="IOException">It cannot be opened.</exception>
     internal DirectFile(string path)
     {
+        // Made in /dev, a file would take the very memory that is recorded.
+        if (path.StartsWith("/dev/", StringComparison.Ordinal) && !File.Exists(path)) throw new IOException($"there is no device {path}");
         this.path = path;
         file = HostFile.OpenDirect(path);
         try
