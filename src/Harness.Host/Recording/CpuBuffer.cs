@@ -11,18 +11,20 @@ internal sealed class CpuBuffer : IDisposable
     // Assumed: the largest sub-buffer a kernel is set to (a page on every stock kernel, 64 KiB on some of arm64).
     private const int LargestPage = 64 * 1024;
 
-    private readonly int cpu;
+    private readonly TraceInstance instance;
     private readonly string stats;
     private readonly string path;
     private readonly SafeFileHandle file;
     private readonly byte[] page = new byte[LargestPage];
-    private long last = long.MinValue;
+    private readonly CpuPages pages;
+    private long told;
 
     /// <summary>Opens the buffer of a CPU.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
     internal CpuBuffer(TraceInstance instance, int cpu)
     {
-        this.cpu = cpu;
+        pages = new CpuPages(cpu);
+        this.instance = instance;
         string folder = string.Create(CultureInfo.InvariantCulture, $"per_cpu/cpu{cpu}");
         stats = $"{folder}/stats";
         path = instance.PathOf($"{folder}/trace_pipe_raw");
@@ -30,50 +32,31 @@ internal sealed class CpuBuffer : IDisposable
     }
 
     /// <summary>The CPU.</summary>
-    internal int Cpu => cpu;
-
-    /// <summary>Events that pages said were lost before them.</summary>
-    internal long LostBeforePages { get; private set; }
+    internal int Cpu => pages.Cpu;
 
     /// <summary>Pages that made no sense in part.</summary>
-    internal long DamagedPages { get; private set; }
+    internal long DamagedPages => pages.Damaged;
 
-    /// <summary>Reads what there is, but no more than a whole buffer, so that other CPUs have their turn. Does not allocate.</summary>
+    /// <summary>Reads what there is, but no more than a whole buffer, so that other CPUs have their turn. Allocates only when that was full.</summary>
     /// <param name="decoder">Knows the records.</param>
     /// <param name="writer">Takes the events.</param>
-    /// <param name="most">Pages to read at most.</param>
+    /// <param name="most">Pages of the buffer.</param>
     /// <exception cref="IOException">The kernel refuses, or the trace cannot be written.</exception>
     internal void Drain(EventDecoder decoder, TraceWriter writer, int most)
     {
-        for (int i = 0; i < most; i++)
-        {
-            int bytes = HostFile.Read(file, page, path);
-            if (bytes == 0) return;
-            Decode(page.AsSpan(0, bytes), decoder, writer);
-        }
-    }
+        int read = 0;
+        for (; read < most && HostFile.Read(file, page, path) is > 0 and int bytes; read++) pages.Write(page.AsSpan(0, bytes), decoder, writer);
+        if (read < most - most / 8) return;
 
-    /// <summary>Writes the events of a sub-buffer to the trace. Does not allocate.</summary>
-    internal void Decode(ReadOnlySpan<byte> bytes, EventDecoder decoder, TraceWriter writer)
-    {
-        RawPage raw = new(bytes);
-        if (raw.Lost > 0)
-        {
-            LostBeforePages += raw.Lost;
-            writer.Lost(cpu, raw.Lost);
-        }
-        while (raw.MoveNext())
-        {
-            // The kernel's fast clocks may step back by some nanoseconds while they are adjusted.
-            last = Math.Max(last, raw.Time);
-            if (decoder.TryDecode(raw.Record, last, cpu, out TraceEvent e)) writer.Add(e, decoder.Cpus);
-        }
-        if (raw.Damaged) DamagedPages++;
+        // It was full, or nearly. Pages do not tell of what then found no room, so the place of a loss is known to a buffer's length.
+        long lost = Lost();
+        writer.Lost(Cpu, Math.Max(0, lost - Math.Max(told, pages.Lost)));
+        told = lost;
     }
 
     /// <summary>Events that this CPU lost up to now, by the kernel's statistics and by what its pages said.</summary>
     /// <exception cref="IOException">The statistics cannot be read.</exception>
-    internal long Lost(TraceInstance instance)
+    internal long Lost()
     {
         long lost = 0;
         foreach (string line in instance.Read(stats).Split('\n'))
@@ -83,7 +66,7 @@ internal sealed class CpuBuffer : IDisposable
             if (colon < 0 || line[..colon] is not ("overrun" or "commit overrun" or "dropped events")) continue;
             if (long.TryParse(line.AsSpan(colon + 2), NumberStyles.None, CultureInfo.InvariantCulture, out long events)) lost += events;
         }
-        return Math.Max(lost, LostBeforePages);
+        return Math.Max(lost, pages.Lost);
     }
 
     /// <inheritdoc/>

@@ -121,7 +121,7 @@ internal sealed class Recorder : IDisposable
             Join();
             if (failure is not null) throw new IOException(failure.Message, failure);
             LostEvents[] lost =
-                [.. buffers.Select(buffer => new LostEvents(buffer.Cpu, buffer.Lost(instance))).Where(lost => lost.Events > 0)];
+                [.. buffers.Select(buffer => new LostEvents(buffer.Cpu, buffer.Lost())).Where(lost => lost.Events > 0)];
             TraceTrailer trailer = new()
             {
                 Seconds = seconds,
