@@ -73,6 +73,8 @@ public sealed class VmTarget : ITarget
     /// <inheritdoc />
     public async Task<RunRecord> RunAsync(RunRequest request, string logs, CancellationToken cancel)
     {
+        if (request.Recording is not null && options.TraceFile is null)
+            throw new UsageException($"{Name}: the run is to be recorded, and the guest was given no file for that");
         try
         {
             guest ??= await BootAsync(request, logs, cancel);
@@ -113,12 +115,8 @@ public sealed class VmTarget : ITarget
     }
 
     /// <summary>The request as the guest gets it, which records on a disk of its own.</summary>
-    private RunRequest InGuest(RunRequest request)
-    {
-        if (request.Recording is null) return request;
-        if (trace is null) throw new UsageException($"{Name}: the run is to be recorded, and the guest was given no file for that");
-        return request with { Recording = request.Recording with { Path = TraceDisk.InGuest } };
-    }
+    private static RunRequest InGuest(RunRequest request) =>
+        request.Recording is { } recording ? request with { Recording = recording with { Path = TraceDisk.InGuest } } : request;
 
     private async Task<Guest> BootAsync(RunRequest request, string logs, CancellationToken cancel)
     {
