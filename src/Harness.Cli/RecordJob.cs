@@ -3,7 +3,6 @@ using Harness.Analysis;
 using Harness.Experiments;
 using Harness.Host.Knobs;
 using Harness.Records;
-using Harness.Reports;
 using Harness.Targets;
 
 namespace Harness.Cli;
@@ -46,19 +45,9 @@ internal sealed class RecordJob(Folders folders, RecordedWork work, RecordingReq
             Notice($"[{run + 1}/{2 * pairs}] {request.Arm} a recording, pair {pair + 1}");
             records.Add(await target.RunAsync(recorded ? request with { Recording = recording } : request, Logs, cancel));
         }
-        SessionReport report = new(records, Without, With, work.Counters)
-        {
-            Title = $"{work.Subject} on {target.Name}, without and with a recording",
-            Command = CommandLine.Typed(),
-        };
-        if (json)
-        {
-            Console.Out.WriteLine(AnalysisJson.Write(report.Comparison));
-            return;
-        }
-        ConsoleReport.Write(ReportConsole.On(Console.Out), report);
-        foreach (RunRecord record in records.Where(record => record.Recording is not null))
-            Console.Out.WriteLine($"pair {record.Request.Pair + 1}   {RecordingText.Amount(record.Recording!)}");
+        Comparison comparison = Comparison.Of(records, Without, With, work.Counters);
+        if (json) Console.Out.WriteLine(AnalysisJson.Write(comparison));
+        else RecordingText.PrintOverhead(Console.Out, $"{work.Subject} on {target.Name}", comparison, records);
     }, cancel);
 
     private string Logs => Path.Combine(folders.Sessions, session);

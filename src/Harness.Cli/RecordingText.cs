@@ -1,4 +1,5 @@
 using System.Globalization;
+using Harness.Analysis;
 using Harness.Records;
 
 namespace Harness.Cli;
@@ -22,13 +23,33 @@ internal static class RecordingText
         to.WriteLine($"next      ./run.sh replay {request.Path} --policy stock,luf,luf-as-posted");
     }
 
+    /// <summary>What runs with a recording have more or less than those without.</summary>
+    public static void PrintOverhead(TextWriter to, string subject, Comparison comparison, IReadOnlyList<RunRecord> records)
+    {
+        to.WriteLine($"{subject}: {comparison.Pairs} pairs of runs without and with a recording");
+        to.WriteLine($"{"counter",-32} {"without",14} {"with",14} {"ratio",7}  95 % interval");
+        foreach (ComparisonRow row in comparison.Rows.Where(row => row.Change is not null))
+        {
+            string interval = row is { Low: { } low, High: { } high } ? $"{Number(1 + low, "F2")} to {Number(1 + high, "F2")}" : "needs two pairs";
+            to.WriteLine($"{row.Counter,-32} {Value(row.Before)} {Value(row.After)} {Number(1 + row.Change!.Value, "F2"),7}  {interval}");
+        }
+        foreach (RunRecord record in records.Where(record => record.Recording is not null))
+        {
+            RecordingSummary summary = record.Recording!;
+            to.WriteLine($"pair {record.Request.Pair + 1}: {Amount(summary)}, {Number(summary.Lost)} lost; recorder {Number(summary.RecorderCpuSeconds, "F2")} s "
+                + $"of CPU time in {Number(summary.Seconds, "F1")} s");
+        }
+    }
+
     /// <summary>Events, their rate and size.</summary>
-    public static string Amount(RecordingSummary summary)
+    private static string Amount(RecordingSummary summary)
     {
         string rate = summary.Seconds > 0 ? $", {Number(summary.Events / summary.Seconds)} a second" : "";
         string size = summary.Events > 0 ? $", {Number((double)summary.Bytes / summary.Events, "F1")} bytes each" : "";
         return $"{Number(summary.Events)}{rate}{size}";
     }
+
+    private static string Value(Summary summary) => $"{(summary.Median is { } median ? Number(median, "G5") : "-"),14}";
 
     private static string Lost(RecordingRequest request, RecordingSummary summary)
     {

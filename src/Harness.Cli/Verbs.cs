@@ -27,6 +27,7 @@ internal static class Verbs
             ValidateVerb.Create(folders),
             CalibrateVerb.Create(folders),
             RecordVerb.Create(folders),
+            ReplayVerb.Create(folders),
             ReportVerb.Create(folders),
             KnobsVerb.Create(folders),
             VmVerb.Create(folders),

@@ -1,8 +1,8 @@
 namespace Harness.Traces;
 
 /// <summary>
-/// What a block's events so far say about the next one. Encoder and decoder keep it alike; at a block's beginning all of it is 0 and empty, so
-/// that every block can be read without the others.
+/// What a block's events so far say about the next one. Encoder and decoder keep it alike; at a block's beginning all of it is 0 and
+/// empty, so that every block can be read without the others.
 /// </summary>
 internal sealed class BlockContext
 {

@@ -6,8 +6,8 @@ using Harness.Records;
 namespace Harness.Traces;
 
 /// <summary>
-/// Reads one CPU's events, block after block, into memory taken once. The buffer is longer than any payload by what one event can take, so that a
-/// damaged event is read to its end and found wrong afterwards.
+/// Reads one CPU's events, block after block, into memory taken once. The buffer is longer than any payload by what one event can take,
+/// so that a damaged event is read to its end and found wrong afterwards.
 /// </summary>
 internal sealed class BlockDecoder
 {

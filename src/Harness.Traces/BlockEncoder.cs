@@ -134,7 +134,7 @@ internal sealed class BlockEncoder
     {
         string? problem =
             !KindTable.Has((int)e.Kind) ? "no such kind"
-            : e.TimeNs < last || e.TimeNs > TraceFormat.MostTimeNs ? "its time is before that of the CPU's event before, or beyond the format's"
+            : e.TimeNs < last || e.TimeNs > TraceFormat.MostTimeNs ? "its time is before the CPU's latest, or beyond the format's"
             : e.Frame is < 0 or > TraceFormat.MostFrame ? "no such frame"
             : e.Pid < 0 ? "no such task"
             : e.Order > TraceFormat.MostOrder ? "no such order"

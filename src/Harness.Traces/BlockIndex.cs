@@ -3,8 +3,8 @@ using Harness.Records;
 namespace Harness.Traces;
 
 /// <summary>
-/// Where a file's blocks are: found by going from head to head, 16 bytes of memory each. Whole blocks that follow a damaged place make it an error;
-/// without any, the file was cut there.
+/// Where a file's blocks are: found by going from head to head, 16 bytes of memory each. Whole blocks that follow a damaged place make it
+/// an error; without any, the file was cut there.
 /// </summary>
 internal sealed class BlockIndex
 {
@@ -27,7 +27,10 @@ internal sealed class BlockIndex
         FindBlocks();
         if (Trailer is null) DropTornBlocks();
         Link();
-        if (Trailer is not null && Trailer.Events != Events) throw file.Refuse(Bytes, $"{Events} events, where {Trailer.Events} were written");
+        if (Trailer is { Events: var written } && written != Events)
+        {
+            throw file.Refuse(Bytes, $"{Events} events, where {written} were written");
+        }
     }
 
     /// <summary>The header.</summary>
@@ -86,7 +89,8 @@ internal sealed class BlockIndex
     }
 
     private UsageException Newer(int version) => new(
-        $"{file.Path}: was written by a newer version of Harness (format {version}; this one reads up to {TraceFormat.Version}): use that one");
+        $"{file.Path}: was written by a newer version of Harness (format {version}; "
+        + $"this one reads up to {TraceFormat.Version}): use that one");
 
     private void FindBlocks()
     {
@@ -117,12 +121,13 @@ internal sealed class BlockIndex
     private void ThrowIfBlockFollows()
     {
         if (Bytes >= file.Length) return;
-        byte[] ahead = new byte[LookAhead];
+        byte[] ahead = new byte[Math.Min(LookAhead, file.Length - Bytes)];
         Span<byte> rest = ahead.AsSpan(0, file.Read(Bytes + 1, ahead));
         for (int at = 0; rest[at..].IndexOf(BlockHead.Magic) is >= 0 and int more; at++)
         {
             at += more;
-            if (BlockHead.TryRead(rest[at..], checksum, out _)) throw file.Refuse(Bytes, $"no block, but one follows at byte {Bytes + 1 + at}");
+            if (!BlockHead.TryRead(rest[at..], checksum, out _)) continue;
+            throw file.Refuse(Bytes, $"no block, but one follows at byte {Bytes + 1 + at}");
         }
     }
 
@@ -147,7 +152,8 @@ internal sealed class BlockIndex
         Span<byte> bytes = stackalloc byte[BlockHead.Size];
         for (int block = 0; block < blocks.Count; block++)
         {
-            if (!BlockHead.TryRead(bytes[..file.Read(blocks[block].Position, bytes)], checksum, out BlockHead head)) throw Refuse(block, "changed while read");
+            int read = file.Read(blocks[block].Position, bytes);
+            if (!BlockHead.TryRead(bytes[..read], checksum, out BlockHead head)) throw Refuse(block, "it changes while it is read");
             if (head.First < times[head.Cpu]) throw Refuse(block, $"time of CPU {head.Cpu} goes back");
             times[head.Cpu] = head.Last;
             ref int before = ref latest[head.Cpu];

@@ -10,7 +10,10 @@ internal static class Checksum
     internal static uint Of(ReadOnlySpan<byte> bytes, uint before = 0)
     {
         uint crc = ~before;
-        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..]) crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
+        {
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+        }
         foreach (byte value in bytes) crc = BitOperations.Crc32C(crc, value);
         return ~crc;
     }

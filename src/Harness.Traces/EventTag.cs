@@ -21,7 +21,8 @@ internal static class EventTag
     internal const int Flag = Pid << 1;
 
     /// <summary>
-    /// A kind with an order: it is not 0 and follows. A kind with an address space or CPUs: they are others than before, and references follow.
+    /// A kind with an order: it is not 0 and follows. A kind with an address space or CPUs: they are others than before, and references
+    /// follow.
     /// </summary>
     internal const int More = Flag << 1;
 }

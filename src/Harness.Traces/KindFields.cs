@@ -34,10 +34,11 @@ internal static class KindTable
         {
             fields[kind] = (TraceEventKind)kind switch
             {
-                TraceEventKind.UnmapDeferred or TraceEventKind.ClearFlush => KindFields.Pte | KindFields.Frame | KindFields.Mm | KindFields.Cpus,
+                TraceEventKind.UnmapDeferred or TraceEventKind.ClearFlush =>
+                    KindFields.Pte | KindFields.Frame | KindFields.Mm | KindFields.Cpus,
                 TraceEventKind.MigrationEntry => KindFields.Pte | KindFields.Order | KindFields.Frame,
-                TraceEventKind.FolioBegins or TraceEventKind.Free or TraceEventKind.Allocate or TraceEventKind.Drain or TraceEventKind.Refill =>
-                    KindFields.Order | KindFields.Frame,
+                TraceEventKind.FolioBegins or TraceEventKind.Free or TraceEventKind.Allocate or TraceEventKind.Drain
+                    or TraceEventKind.Refill => KindFields.Order | KindFields.Frame,
                 TraceEventKind.BatchFlush => KindFields.Cpus,
                 TraceEventKind.RangeFlush => KindFields.Value | KindFields.Mm | KindFields.Cpus,
                 TraceEventKind.WriteFault => KindFields.Pte | KindFields.Frame | KindFields.Mm,

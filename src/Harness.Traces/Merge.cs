@@ -1,14 +1,16 @@
 namespace Harness.Traces;
 
 /// <summary>
-/// Which of several streams is next in time: a tournament tree of losers (Knuth, The Art of Computer Programming 3, 5.4.1), one comparison a level.
-/// Of equal times the stream with the lower number comes first.
+/// Which of several streams is next in time: a tournament tree of losers (Knuth, The Art of Computer Programming 3, 5.4.1), one
+/// comparison a level. Of equal times the stream with the lower number comes first.
 /// </summary>
 internal sealed class Merge
 {
     private readonly long[] times;
 
-    /// <summary>losers[n] lost the game at node n, whose players come from nodes 2n and 2n + 1; the leaf of stream s is node s + streams.</summary>
+    /// <summary>
+    /// losers[n] lost the game at node n, whose players come from nodes 2n and 2n + 1; the leaf of stream s is node s + streams.
+    /// </summary>
     private readonly int[] losers;
 
     /// <param name="first">The time of each stream's first item, <see cref="long.MaxValue"/> for an empty stream.</param>

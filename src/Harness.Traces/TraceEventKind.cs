@@ -24,8 +24,8 @@ public enum TraceEventKind : byte
     ClearFlush = 2,
 
     /// <summary>
-    /// migrate:set_migration_pte: a migration entry took the place of a PTE. Frame and PTE bits (of which <see cref="PteBits.Present"/> says
-    /// nothing), order.
+    /// migrate:set_migration_pte: a migration entry took the place of a PTE. Frame and PTE bits (of which <see cref="PteBits.Present"/>
+    /// says nothing), order.
     /// </summary>
     MigrationEntry = 3,
 

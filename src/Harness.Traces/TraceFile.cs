@@ -48,7 +48,8 @@ internal sealed class TraceFile : IDisposable
     /// <summary>That the file does not hold what it should.</summary>
     /// <param name="position">Where.</param>
     /// <param name="what">What is wrong.</param>
-    internal UsageException Refuse(long position, string what) => new($"{Path}: damaged at byte {position}: {what}; see TRACE.md, and record again");
+    internal UsageException Refuse(long position, string what) =>
+        new($"{Path}: damaged at byte {position}: {what}; see TRACE.md, and record again");
 
     /// <inheritdoc/>
     public void Dispose() => handle.Dispose();

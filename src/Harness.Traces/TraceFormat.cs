@@ -27,7 +27,7 @@ public static class TraceFormat
     /// <summary>Most bytes of the header's and the trailer's JSON (assumed: a header of 1024 CPUs and 64 nodes takes 20 KB).</summary>
     internal const int MostJson = 1 << 20;
 
-    /// <summary>Room that no event exceeds: 82 bytes of numbers in their longest form, and a set of 16 words.</summary>
+    /// <summary>Room that no event exceeds: 81 bytes of numbers in their longest form, and a set of 16 words.</summary>
     internal const int MostEvent = 256;
 
     /// <summary>Address spaces that a block can refer back to (assumed: more than run on one CPU during a block).</summary>

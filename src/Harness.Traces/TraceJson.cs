@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Harness.Traces;
 
 /// <summary>
-/// The JSON in a trace file (one line, camel case) and of <c>record --inspect --json</c>. No reflection: the recorder also runs trimmed inside a
-/// guest.
+/// The JSON in a trace file (one line, camel case) and of <c>record --inspect --json</c>. No reflection: the recorder also runs trimmed
+/// inside a guest.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -50,13 +50,14 @@ public sealed partial class TraceJson : JsonSerializerContext
         : header.Cpus.Any(cpu => cpu < 0 || cpu >= header.CpuWords * WordBits) ? "a CPU that its sets of CPUs have no room for"
         : header.Cpus.Distinct().Count() != header.Cpus.Count ? "a CPU twice"
         : header.Zones.Count > MostZones ? $"{header.Zones.Count} zones"
-        : header.Zones.Any(zone => zone is null || zone.Node < 0 || zone.Name is null || !IsRange(zone.Start, zone.Frames)) ? "a zone that cannot be"
+        : !header.Zones.All(IsPossible) ? "a zone that cannot be"
         : header.Sources.Any(source => source?.Probe is null) ? "a source without a probe"
         : header.Missing.Any(part => part is null) || header.Kswapd.Any(pid => pid < 0) ? "an entry that cannot be"
         : null;
 
-    private static bool IsRange(long start, long frames) =>
-        start is >= 0 and <= TraceFormat.MostFrame && frames >= 0 && frames <= TraceFormat.MostFrame - start;
+    private static bool IsPossible(TraceZone zone) =>
+        zone is { Node: >= 0, Name: not null, Start: >= 0 and <= TraceFormat.MostFrame, Frames: >= 0 }
+        && zone.Frames <= TraceFormat.MostFrame - zone.Start;
 
     private static T? Read<T>(Func<T?> read) where T : class
     {

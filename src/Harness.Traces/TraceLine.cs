@@ -101,5 +101,6 @@ internal sealed class TraceLine
         if (!any) Text("none");
     }
 
-    private static bool Has(ReadOnlySpan<ulong> cpus, int cpu) => cpu < cpus.Length * WordBits && (cpus[cpu / WordBits] >> cpu % WordBits & 1) != 0;
+    private static bool Has(ReadOnlySpan<ulong> cpus, int cpu) =>
+        cpu < cpus.Length * WordBits && (cpus[cpu / WordBits] >> cpu % WordBits & 1) != 0;
 }

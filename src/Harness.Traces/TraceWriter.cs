@@ -33,7 +33,8 @@ public sealed class TraceWriter : IDisposable
     /// <summary>Adds an event. What its kind does not speak of is not kept.</summary>
     /// <param name="e">The event; not before the latest of the same CPU.</param>
     /// <param name="cpus">The set of CPUs that it speaks of, lowest first; missing words are 0.</param>
-    /// <exception cref="ArgumentException">The format cannot hold it: a time that goes back, an unknown CPU, a frame beyond 2^40. Nothing is added.</exception>
+    /// <exception cref="ArgumentException">The format cannot hold it: a time that goes back, an unknown CPU, a frame beyond 2^40. Nothing
+    /// is added.</exception>
     public void Add(in TraceEvent e, ReadOnlySpan<ulong> cpus)
     {
         BlockEncoder encoder = Of(e.Cpu);
@@ -77,7 +78,9 @@ public sealed class TraceWriter : IDisposable
     public void Dispose() => output.Dispose();
 
     private BlockEncoder Of(int cpu) =>
-        (uint)cpu < (uint)ofCpu.Length && ofCpu[cpu] is { } encoder ? encoder : throw new ArgumentException($"CPU {cpu} is not in the trace's header");
+        (uint)cpu < (uint)ofCpu.Length && ofCpu[cpu] is { } encoder
+            ? encoder
+            : throw new ArgumentException($"CPU {cpu} is not in the trace's header");
 
     private void Close(BlockEncoder encoder) => Write(encoder.Close(file));
 

@@ -5,8 +5,9 @@ using Harness.Traces.Tests;
 namespace Harness.Benchmarks;
 
 /// <summary>
-/// How long does it take to write an event of a recording, and to read one of all CPUs' merged? The events are those of a reclaim (a page is unmapped,
-/// freed, drained, refilled and allocated; a flush each 25 pages), made beforehand. Reading is from a file in the page cache.
+/// How long does it take to write an event of a recording, and to read one of all CPUs' merged? The events are those of a reclaim (a page
+/// is unmapped, freed, drained, refilled and allocated; a flush each 25 pages), made beforehand. Reading is from a file in the page
+/// cache.
 /// </summary>
 [WarmupCount(3), IterationCount(10), InvocationCount(1)]
 public class TraceBenchmarks

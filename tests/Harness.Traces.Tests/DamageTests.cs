@@ -22,8 +22,8 @@ public sealed class DamageTests
     public void Zeros_or_an_older_recording_after_the_cut_are_its_end()
     {
         byte[] older = Scratch.Bytes(Sample.Header(2) with { Subject = "luf-llama, beforE" }, Events, flushEach: 10);
-        byte[] disk = new byte[Whole.Length + 400_000];
-        for (int length = 700; length < Whole.Length; length += 13)
+        byte[] disk = new byte[Whole.Length + 40_000];
+        for (int length = 700; length < Whole.Length; length += 29)
         {
             Array.Clear(disk);
             Whole.AsSpan(0, length).CopyTo(disk);
@@ -96,7 +96,9 @@ public sealed class DamageTests
         Assert.Contains("120 were written", file.Read([.. Whole.AsSpan(0, second), .. Whole.AsSpan(third)]).Problem);
     }
 
-    /// <summary>What is read is the beginning of each CPU's events; nothing but a header that is cut is an error. Gives how many they are.</summary>
+    /// <summary>
+    /// What is read is the beginning of each CPU's events; nothing but a header that is cut is an error. Gives how many they are.
+    /// </summary>
     private static int CheckPrefix(ReadOnlySpan<byte> bytes, int length)
     {
         using var file = new Scratch();

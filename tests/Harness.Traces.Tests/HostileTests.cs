@@ -24,6 +24,7 @@ public sealed class HostileTests
     [InlineData(0, 1, "more CPUs than the header says", 6 | 128, 0, 0, 2)]
     [InlineData(0, 1, "an event beyond its block's end", 6 | 128, 0, 0, 1, 1, 1)]
     [InlineData(0, 1, "an event beyond its block's end", 8, 0x80)]
+    [InlineData(0, 2, "an event beyond its block's end", 6 | 128, 0, 0, 1)]
     [InlineData(0, 1, "other events than its head says", 5, 0, 5, 0)]
     [InlineData(5, 1, "other events than its head says", 5, 4)]
     [InlineData(5, 1, "an event after its block's end", 5, 6)]
@@ -31,7 +32,8 @@ public sealed class HostileTests
     public void A_block_of_nonsense_is_refused(long last, int events, string expected, params int[] payload)
     {
         using var file = new Scratch();
-        (List<Recorded> read, _, string? problem) = file.Read([.. HeaderBlock, .. Block([.. payload.Select(value => (byte)value)], events, last)]);
+        byte[] block = Block([.. payload.Select(value => (byte)value)], events, last);
+        (List<Recorded> read, _, string? problem) = file.Read([.. HeaderBlock, .. block]);
         Assert.Empty(read);
         Assert.Contains($"damaged at byte {HeaderBlock.Length}: {expected}", problem);
     }
@@ -54,7 +56,7 @@ public sealed class HostileTests
     [InlineData(4, 1, -1, 4, 0)]
     [InlineData(4, 1, 0, long.MaxValue, 0)]
     [InlineData(4, 1, 0, 0, -1)]
-    public void Impossible_numbers_in_a_head_make_it_none_before_anything_is_allocated(int length, int events, long first, long last, long lost)
+    public void A_head_of_impossible_numbers_is_none(int length, int events, long first, long last, long lost)
     {
         byte[] head = new byte[BlockHead.Size];
         new BlockHead(BlockContent.Events, 0, length, events, first, last, lost, 0).Write(head, File);
@@ -79,7 +81,8 @@ public sealed class HostileTests
     public void Lost_events_beyond_any_number_stay_a_number()
     {
         using var file = new Scratch();
-        using TraceReader reader = file.Open([.. HeaderBlock, .. Block([], 0, 0, lost: long.MaxValue), .. Block([], 0, 0, lost: 2), .. Block([], 0, 0, 1, 5)]);
+        byte[] most = Block([], 0, 0, lost: long.MaxValue);
+        using TraceReader reader = file.Open([.. HeaderBlock, .. most, .. most, .. Block([], 0, 0, cpu: 1, lost: 5)]);
         Assert.Equal(long.MaxValue, reader.LostKnown);
     }
 
@@ -120,7 +123,8 @@ public sealed class HostileTests
         string json = Encoding.UTF8.GetString(HeaderBlock.AsSpan(BlockHead.Size));
         Assert.Contains(part, json);
         using var file = new Scratch();
-        Assert.Contains(expected, file.Read(JsonBlock(BlockContent.Header, json.Replace(part, instead, StringComparison.Ordinal), 0)).Problem);
+        byte[] header = JsonBlock(BlockContent.Header, json.Replace(part, instead, StringComparison.Ordinal), 0);
+        Assert.Contains(expected, file.Read(header).Problem);
     }
 
     [Theory]
@@ -132,7 +136,8 @@ public sealed class HostileTests
     public void A_trailer_that_says_what_cannot_be_is_refused(string json)
     {
         using var file = new Scratch();
-        Assert.Contains("does not say what a trailer says", file.Read([.. HeaderBlock, .. JsonBlock(BlockContent.Trailer, json, File)]).Problem);
+        byte[] trailer = JsonBlock(BlockContent.Trailer, json, File);
+        Assert.Contains("does not say what a trailer says", file.Read([.. HeaderBlock, .. trailer]).Problem);
     }
 
     [Fact]

@@ -10,8 +10,9 @@ internal static class ReclaimEvents
     private const int Spaces = 3;
 
     /// <summary>
-    /// The events of CPUs that reclaim at once, in the order of time: 25 pages are unmapped, one flush, they are freed and go to the buddy lists,
-    /// and pages of the batch before come from there and are allocated. Half of the pages are next to the one before, the others anywhere.
+    /// The events of CPUs that reclaim at once, in the order of time: 25 pages are unmapped, one flush, they are freed and go to the
+    /// buddy lists, and pages of the batch before come from there and are allocated. Half of the pages are next to the one before, the
+    /// others anywhere.
     /// </summary>
     /// <param name="count">Events.</param>
     /// <param name="cpus">CPUs.</param>
@@ -25,7 +26,12 @@ internal static class ReclaimEvents
     }
 
     /// <summary>The set of all those CPUs, of which every unmap and flush speaks.</summary>
-    internal static ulong[] Set(int cpus) => [.. Enumerable.Range(0, (cpus + 63) / 64).Select(word => ulong.MaxValue >> (64 - Math.Min(64, cpus - (word * 64))))];
+    internal static ulong[] Set(int cpus)
+    {
+        ulong[] set = new ulong[(cpus + 63) / 64];
+        for (int cpu = 0; cpu < cpus; cpu++) set[cpu / 64] |= 1UL << cpu % 64;
+        return set;
+    }
 
     private static void AddCpu(List<TraceEvent> events, int count, ushort cpu, Random random, long memory)
     {
@@ -36,7 +42,11 @@ internal static class ReclaimEvents
         for (int end = events.Count + count; events.Count < end;)
         {
             (before, batch) = (batch, before);
-            foreach (ref long page in batch.AsSpan()) page = frame = random.Next(2) == 0 ? random.NextInt64(memory) : Math.Min(memory - 1, frame + 1);
+            foreach (ref long page in batch.AsSpan())
+            {
+                frame = random.Next(2) == 0 ? random.NextInt64(memory) : Math.Min(memory - 1, frame + 1);
+                page = frame;
+            }
             foreach (long page in batch) Add(TraceEventKind.UnmapDeferred, page, FirstSpace + ((ulong)random.Next(Spaces) << 12));
             Add(TraceEventKind.UnmapFlush, 0, 0);
             Add(TraceEventKind.BatchFlush, 0, 0);

@@ -44,7 +44,8 @@ internal static class Sample
             int cpu = random.Next(time.Length);
             long room = TraceFormat.MostTimeNs - time[cpu];
             time[cpu] += random.Next(3) == 0 ? Sized(random, room) : Math.Min(room, random.Next(5000));
-            frame = random.Next(2) == 0 ? Sized(random, TraceFormat.MostFrame) : Math.Clamp(frame + random.Next(-9, 10), 0, TraceFormat.MostFrame);
+            long near = Math.Clamp(frame + random.Next(-9, 10), 0, TraceFormat.MostFrame);
+            frame = random.Next(2) == 0 ? Sized(random, TraceFormat.MostFrame) : near;
             var kind = (TraceEventKind)random.Next(1, 1 + (int)TraceEventKind.Pressure);
             ulong[] cpus = sets[random.Next(sets.Length)];
             var all = new TraceEvent
@@ -54,7 +55,7 @@ internal static class Sample
                 Kind = kind,
                 Pid = random.Next(2) == 0 ? 7 : (int)Sized(random, int.MaxValue),
                 Frame = frame,
-                Mm = random.Next(2) == 0 ? 0xffff888000000000 + (ulong)random.Next(200) : (ulong)random.NextInt64(long.MinValue, long.MaxValue),
+                Mm = random.Next(2) == 0 ? 0xffff888000000000 + (ulong)random.Next(200) : Any(random),
                 Value = random.Next(2) == 0 ? random.Next(-1, 40) : random.NextInt64(long.MinValue, long.MaxValue),
                 Order = (byte)(random.Next(2) * random.Next(TraceFormat.MostOrder + 1)),
                 Pte = (PteBits)random.Next(16),
@@ -85,7 +86,9 @@ internal static class Sample
     }
 
     private static ulong[] Set(System.Random random, int words) =>
-        [.. Enumerable.Range(0, words).Select(_ => random.Next(3) switch { 0 => 0UL, 1 => 1UL << random.Next(64), _ => (ulong)random.NextInt64() * 3 })];
+        [.. Enumerable.Range(0, words).Select(_ => random.Next(3) switch { 0 => 0UL, 1 => 1UL << random.Next(64), _ => Any(random) })];
+
+    private static ulong Any(System.Random random) => (ulong)random.NextInt64(long.MinValue, long.MaxValue);
 
     /// <summary>A number of any size, the largest one among them.</summary>
     private static long Sized(System.Random random, long most)

@@ -22,7 +22,8 @@ public sealed class SizeTests
     public void Adding_and_reading_allocate_nothing()
     {
         using var file = new Scratch();
-        using (var writer = new TraceWriter(new FileStream(file.Path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0), Sample.Header()))
+        var stream = new FileStream(file.Path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        using (var writer = new TraceWriter(stream, Sample.Header()))
         {
             ReadOnlySpan<TraceEvent> events = Reclaim;
             foreach (ref readonly TraceEvent e in events[..(Events / 2)]) writer.Add(e, Set);

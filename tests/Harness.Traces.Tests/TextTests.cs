@@ -7,7 +7,16 @@ public sealed class TextTests
 {
     private static readonly Recorded[] Events =
     [
-        new(new TraceEvent { Kind = TraceEventKind.UnmapDeferred, TimeNs = 5_000_000, Cpu = 2, Pid = 815, Frame = 0x5ed4, Pte = PteBits.Present | PteBits.Accessed, Mm = 0xff01 }, [0x8f]),
+        new(new TraceEvent
+        {
+            Kind = TraceEventKind.UnmapDeferred,
+            TimeNs = 5_000_000,
+            Cpu = 2,
+            Pid = 815,
+            Frame = 0x5ed4,
+            Pte = PteBits.Present | PteBits.Accessed,
+            Mm = 0xff01,
+        }, [0x8f]),
         new(new TraceEvent { Kind = TraceEventKind.BatchFlush, TimeNs = 5_012_345, Cpu = 2, Pid = 815 }, [0]),
         new(new TraceEvent { Kind = TraceEventKind.Free, TimeNs = 5_012_346, Cpu = 3, Frame = 0x200, Order = 9 }, []),
         new(new TraceEvent { Kind = TraceEventKind.RangeFlush, TimeNs = 5_012_346, Cpu = 3, Value = -1, Mm = 1, Flag = true }, [1, 2]),
@@ -36,12 +45,13 @@ public sealed class TextTests
     public void Any_event_fits_its_line()
     {
         ulong[] everySecond = [.. Enumerable.Repeat(0x5555_5555_5555_5555UL, 16)];
-        Recorded[] long_ = [.. Sample.Draw(new System.Random(3), 500, 16).Select(e => e.Cpus.Length > 0 ? e with { Cpus = everySecond } : e)];
+        Recorded[] events = Sample.Draw(new System.Random(3), 500, 16);
+        events = [.. events.Select(e => e.Cpus.Length > 0 ? e with { Cpus = everySecond } : e)];
         using var file = new Scratch();
-        using TraceReader reader = file.Open(Scratch.Bytes(Sample.Header(16), long_));
+        using TraceReader reader = file.Open(Scratch.Bytes(Sample.Header(16), events));
         using var text = new StringWriter();
         TraceText.Write(reader, text);
-        Assert.Equal(long_.Length, text.ToString().Count(letter => letter == '\n'));
+        Assert.Equal(events.Length, text.ToString().Count(letter => letter == '\n'));
         Assert.Contains(",1022", text.ToString(), StringComparison.Ordinal);
     }
 
