@@ -26,6 +26,7 @@ internal static class Verbs
             CompareVerb.Create(folders),
             ValidateVerb.Create(folders),
             CalibrateVerb.Create(folders),
+            RecordVerb.Create(folders),
             ReplayVerb.Create(folders),
             ReportVerb.Create(folders),
             KnobsVerb.Create(folders),
