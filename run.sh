@@ -21,14 +21,20 @@ say() { printf '%s\n' "$*" >&2; }
 # What a command needs, as "command:package" pairs in Debian's names.
 build_needs="cmake:cmake gcc:gcc make:make"
 guest_needs="qemu-system-x86_64:qemu-system-x86 busybox:busybox-static xz:xz-utils setpriv:util-linux setsid:util-linux mkfs.ext4:e2fsprogs"
-test_needs="stress-ng:stress-ng"
+test_needs="stress-ng:stress-ng chromium:chromium"
 
-# llama.cpp's own libraries, as an npm package that is under the MIT licence has them built; the digest is that of the package's file. Two back
-# ends are enough: for CPUs with AVX2, so that a host and a guest compute the same, and for all others.
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/harness
+
+# From npm, each with the digest of its package's file. llama.cpp's own libraries, which a package under the MIT licence has built: two back
+# ends are enough, for CPUs with AVX2, so that a host and a guest compute the same, and for all others.
 llama_package=@node-llama-cpp/linux-x64@3.22.1
 llama_digest=e6e0820cda9608d7da026f1a47f533c5ba381c1a4a80d17dd640873dea4a86032057638099ab6879f6ce94c8a1b2a0a21f639ddf913f7941d00856df44126e3a
 llama_files="libllama.v0.5.0.so libggml.v0.5.0.so libggml-base.so libggml-cpu-haswell.so libggml-cpu-x64.so"
-llama_folder=${XDG_CACHE_HOME:-$HOME/.cache}/harness/llama-cpp-3.22.1
+llama_folder=$cache/llama-cpp-3.22.1
+# ECharts (Apache licence), which draws the charts of pages and is written into each.
+charts_package=echarts@6.1.0
+charts_digest=ab4c9a14f8200bd15476c587e1b95abd15859b176b22875b92828d02326e74023a080f6034fc47b55d917193447a9655964e32bc16243a46e4e87215a48c8764
+charts_folder=$cache/echarts-6.1.0
 
 packages_missing() {
 	local pair missing=""
@@ -63,31 +69,41 @@ install() {
 	return 3
 }
 
-# Fetches the libraries unless they are there. Never in the way: without them plans take a stand-in for llama-real and say so.
-llama_fetch() {
-	[[ -d $llama_folder ]] && return 0
+# fetch FOLDER PACKAGE DIGEST WITHOUT FILES... -> puts files of an npm package and its licence into a folder unless that is there. Never in the
+# way: when it fails, WITHOUT says what the harness does without them.
+fetch() {
+	local folder=$1 package=$2 digest=$3 without=$4
+	shift 4
+	[[ -d $folder ]] && return 0
 	if ! command -v npm >/dev/null; then
-		say "note: npm is not installed, so llama.cpp's libraries cannot be fetched; workload llama-stream stands in for llama-real"
+		say "note: npm is not installed, so $package cannot be fetched; $without"
 		return 0
 	fi
-	say "fetching llama.cpp's libraries ($llama_package)"
+	say "fetching $package"
 	local work name
-	mkdir -p "$(dirname "$llama_folder")"
-	work=$(mktemp -d "$llama_folder.XXXXXX")
-	if (cd "$work" && npm pack --silent "$llama_package" && sha512sum --check --status <<<"$llama_digest  $(echo ./*.tgz)" && tar -xzf ./*.tgz) >"$artifacts/llama.log" 2>&1; then
-		mkdir "$work/libraries"
-		cp "$work/package/LICENSE" "$work/libraries"
-		for name in $llama_files; do cp "$work/package/bins/linux-x64/$name" "$work/libraries"; done
-		mv -T "$work/libraries" "$llama_folder" || true
+	mkdir -p "$cache"
+	work=$(mktemp -d "$folder.XXXXXX")
+	if (cd "$work" && npm pack --silent "$package" && sha512sum --check --status <<<"$digest  $(echo ./*.tgz)" && tar -xzf ./*.tgz) >"$artifacts/npm.log" 2>&1; then
+		mkdir "$work/kept"
+		for name in LICENSE "$@"; do cp "$work/package/$name" "$work/kept"; done
+		mv -T "$work/kept" "$folder" || true
 	else
-		say "note: $llama_package could not be fetched or is not the file that is expected ($artifacts/llama.log); llama-stream stands in for llama-real"
+		say "note: $package could not be fetched or is not the file that is expected ($artifacts/npm.log); $without"
 	fi
 	rm -rf "$work"
 }
 
-# The workloads look for them beside their programs.
-llama_link() {
+fetch_all() {
+	# shellcheck disable=SC2086
+	fetch "$llama_folder" "$llama_package" "$llama_digest" "workload llama-stream stands in for llama-real" \
+		$(printf 'bins/linux-x64/%s ' $llama_files)
+	fetch "$charts_folder" "$charts_package" "$charts_digest" "no pages with plots are written" dist/echarts.min.js
+}
+
+# The workloads look for the libraries beside their programs, pages for the charts in artifacts.
+link_fetched() {
 	if [[ -d $llama_folder ]]; then ln -sfn "$llama_folder" "$artifacts/workloads/llama-cpp"; fi
+	if [[ -d $charts_folder ]]; then ln -sfn "$charts_folder" "$artifacts/page"; fi
 }
 
 # The guests' kernels are found through apt's package lists, which a fresh image does not have.
@@ -131,7 +147,7 @@ native_build() {
 build() {
 	local newer=(find "$root/src" "$root/native" "$root/workloads" "$root"/Directory.*.props "$root/global.json" "$root/run.sh" -newer "$stamp" -print -quit)
 	if [[ -e $stamp && -z $("${newer[@]}") ]]; then
-		llama_link
+		link_fetched
 		return 0
 	fi
 	need_dotnet
@@ -140,7 +156,7 @@ build() {
 	native_build
 	quiet "$artifacts/build.log" dotnet build "$root/src/Harness.Cli" -c Release -v q
 	quiet "$artifacts/agent.log" dotnet publish "$root/src/Harness.Agent" -c Release -v q -o "$artifacts/agent"
-	llama_link
+	link_fetched
 	touch "$stamp"
 }
 
@@ -156,7 +172,7 @@ main_job() {
 	may_install=1
 	install "$guest_needs" || have_guests=0
 	package_lists
-	llama_fetch
+	fetch_all
 	build
 	if [[ $have_guests -eq 0 ]]; then
 		say "note: without QEMU nothing can be measured here; this is the model alone"
@@ -169,7 +185,7 @@ run_tests() {
 	may_install=1
 	install "$build_needs $guest_needs $test_needs"
 	package_lists
-	llama_fetch
+	fetch_all
 	build
 	say "building the tests"
 	quiet "$artifacts/tests.log" dotnet build "$root/Harness.sln" -c Release -v q

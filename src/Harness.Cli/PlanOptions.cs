@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Harness.Experiments;
+using Harness.Records;
 
 namespace Harness.Cli;
 
@@ -16,11 +17,11 @@ internal sealed class PlanOptions
     /// <summary><c>--pairs</c>.</summary>
     public Option<int?> Pairs { get; } = CommonOptions.Pairs();
 
-    public void AddTo(Command command)
+    public void AddTo(Command command, bool pairs = true)
     {
         command.Options.Add(shape);
         command.Options.Add(set);
-        command.Options.Add(Pairs);
+        if (pairs) command.Options.Add(Pairs);
         machine.AddTo(command);
     }
 
@@ -28,11 +29,11 @@ internal sealed class PlanOptions
     public string? Shape(ParseResult parsed) => parsed.GetValue(shape);
 
     /// <summary>The plan with what the command line says of it.</summary>
-    /// <exception cref="Records.UsageException">A value that the plan's workload or machine does not take, or no such shape.</exception>
+    /// <exception cref="UsageException">A value that the plan's workload or machine does not take, or no such shape.</exception>
     public Plan Apply(LoadedPlan loaded, ParseResult parsed) => Apply(loaded, parsed, parsed.GetValue(shape));
 
     /// <summary>The plan in a shape, with everything else that the command line says of it.</summary>
-    /// <exception cref="Records.UsageException">As above.</exception>
+    /// <exception cref="UsageException">As above.</exception>
     public Plan Apply(LoadedPlan loaded, ParseResult parsed, string? inShape)
     {
         Plan plan = loaded.Plan.InShape(inShape);
@@ -44,6 +45,10 @@ internal sealed class PlanOptions
             Altered = Reshapes(parsed),
         };
     }
+
+    /// <summary>A machine with what the command line says of it.</summary>
+    /// <exception cref="UsageException">It has no such node.</exception>
+    public MachineShape Machine(MachineShape shape, ParseResult parsed) => machine.Apply(shape, parsed);
 
     /// <summary>True when the command line says anything of pairs, shape or machine.</summary>
     public bool ShapesSession(ParseResult parsed) =>

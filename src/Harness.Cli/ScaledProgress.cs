@@ -2,17 +2,13 @@ using System.Diagnostics;
 
 namespace Harness.Cli;
 
-/// <summary>
-/// How far a simulation at scale is, on standard error: on a terminal one line that is written over each second, elsewhere a line every
-/// tenth of the way.
-/// </summary>
+/// <summary>How far a simulation at scale is: on a terminal every second, elsewhere every tenth of the way.</summary>
 /// <param name="arms">The arms' names.</param>
 internal sealed class ScaledProgress(IReadOnlyList<string> arms)
 {
     private const int Steps = 10;
 
-    private readonly bool live = !Console.IsErrorRedirected;
-    private readonly Lock writing = new();
+    private readonly LiveLine line = new();
 
     /// <summary>Shows the progress until the simulation has ended, however it ends.</summary>
     /// <param name="running">The simulation.</param>
@@ -33,32 +29,20 @@ internal sealed class ScaledProgress(IReadOnlyList<string> arms)
                 double mean = done.Average();
                 if (atStart < 0) atStart = mean;
                 int step = (int)(mean * Steps);
-                if (!live && step <= shown) continue;
+                if (!line.OnTerminal && step <= shown) continue;
                 shown = step;
-                Show(string.Join(", ", done.Select((share, arm) => $"{arms[arm]} {share:0 %}")) + Left(mean, mean - atStart, time.Elapsed));
+                line.Show(string.Join(", ", done.Select((share, arm) => $"{arms[arm]} {share:0 %}")) + Left(mean, mean - atStart, time.Elapsed));
             }
         }
         catch (OperationCanceledException)
         {
-            if (live) Show("");
+            line.End();
         }
     }
 
     /// <summary>A line that stays.</summary>
-    public void Notice(string line)
-    {
-        lock (writing) Console.Error.WriteLine(live ? $"\r\x1b[K{line}" : line);
-    }
+    public void Notice(string text) => line.Notice(text);
 
     private static string Left(double done, double since, TimeSpan time) =>
         since > 0 && done < 1 ? $", about {Math.Ceiling(time.TotalSeconds * (1 - done) / since):0} s left" : "";
-
-    private void Show(string line)
-    {
-        lock (writing)
-        {
-            if (live) Console.Error.Write($"\r\x1b[K{line}");
-            else Console.Error.WriteLine(line);
-        }
-    }
 }

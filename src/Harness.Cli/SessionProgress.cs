@@ -5,12 +5,11 @@ using Harness.Store;
 namespace Harness.Cli;
 
 /// <summary>
-/// A session's progress on standard error: on a terminal one line that is written over, elsewhere one line a run. The store learns of the
-/// session here too, since this is where it is first known.
+/// A session's progress, a line a run. The store learns of the session here too, since this is where it is first known.
 /// </summary>
 internal sealed class SessionProgress(ResultStore store) : ISessionProgress, IProgress<string>
 {
-    private readonly bool live = !Console.IsErrorRedirected;
+    private readonly LiveLine line = new();
 
     public void Opened(Manifest manifest)
     {
@@ -22,9 +21,7 @@ internal sealed class SessionProgress(ResultStore store) : ISessionProgress, IPr
     public void Started(RunProgress progress)
     {
         string left = progress.Remaining is { } time ? $", about {Math.Ceiling(time.TotalSeconds):0} s left" : "";
-        string line = $"[{progress.Number}/{progress.Total}] {progress.Run.Arm}, pair {progress.Run.Pair + 1}{left}";
-        if (live) Console.Error.Write($"\r\x1b[K{line}");
-        else Console.Error.WriteLine(line);
+        line.Show($"[{progress.Number}/{progress.Total}] {progress.Run.Arm}, pair {progress.Run.Pair + 1}{left}");
     }
 
     public void Finished(RunProgress progress, RunRecord record)
@@ -34,13 +31,10 @@ internal sealed class SessionProgress(ResultStore store) : ISessionProgress, IPr
         Notice($"{progress.Run.Arm}, pair {progress.Run.Pair + 1} {state}: {record.Why}");
     }
 
-    public void Notice(string line) => Console.Error.WriteLine(live ? $"\r\x1b[K{line}" : line);
+    public void Notice(string text) => line.Notice(text);
 
     public void Report(string value) => Notice(value);
 
-    /// <summary>Clears the live line.</summary>
-    public void End()
-    {
-        if (live) Console.Error.Write("\r\x1b[K");
-    }
+    /// <summary>The session is over.</summary>
+    public void End() => line.End();
 }

@@ -26,6 +26,8 @@ internal static class Verbs
             CompareVerb.Create(folders),
             ValidateVerb.Create(folders),
             CalibrateVerb.Create(folders),
+            RecordVerb.Create(folders),
+            ReplayVerb.Create(folders),
             ReportVerb.Create(folders),
             KnobsVerb.Create(folders),
             VmVerb.Create(folders),

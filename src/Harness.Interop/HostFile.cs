@@ -35,8 +35,51 @@ public static class HostFile
         throw error;
     }
 
+    /// <summary>Opens a file for reading such that a read with nothing to read returns at once.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static SafeFileHandle OpenWithoutWaiting(string path)
+    {
+        int file = libc.open(path, libc.O_RDONLY | libc.O_NONBLOCK | libc.O_CLOEXEC, 0);
+        return file >= 0 ? new SafeFileHandle(file, ownsHandle: true) : throw LastError("open", path);
+    }
+
+    /// <summary>
+    /// Opens a file or block device for writing past the page cache, a file made when it is missing; where the file system cannot do that, as
+    /// any other file. Writes must be whole, aligned blocks.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static SafeFileHandle OpenDirect(string path)
+    {
+        const int Flags = libc.O_RDWR | libc.O_CREAT | libc.O_CLOEXEC;
+        int file = libc.open(path, Flags | libc.O_DIRECT, (uint)OwnerWritesAllRead);
+        if (file < 0 && Marshal.GetLastPInvokeError() == (int)Errno.EINVAL) file = libc.open(path, Flags, (uint)OwnerWritesAllRead);
+        return file >= 0 ? new SafeFileHandle(file, ownsHandle: true) : throw LastError("open", path);
+    }
+
+    /// <summary>Gives a file a length.</summary>
+    /// <returns>False when it is a device, which has its own.</returns>
+    /// <exception cref="IOException">The file system refuses.</exception>
+    public static bool TrySetLength(SafeFileHandle file, long length, string path)
+    {
+        if (libc.ftruncate(file, length) == 0) return true;
+        return Marshal.GetLastPInvokeError() == (int)Errno.EINVAL ? false : throw LastError("ftruncate", path);
+    }
+
+    /// <summary>Where the last data of a file with holes ends, in bytes: what follows is a hole up to the file's length.</summary>
+    /// <exception cref="IOException">The file system does not tell.</exception>
+    public static long EndOfData(SafeFileHandle file, string path)
+    {
+        long end = 0;
+        while (libc.lseek(file, end, libc.SEEK_DATA) is >= 0 and long data)
+        {
+            end = libc.lseek(file, data, libc.SEEK_HOLE);
+            if (end < 0) throw LastError("lseek", path);
+        }
+        return Marshal.GetLastPInvokeError() == (int)Errno.ENXIO ? end : throw LastError("lseek", path);
+    }
+
     /// <summary>Reads once from where the file stands.</summary>
-    /// <param name="file">From <see cref="OpenAtEnd"/>.</param>
+    /// <param name="file">From <see cref="OpenAtEnd"/> or <see cref="OpenWithoutWaiting"/>.</param>
     /// <param name="into">Takes what there is.</param>
     /// <param name="path">Its path, for the message.</param>
     /// <returns>Bytes read; 0 when there is nothing now.</returns>

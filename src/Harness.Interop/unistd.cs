@@ -9,6 +9,8 @@ public static unsafe partial class libc
     internal const int X_OK = 1;
     internal const int W_OK = 2;
     internal const int SEEK_END = 2;
+    internal const int SEEK_DATA = 3;
+    internal const int SEEK_HOLE = 4;
 
     [SupportedOSPlatform("linux")]
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -29,4 +31,8 @@ public static unsafe partial class libc
     [SupportedOSPlatform("linux")]
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint read(SafeHandle fd, byte* buf, nuint count);
+
+    [SupportedOSPlatform("linux")]
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int ftruncate(SafeHandle fd, long length);
 }

@@ -143,16 +143,15 @@ public sealed record Profile
     }
 
     /// <summary>The allocator of this kernel.</summary>
-    internal AllocatorShape Shaped(AllocatorShape shape) => shape with
+    internal AllocatorShape Shaped(AllocatorShape shape) => shape with { Tuning = PerCpuLists, Tags = Tags };
+
+    /// <summary>How tags pass through the allocator of this kernel.</summary>
+    internal TagRules Tags => new()
     {
-        Tuning = PerCpuLists,
-        Tags = new TagRules
-        {
-            Generations = new Generations(Luf.GenerationBits, Luf.GenerationsWrap),
-            DrainKeepsTag = Luf.DrainKeepsTag,
-            MergeKeepsNewest = Luf.MergeKeepsNewest,
-            RefillAccumulates = Luf.RefillAccumulates,
-            SplitKeepsTag = Luf.SplitKeepsTag,
-        },
+        Generations = new Generations(Luf.GenerationBits, Luf.GenerationsWrap),
+        DrainKeepsTag = Luf.DrainKeepsTag,
+        MergeKeepsNewest = Luf.MergeKeepsNewest,
+        RefillAccumulates = Luf.RefillAccumulates,
+        SplitKeepsTag = Luf.SplitKeepsTag,
     };
 }

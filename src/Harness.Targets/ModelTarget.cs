@@ -48,9 +48,10 @@ public sealed class ModelTarget : ITarget
     /// <summary>The workloads the model has a program for.</summary>
     public static IReadOnlyList<string> Workloads { get; } = [.. ModelProgram.All.Select(program => program.Workload)];
 
-    /// <summary>True when the model has a program for the request's workload and follows everything it asks.</summary>
+    /// <summary>True when the model has a program for the request's workload, follows everything it asks and has what its knobs set.</summary>
     public static bool Follows(RunRequest request) =>
-        ModelProgram.All.FirstOrDefault(p => p.Workload == request.Workload) is { } program
+        Takes(request.Knobs)
+        && ModelProgram.All.FirstOrDefault(p => p.Workload == request.Workload) is { } program
         && program.NotFollowed(new RequestReader("model", request)) is null;
 
     /// <inheritdoc/>

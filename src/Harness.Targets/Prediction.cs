@@ -40,7 +40,7 @@ public static class Prediction
     internal static ModelSetup? SetupOf(RunRecord run, MachineShape guest)
     {
         if (run is not { State: RunState.Done, Host: { } host } || run.Origin == Origin.Modelled) return null;
-        if (!ModelTarget.Follows(run.Request) || !ModelTarget.Takes(run.Request.Knobs)) return null;
+        if (!ModelTarget.Follows(run.Request)) return null;
         TargetKind kind = TargetName.Parse(run.Target).Kind;
         MachineShape machine = kind == TargetKind.Vm ? Left(guest, host) : ShapeOf(host);
         TlbGeometry? tlb = kind == TargetKind.Local ? TlbGeometry.ThisHost : null;

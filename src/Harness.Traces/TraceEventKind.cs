@@ -1,9 +1,13 @@
+using System.Text.Json.Serialization;
+using Harness.Records;
+
 namespace Harness.Traces;
 
 /// <summary>
 /// What a recorded event says. The values are those of the file and never change; new kinds get new numbers, up to
 /// <see cref="TraceFormat.MostKinds"/>.
 /// </summary>
+[JsonConverter(typeof(WordConverter<TraceEventKind>))]
 public enum TraceEventKind : byte
 {
     /// <summary>
@@ -20,8 +24,8 @@ public enum TraceEventKind : byte
     ClearFlush = 2,
 
     /// <summary>
-    /// migrate:set_migration_pte: a migration entry took the place of a PTE. Frame and PTE bits (of which <see cref="PteBits.Present"/> says
-    /// nothing), order.
+    /// migrate:set_migration_pte: a migration entry took the place of a PTE. Frame and PTE bits (of which <see cref="PteBits.Present"/>
+    /// says nothing), order.
     /// </summary>
     MigrationEntry = 3,
 
@@ -68,7 +72,7 @@ public enum TraceEventKind : byte
     /// <summary>enter_lazy_tlb: the CPU goes on with a kernel thread or idles.</summary>
     EnterLazy = 14,
 
-    /// <summary>switch_mm_irqs_off: the CPU loads an address space, and is not lazy from here on.</summary>
+    /// <summary>switch_mm_irqs_off: the CPU loads an address space, and is not lazy from here on. Address space.</summary>
     LoadMm = 15,
 
     /// <summary>migrate:mm_migrate_pages_start. <see cref="TraceEvent.Value"/>: the kernel's migrate_reason.</summary>

@@ -23,6 +23,15 @@ public sealed class BadInputTests : IDisposable
     [InlineData(2, "no session is stored yet; run one first", "compare")]
     [InlineData(2, "unknown knob 'nope'; there are: numa_balancing", "knobs", "set", "nope", "1")]
     [InlineData(2, "Unrecognized command or argument '--jsn'", "doctor", "--jsn")]
+    [InlineData(2, "knob recording is set by a recording alone", "knobs", "set", "recording", "on")]
+    [InlineData(2, "record takes a plan, or a command after --", "record", "-o", "/tmp/x")]
+    [InlineData(2, "record writes a file: name it with -o FILE", "record", "migrate-batching")]
+    [InlineData(2, "there is no folder /no/such", "record", "migrate-batching", "-o", "/no/such/x")]
+    [InlineData(2, "/dev/null is there already; --force writes over it", "record", "migrate-batching", "-o", "/dev/null")]
+    [InlineData(2, "model:6.12 has no kernel to record", "record", "migrate-batching", "--target", "model:6.12", "-o", "/tmp/x")]
+    [InlineData(2, "has no arm 'nope'; there are", "record", "migrate-batching", "--arm", "nope", "-o", "/tmp/x")]
+    [InlineData(2, "a command goes after --", "record", "migrate-batching", "zap", "-o", "/tmp/x")]
+    [InlineData(2, "/no/such: cannot be read", "record", "--inspect", "/no/such")]
     public void A_word_that_is_not_known_is_named_with_what_there_is(int code, string says, params string[] arguments) => Refused(line.Run(arguments), code, says);
 
     [Theory]

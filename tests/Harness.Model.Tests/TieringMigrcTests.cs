@@ -19,13 +19,13 @@ public sealed class TieringMigrcTests
         Assert.Equal(1, kernel.Counts[TieringCount.BatchFlushes]);
         Assert.Equal(free + 2, kernel.Pages.Allocator.FreePages(0) + PerCpu(kernel));
 
-        Assert.True(kernel.Migrc.Release(0));
+        Assert.True(kernel.Migrc.Release(0, LazyCause.Pressure));
         Assert.Equal(0, kernel.Migrc.Count);
         Assert.DoesNotContain(true, pages.Select(kernel.Migrc.Keeps));
         Assert.Equal(free + 4, kernel.Pages.Allocator.FreePages(0) + PerCpu(kernel));
         // the flush of the others had reached the same CPUs
         Assert.Equal(1, kernel.Counts[TieringCount.BatchFlushes]);
-        Assert.False(kernel.Migrc.Release(0));
+        Assert.False(kernel.Migrc.Release(0, LazyCause.Pressure));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class TieringMigrcTests
         Move(kernel, pages);
         Assert.Equal(4, kernel.Migrc.Count);
         Assert.Equal(0, kernel.Counts[TieringCount.BatchFlushes]);
-        kernel.Migrc.Release(0);
+        kernel.Migrc.Release(0, LazyCause.Pressure);
         Assert.Equal(1, kernel.Counts[TieringCount.BatchFlushes]);
         Assert.Equal(1, kernel.Counts[TieringCount.KeptFlushes]);
     }

@@ -106,8 +106,19 @@ public sealed class TieringReclaimTests
     public void A_burst_is_flushed_as_often_as_by_the_kernel_that_is_stepped(string name)
     {
         Profile profile = Profile.Parse(name);
+        Assert.Equal(Stepped(profile).Tallies[Tally.BatchFlushes], Burst(profile).Counts[TieringCount.BatchFlushes]);
+    }
+
+    /// <summary>A file is read by all, reclaimed 32 pages a call, and read again, several times.</summary>
+    internal static TieringKernel Burst(Profile profile, ReplaySimulationTests.Recorder? recorder = null)
+    {
         PageArea file = new(0, 0, BurstReclaimTests.FilePages, File: true, Writable: false);
         var kernel = new TieringKernel(TieringCases.Machine(cpus: 4), profile, new TieringKnobs(), [file], BurstReclaimTests.Readers);
+        if (recorder is not null)
+        {
+            recorder.Kernel = kernel;
+            kernel.Watcher = recorder;
+        }
         for (int reader = 0; reader < BurstReclaimTests.Readers; reader++) kernel.Cpus.Enter(reader, 0);
         Read(kernel);
         for (int burst = 0; burst < BurstReclaimTests.Bursts; burst++)
@@ -120,7 +131,7 @@ public sealed class TieringReclaimTests
             }
             Read(kernel);
         }
-        Assert.Equal(Stepped(profile).Tallies[Tally.BatchFlushes], kernel.Counts[TieringCount.BatchFlushes]);
+        return kernel;
     }
 
     [Fact]

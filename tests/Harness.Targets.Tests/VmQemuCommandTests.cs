@@ -89,8 +89,8 @@ public sealed class VmQemuCommandTests
     {
         VmOptions options = new() { Machine = VmBed.TwoTiers, AgentFolder = "/agent" };
         IReadOnlyList<string> arguments = QemuCommand.Arguments(options, "/k", "/i", "/c", Accelerator.Tcg, "/d,1");
-        Assert.Equal("if=none,id=disk,format=raw,cache=unsafe,discard=unmap,file=/d,,1", After(arguments, "-drive").Single());
-        Assert.Equal("virtio-blk-pci,drive=disk", After(arguments, "-device").Single());
+        Assert.Equal("if=none,id=harness-disk,format=raw,cache=unsafe,discard=unmap,file=/d,,1", After(arguments, "-drive").Single());
+        Assert.Equal("virtio-blk-pci,drive=harness-disk,serial=harness-disk", After(arguments, "-device").Single());
         Assert.EndsWith(" harness.disk", After(arguments, "-append").Single());
         Assert.Empty(After(Arguments(VmBed.TwoTiers), "-drive"));
         Assert.DoesNotContain("harness.disk", After(Arguments(VmBed.TwoTiers), "-append").Single());

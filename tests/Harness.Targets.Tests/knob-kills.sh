@@ -1,7 +1,7 @@
 #!/bin/busybox sh
 # First process of a guest of VmKnobTests. Kills the agent with SIGKILL at the moments that /kills lists ("KIND PERMILLE" of the life of such
 # a process), lets the next start put things back, and compares every knob file with what it held at boot. One console line for each kill.
-# /sets has two settings for 'knobs set'; /request is a run with knobs.
+# /sets has two settings for 'knobs set'; /request is a recorded run with knobs.
 bb=/bin/busybox
 say() { echo "knobs: $*"; }
 
@@ -11,6 +11,7 @@ $bb mount -t devtmpfs devtmpfs /dev
 exec </dev/null >/dev/console 2>&1
 say started
 $bb mount -t debugfs debugfs /sys/kernel/debug
+$bb mount -t tracefs tracefs /sys/kernel/tracing
 $bb mount -t tmpfs tmpfs /tmp
 $bb dmesg -n 1
 export LD_LIBRARY_PATH=/lib HARNESS_ROOT=/ HARNESS_HOME=/tmp/harness HARNESS_WORKLOADS=/workloads HOME=/tmp
@@ -22,7 +23,7 @@ files="/proc/sys/kernel/numa_balancing /proc/sys/kernel/numa_balancing_promote_r
 
 clock() { read -r up rest </proc/uptime; echo "${up%.*}${up#*.}"; } # hundredths of a second
 pause() { $bb sleep "$(($1 / 100)).$(($1 / 10 % 10))$(($1 % 10))"; }
-values() { $bb cat $files; }
+values() { $bb cat $files /sys/kernel/tracing/kprobe_events; $bb ls /sys/kernel/tracing/instances; }
 killed() {
 	kill -9 $victim
 	wait $victim 2>/dev/null
@@ -44,6 +45,10 @@ begin_set() { # one setting after the other
 begin_changed() { # a run that has begun to set its knobs
 	begin_run
 	until [ "$(values)" != "$boot" ] || $bb grep -q '^failed ' /tmp/out; do pause 2; done
+}
+begin_recording() { # a run whose tracing instance is there, and perhaps some of its probes or events
+	begin_run
+	until [ -e /sys/kernel/tracing/instances/harness ] || $bb grep -q '^failed ' /tmp/out; do pause 2; done
 }
 begin_restore() { # what a killed run has left is put back by a start that is killed too
 	begin_changed
@@ -79,6 +84,7 @@ while read -r kind share; do
 	n=$((n + 1))
 	case $kind in
 	run) life=$run_life ;;
+	recording) life=150 ;; # the set-up, the half second of the command, the removal
 	changed) life=100 ;; # the rest of the sets, the half second that the run's command takes, the restores
 	set) life=$set_life ;;
 	restore) life=$restore_life ;;

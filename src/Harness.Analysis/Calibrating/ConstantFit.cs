@@ -6,8 +6,8 @@ namespace Harness.Analysis;
 
 /// <summary>
 /// Fits free parameters of a model to measured counts: bounded Levenberg-Marquardt on log((modelled + 1) / (measured + 1)), on the
-/// parameters' logarithmic scales. A row weighs as its share of its plan's counts over the square of its measured spread and the model's own error together, so that large
-/// rows matter as they do in the weighted error. First each parameter is put to both its ends while the others stay: one that moves no row by half its
+/// parameters' logarithmic scales. A row weighs as its share of its plan's counts over the square of its measured spread and the model's
+/// own error together, so that large rows matter as they do in the weighted error. First each parameter is put to both its ends while the others stay: one that moves no row by half its
 /// spread is left as assumed, and told to be unknown. Of those fitted, the one with the widest interval is given up while that interval covers
 /// its whole range, and the rest are fitted again, so that no constant told leans on one that is not. The model answers with the same seeds each time, and slopes are taken over steps wide
 /// enough (15 % to either side) to stand above what is left of its chance.
@@ -76,9 +76,9 @@ public sealed class ConstantFit
         List<FreeParameter> free = [.. Screened()];
         HashSet<string> answered = [.. free.Select(parameter => parameter.Name)];
         // a slope of nothing where the fit begins leaves the minimiser without a step to take
-        Vector<double> start = Start(free);
-        Matrix<double> slopes = Slopes(free, start);
-        free = [.. free.Where((_, i) => slopes.Column(i).L2Norm() > FlatSlope)];
+        Matrix<double> slopes = Slopes(free, Start(free));
+        bool[] flat = [.. Enumerable.Range(0, free.Count).Select(i => slopes.Column(i).L2Norm() <= FlatSlope)];
+        if (Array.Exists(flat, one => one)) free = [.. free.Where((_, i) => !flat[i])];    // else these slopes are those the minimiser asks for first
         // more unknowns than rows cannot be told apart: the strongest are kept
         if (free.Count >= rows.Count) free.RemoveRange(rows.Count - 1, free.Count - rows.Count + 1);
         Dictionary<string, FittedConstant> told = [];

@@ -130,7 +130,8 @@ public sealed class SessionRunner(
         progress.Started(pace.Next(run, folder.Manifest));
         long start = clock.GetTimestamp();
         DateTimeOffset began = clock.GetUtcNow();
-        RunRequest request = Request(folder.Manifest, loaded, run);
+        Arm arm = loaded.Plan.Arms.First(a => a.Name == run.Arm);
+        RunRequest request = RunRequests.Of(folder.Manifest.Session, loaded, arm, run.Pair, run.Sequence, run.Seed);
         RunRecord record;
         try
         {
@@ -175,33 +176,6 @@ public sealed class SessionRunner(
     private static RunFailedException TooOften(ManifestRun run) => new(FailureKind.Interrupted,
         $"the harness or its host went down {run.Interruptions} times in the middle of this run; "
         + "it is not tried again (see the host's own log)");
-
-    private static RunRequest Request(Manifest manifest, LoadedPlan loaded, ManifestRun run)
-    {
-        Plan plan = loaded.Plan;
-        Arm arm = plan.Arms.First(a => a.Name == run.Arm);
-        Workload workload = loaded.WorkloadOf(arm);
-        IReadOnlyDictionary<string, string> parameters = workload.Fill(plan, arm, run.Seed);
-        return new RunRequest
-        {
-            Session = manifest.Session,
-            Plan = plan.Name,
-            Arm = run.Arm,
-            Pair = run.Pair,
-            Sequence = run.Sequence,
-            Seed = run.Seed,
-            Workload = workload.Name,
-            Parameters = parameters,
-            Command = workload.Command(parameters),
-            MetricUnits = workload.MetricUnits,
-            Knobs = [.. plan.Knobs.Where(k => arm.Knobs.All(a => a.Knob != k.Knob)), .. arm.Knobs],
-            Actions = plan.Actions,
-            Events = plan.Events,
-            TimelineSeconds = plan.TimelineSeconds,
-            TimelineCounters = [.. plan.Counters.Select(counter => counter.Name).Where(CounterNames.CanBeSampled)],
-            DeadlineSeconds = plan.DeadlineSeconds,
-        };
-    }
 
     /// <summary>
     /// The record of a failed attempt. It has no numbers; its origin is that of the arm's other records, else what such a target usually

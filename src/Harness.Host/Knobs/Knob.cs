@@ -1,5 +1,6 @@
 using System.Globalization;
 using Harness.Host.Proofs;
+using Harness.Host.Recording;
 using Harness.Records;
 
 namespace Harness.Host.Knobs;
@@ -21,6 +22,9 @@ public enum KnobFormat
 
     /// <summary>No file of its own holds it: it is set up in steps, each a knob.</summary>
     Steps,
+
+    /// <summary>No file holds it: it is on while the kernel's tracing files have something of a recording.</summary>
+    Recording,
 }
 
 /// <summary>A kernel setting that can be read, set and put back.</summary>
@@ -77,6 +81,8 @@ public sealed record Knob
                 return trimmed.Length > 0 && trimmed.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? trimmed : null;
             case KnobFormat.Steps:
                 return Damon.Value(trimmed);
+            case KnobFormat.Recording:
+                return null;
             default:
                 int open = trimmed.IndexOf('[', StringComparison.Ordinal);
                 int close = trimmed.IndexOf(']', StringComparison.Ordinal);
@@ -90,6 +96,7 @@ public sealed record Knob
     {
         KnobFormat.Number or KnobFormat.Word => [],
         KnobFormat.Steps => Damon.Choices,
+        KnobFormat.Recording => RecordingKnob.Choices,
         KnobFormat.TrueFalse => ["true", "false"],
         _ => text.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal)
             .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),

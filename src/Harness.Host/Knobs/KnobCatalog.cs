@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using Harness.Host.Proofs;
+using Harness.Host.Recording;
 
 namespace Harness.Host.Knobs;
 
@@ -142,6 +143,7 @@ public static class KnobCatalog
         {
             if (string.Equals(knob.Name, name, StringComparison.Ordinal)) return knob;
         }
+        if (name == RecordingKnob.Name) return RecordingKnob.Knob;
         if (Damon.Step(name) is { } step) return step;
         return name.StartsWith(PerSizePrefix, StringComparison.Ordinal) && name.EndsWith(PerSizeSuffix, StringComparison.Ordinal)
             && TryParseSize(name.AsSpan()[PerSizePrefix.Length..^PerSizeSuffix.Length], out uint size)

@@ -1,3 +1,4 @@
+using Harness.Host.Recording;
 using Harness.Records;
 
 namespace Harness.Host.Knobs;
@@ -13,6 +14,7 @@ internal sealed class KnobChanges(Journal journal, KnobTree tree)
     /// <exception cref="HostCannotException">As for <see cref="Set"/>.</exception>
     internal IEnumerable<JournalEntry> SetWhole(Knob knob, string wanted, KnobOwner owner)
     {
+        RecordingKnob.RefuseAsSetting(knob);
         IEnumerable<(Knob Knob, string Value)> steps = [(knob, wanted)];
         if (knob.Format == KnobFormat.Steps)
         {
@@ -211,7 +213,7 @@ internal sealed class KnobChanges(Journal journal, KnobTree tree)
     {
         try
         {
-            tree.Write(knob.Path, value);
+            tree.Set(knob, value);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using System.Text;
+using Harness.Host.Recording;
 using Harness.Interop;
 using Harness.Records;
 using Microsoft.Win32.SafeHandles;
@@ -34,7 +35,7 @@ internal class KnobTree(string root = "")
     /// <summary>Whether the process that made a journal entry still runs.</summary>
     internal virtual bool Runs(ProcessIdentity process) => process.IsAlive;
 
-    /// <summary>All knobs: those with a fixed place, then those per folio size that this kernel has, ascending.</summary>
+    /// <summary>All knobs: those with a fixed place, those per folio size that this kernel has, ascending, and a recording's.</summary>
     internal IReadOnlyList<Knob> Knobs()
     {
         List<uint> sizes = [];
@@ -49,7 +50,7 @@ internal class KnobTree(string root = "")
             }
         }
         sizes.Sort();
-        return [.. KnobCatalog.All, .. sizes.Select(KnobCatalog.PerSize)];
+        return [.. KnobCatalog.All, .. sizes.Select(KnobCatalog.PerSize), RecordingKnob.Knob];
     }
 
     /// <summary>The knob of that name.</summary>
@@ -60,6 +61,7 @@ internal class KnobTree(string root = "")
     /// <summary>What a knob is like here. Never throws: what cannot be read is absent, with the reason.</summary>
     internal KnobState Look(Knob knob)
     {
+        if (knob.Format == KnobFormat.Recording) return RecordingKnob.Look(this);
         string path = At(knob.Path);
         if (!File.Exists(path)) return Absent(knob, WhyMissing(knob));
         string text;
@@ -89,8 +91,17 @@ internal class KnobTree(string root = "")
     /// <exception cref="IOException">The file cannot be read or holds no value of this knob.</exception>
     internal string Value(Knob knob)
     {
+        if (knob.Format == KnobFormat.Recording) return RecordingKnob.Value(this);
         string text = ReadText(knob.Path);
         return knob.ValueIn(text) ?? throw new IOException(NoValue(At(knob.Path), text));
+    }
+
+    /// <summary>Gives a knob a value.</summary>
+    /// <exception cref="IOException">The kernel refused it.</exception>
+    internal void Set(Knob knob, string value)
+    {
+        if (knob.Format == KnobFormat.Recording) RecordingKnob.Set(this, value);
+        else Write(knob.Path, value);
     }
 
     /// <summary>Writes a value to a kernel file in one write(2), as these files want it.</summary>
@@ -102,6 +113,22 @@ internal class KnobTree(string root = "")
         file.Write(Encoding.ASCII.GetBytes(value + "\n"));
     }
 
+    /// <summary>Adds a line to a kernel file that holds a list: opened as for <see cref="Write"/> it would lose what others have there.</summary>
+    /// <exception cref="IOException">The kernel refused it.</exception>
+    internal virtual void Append(string path, string line)
+    {
+        using FileStream file = new(At(path), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        file.Write(Encoding.ASCII.GetBytes(line + "\n"));
+    }
+
+    /// <summary>Makes a folder of the kernel's, which fills it.</summary>
+    /// <exception cref="IOException">The kernel refused it.</exception>
+    internal virtual void MakeFolder(string path) => Directory.CreateDirectory(At(path));
+
+    /// <summary>Removes a folder of the kernel's, with all that is in it.</summary>
+    /// <exception cref="IOException">The kernel refused it.</exception>
+    internal virtual void RemoveFolder(string path) => Directory.Delete(At(path));
+
     /// <summary>A kernel file's text.</summary>
     /// <exception cref="IOException">The kernel refused it.</exception>
     internal virtual string ReadText(string path)
@@ -112,6 +139,15 @@ internal class KnobTree(string root = "")
         int length = 0;
         while (length < buffer.Length && RandomAccess.Read(file, buffer.AsSpan(length), length) is > 0 and int read) length += read;
         return Encoding.UTF8.GetString(buffer, 0, length);
+    }
+
+    /// <summary>The lines of a kernel file of any length.</summary>
+    /// <exception cref="IOException">The kernel refused it.</exception>
+    internal virtual IReadOnlyList<string> ReadLines(string path)
+    {
+        using FileStream file = new(At(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using StreamReader reader = new(file);
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private string WhyMissing(Knob knob)

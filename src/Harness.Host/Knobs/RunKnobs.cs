@@ -1,3 +1,4 @@
+using Harness.Host.Recording;
 using Harness.Records;
 
 namespace Harness.Host.Knobs;
@@ -22,6 +23,14 @@ internal sealed class RunKnobs(KnobChanges changes)
                 throw new RunFailedException(FailureKind.KnobRefused, e.Message, inner: e);
             }
         }
+    }
+
+    /// <summary>Makes the tracing instance and sets a recording up in it; <see cref="Restore"/> removes all of it.</summary>
+    /// <exception cref="HostCannotException">Another recording is under way, or the kernel refuses.</exception>
+    internal void Record(Recorder recorder, KnobTree tree, HostDescription host)
+    {
+        open.Add(changes.Set(RecordingKnob.Knob, RecordingKnob.On, KnobOwner.Run) ?? throw new HostCannotException(RecordingKnob.InUse));
+        recorder.SetUp(RecordingKnob.Instance(tree), host);
     }
 
     /// <summary>Puts them back, the last one first.</summary>

@@ -13,8 +13,11 @@ public sealed class Tracefs(params IReadOnlyList<string> roots)
     /// <summary>The usual places: its own mount point, else below debugfs, which mounts it by itself.</summary>
     public static Tracefs Usual { get; } = new("/sys/kernel/tracing", "/sys/kernel/debug/tracing");
 
-    /// <summary>The folder of all events, or null when tracefs cannot be read here; then <see cref="Problem"/> says why.</summary>
-    public string? Events => roots.Select(root => Path.Combine(root, "events")).FirstOrDefault(Directory.Exists);
+    /// <summary>Where it is mounted, or null when it cannot be read here; then <see cref="Problem"/> says why.</summary>
+    public string? Root => roots.FirstOrDefault(root => Directory.Exists(Path.Combine(root, "events")));
+
+    /// <summary>The folder of all events, or null as for <see cref="Root"/>.</summary>
+    public string? Events => Root is { } root ? Path.Combine(root, "events") : null;
 
     /// <summary>Why there are no tracing files here and what would make them usable.</summary>
     public string Problem =>

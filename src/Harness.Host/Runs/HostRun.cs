@@ -3,6 +3,7 @@ using Harness.Host.Knobs;
 using Harness.Host.Probes;
 using Harness.Host.Proc;
 using Harness.Host.Proofs;
+using Harness.Host.Recording;
 using Harness.Records;
 
 namespace Harness.Host.Runs;
@@ -47,31 +48,36 @@ public static class HostRun
         Phases.Begin(Phases.Probe);
         IReadOnlyList<CounterProbe> probes = parts.Probe(host);
         Phases.End(Phases.Probe);
-        using IWindow window = parts.OpenWindow(request, host.Cpus);
+        using Recorder? recorder = request.Recording is { } recording ? new Recorder(recording) : null;
+        using IWindow counted = parts.OpenWindow(request, host.Cpus);
+        IWindow window = recorder is null ? counted : new RecordedWindow(counted, recorder);
         using KernelLog log = KernelLog.Open();
         IReadOnlyDictionary<string, string> environment = Surroundings(host, log);
         RunKnobs knobs = new(new KnobChanges(new Journal(folders.Home), parts.Tree));
         DateTimeOffset started = DateTimeOffset.UtcNow;
         Measured measured;
+        RecordingSummary? recorded;
         IReadOnlyList<KnobSetting> inForce;
         try
         {
             knobs.Apply(work.Knobs);
             foreach (string action in request.Actions) HostActions.Perform(action, parts.Tree);
             inForce = InForce(parts.Tree);
+            if (recorder is not null) knobs.Record(recorder, parts.Tree, host);
             measured = Measure(request, work.Program, window, parts, cancel);
+            recorded = recorder?.Finish();
         }
         catch (RunFailedException e)
         {
-            if (knobs.Restore() is { } trouble) throw new RunFailedException(e.Kind, $"{e.Message}; {trouble}", e.Log, e);
+            if (PutBack() is { } trouble) throw new RunFailedException(e.Kind, $"{e.Message}; {trouble}", e.Log, e);
             throw;
         }
         catch
         {
-            knobs.Restore();
+            PutBack();
             throw;
         }
-        if (knobs.Restore() is { } left) throw new RunFailedException(FailureKind.KnobRefused, left);
+        if (PutBack() is { } left) throw new RunFailedException(FailureKind.KnobRefused, left);
         probes = [.. probes, .. WindowChecks.Of(measured.Counters, host.Cpus)];
         return new RunRecord
         {
@@ -93,7 +99,15 @@ public static class HostRun
             Proofs = ModeProofs.Of(work.Knobs, host, measured.Counters),
             Timeline = window.Sampler?.Result(),
             OwnCost = measured.OwnCost,
+            Recording = recorded,
         };
+
+        // An instance whose buffers are open cannot be removed.
+        string? PutBack()
+        {
+            recorder?.Dispose();
+            return knobs.Restore();
+        }
     }
 
     private static Measured Measure(RunRequest request, string program, IWindow window, RunParts parts, CancellationToken cancel)

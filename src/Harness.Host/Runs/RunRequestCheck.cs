@@ -1,6 +1,7 @@
 using Harness.Host.Knobs;
 using Harness.Host.Proc;
 using Harness.Host.Programs;
+using Harness.Host.Recording;
 using Harness.Host.Timelines;
 using Harness.Interop;
 using Harness.Records;
@@ -29,6 +30,7 @@ internal static class RunRequestCheck
         if (!(request.DeadlineSeconds > 0 && request.DeadlineSeconds < LongestSeconds))
             throw new UsageException($"the deadline must be above 0 and below {LongestSeconds} s, not {request.DeadlineSeconds} s");
         CheckTimeline(request);
+        if (request.Recording is { } recording) RecordingKnob.Check(recording, tree);
         foreach (string action in request.Actions) HostActions.Check(action, tree);
         return new CheckedRequest(Program(request.Command, folders.Programs), Knobs(request.Knobs, tree));
     }
@@ -85,6 +87,7 @@ internal static class RunRequestCheck
         foreach (KnobSetting setting in settings)
         {
             Knob knob = tree.Find(setting.Knob);
+            RecordingKnob.RefuseAsSetting(knob);
             if (result.Exists(earlier => earlier.Knob.Name == knob.Name))
                 throw new UsageException($"knob {knob.Name} is set twice in one run");
             KnobState state = tree.Look(knob);

@@ -40,6 +40,13 @@ internal sealed class Allocator
 
     internal AllocatorTallies Tallies { get; }
 
+    /// <summary>Who hears of every block; null for nobody.</summary>
+    internal IAllocatorWatcher? Watcher
+    {
+        get;
+        set => field = perCpu.Watcher = value;
+    }
+
     /// <summary>
     /// Allocates a block: from the first zone that stays above its low watermark; if none does, wakes kswapd and tries again with min.
     /// </summary>
@@ -83,6 +90,7 @@ internal sealed class Allocator
     {
         int zone = frames.TakeBack(pfn, order);
         Tallies[zone].PageFree += 1 << order;
+        Watcher?.Freed(cpu, pfn, order);
         if (PerCpuLists.Accepts(order)) perCpu.Free(cpu, zone, pfn, order, tag);
         else buddy.Free(zone, pfn, order, tag);
     }
@@ -167,6 +175,7 @@ internal sealed class Allocator
         if (pfn < 0) return -1;
         frames.HandOut(pfn, order);
         Tallies[zone].PageAlloc += 1 << order;
+        Watcher?.Allocated(cpu, pfn, order);
         return pfn;
     }
 

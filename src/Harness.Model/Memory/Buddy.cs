@@ -33,7 +33,7 @@ internal sealed class Buddy
             if (!IsFree(zone, buddy, order)) break;
             uint buddyTag = Remove(zone, buddy, order);
             tallies[zone].Merges++;
-            if (rules.MergeKeepsNewest) tag = rules.Generations.Latest(tag, buddyTag);
+            tag = rules.Merged(tag, buddyTag);
             pfn &= buddy;
             order++;
         }
@@ -67,7 +67,7 @@ internal sealed class Buddy
             while (found > order)
             {
                 found--;
-                Add(zone, pfn + (1 << found), found, rules.SplitKeepsTag ? tag : 0, toTail: false);
+                Add(zone, pfn + (1 << found), found, rules.Left(tag), toTail: false);
             }
             return pfn;
         }
@@ -129,7 +129,7 @@ internal sealed class Buddy
 
     private void Add(int zone, int pfn, int order, uint tag, bool toTail)
     {
-        uint stored = rules.DrainKeepsTag ? tag : (uint)order;
+        uint stored = rules.Stored(tag, order);
         uint state = Frame.Pack(zone, BlockUse.Buddy, order);
         if (toTail) frames.AddTail(List(zone, order), pfn, state, stored);
         else frames.AddHead(List(zone, order), pfn, state, stored);

@@ -41,6 +41,9 @@ internal sealed class PerCpuLists
         firstList = Buddy.Lists(sizes.Length);
     }
 
+    /// <summary>Who hears of blocks that go to the buddy lists or come from them; null for nobody.</summary>
+    internal IAllocatorWatcher? Watcher { get; set; }
+
     /// <summary>Lists it has in the frame table, after the buddy's.</summary>
     internal static int Lists(int cpus, int zones) => cpus * zones * ListsOfEach;
 
@@ -86,7 +89,7 @@ internal sealed class PerCpuLists
         tag = 0;
         if (pfn < 0)
         {
-            tag = Refill(ref list, zone, order, head);
+            tag = Refill(ref list, cpu, zone, order, head);
             pfn = frames.First(head);
             if (pfn < 0) return -1;
         }
@@ -104,7 +107,7 @@ internal sealed class PerCpuLists
 
     /// <summary>Takes a batch from the buddy lists, kept in the order in which it was taken (published: rmqueue_bulk).</summary>
     /// <returns>The tag that the allocation must answer for; the blocks keep none.</returns>
-    private uint Refill(ref PerCpuList list, int zone, int order, int head)
+    private uint Refill(ref PerCpuList list, int cpu, int zone, int order, int head)
     {
         int blocks = automatic
             ? AutomaticPerCpuRules.BlocksToRefill(ref list, sizes[zone], order, zones.BelowHigh(zone))
@@ -116,16 +119,21 @@ internal sealed class PerCpuLists
         {
             int pfn = buddy.TakeWhole(zone, blocks - taken, out uint blockTag, out int whole);
             if (pfn < 0) break;
-            if (taken == 0 || rules.RefillAccumulates) tag = rules.Generations.Latest(tag, blockTag);
-            for (int end = pfn + (1 << whole); pfn < end; pfn++) frames.AddTail(head, pfn, state, 0);
+            tag = rules.Refilled(tag, blockTag, first: taken == 0);
+            for (int end = pfn + (1 << whole); pfn < end; pfn++)
+            {
+                Watcher?.Refilled(cpu, pfn, 0);
+                frames.AddTail(head, pfn, state, 0);
+            }
             taken += 1 << whole;
         }
         for (; taken < blocks; taken++)
         {
             int pfn = buddy.Take(zone, order, out uint blockTag);
             if (pfn < 0) break;
+            Watcher?.Refilled(cpu, pfn, order);
             frames.AddTail(head, pfn, state, 0);
-            if (taken == 0 || rules.RefillAccumulates) tag = rules.Generations.Latest(tag, blockTag);
+            tag = rules.Refilled(tag, blockTag, first: taken == 0);
         }
         list.Count += taken << order;
         ref ZoneTally tally = ref tallies[zone];
@@ -167,7 +175,11 @@ internal sealed class PerCpuLists
                 blocks++;
             }
             for (int i = 0; i < blocks; i++) buddy.PrefetchNeighbours(zone, taken[i], orders[i]);
-            for (int i = 0; i < blocks; i++) buddy.Free(zone, taken[i], orders[i], tags[i]);
+            for (int i = 0; i < blocks; i++)
+            {
+                Watcher?.Drained(cpu, taken[i], orders[i]);
+                buddy.Free(zone, taken[i], orders[i], tags[i]);
+            }
         }
         ref ZoneTally tally = ref tallies[zone];
         tally.Drains++;

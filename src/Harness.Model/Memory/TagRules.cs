@@ -29,4 +29,19 @@ internal sealed record TagRules
     /// block it returns, while the others lose theirs.
     /// </summary>
     internal bool RefillAccumulates { get; init; } = true;
+
+    /// <summary>The tag of a block that merged with its buddy.</summary>
+    internal uint Merged(uint freed, uint buddy) => MergeKeepsNewest ? Generations.Latest(freed, buddy) : freed;
+
+    /// <summary>The tag of what is left of a block that was split.</summary>
+    internal uint Left(uint tag) => SplitKeepsTag ? tag : 0;
+
+    /// <summary>What is stored in the place of a block's tag in the buddy lists.</summary>
+    internal uint Stored(uint tag, int order) => DrainKeepsTag ? tag : (uint)order;
+
+    /// <summary>What an allocation answers for after another block of its refill.</summary>
+    /// <param name="sum">For what it answered before.</param>
+    /// <param name="block">The block's tag.</param>
+    /// <param name="first">It is the refill's first block.</param>
+    internal uint Refilled(uint sum, uint block, bool first) => first || RefillAccumulates ? Generations.Latest(sum, block) : sum;
 }

@@ -10,17 +10,14 @@ internal sealed class LufFlush : FlushPolicy
     private enum Stage : byte { None, TryHandOver, HoldLock, CheckEpoch, EndFlush }
 
     // indices into the machine-wide numbers
-    private const int Epoch = 0;
-    private const int NextEpoch = 1;
-    private const int DoneEpoch = 2;
-    private const int OrdinaryFlushes = 3;
-    private const int LazyFlushes = 4;
-    private const int LockHolder = 5;
-    private const int Triggers = 6;
-    private const int Numbers = 7;
+    private const int OrdinaryFlushes = 0;
+    private const int LazyFlushes = 1;
+    private const int LockHolder = 2;
+    private const int Triggers = 3;
+    private const int Numbers = 4;
 
     private readonly LufRules rules;
-    private readonly Generations generations;
+    private readonly EpochNumbers epochs;
     private readonly uint[] numbers;
     private readonly Stage[] stage;
     private readonly uint[] tag;
@@ -36,8 +33,8 @@ internal sealed class LufFlush : FlushPolicy
     {
         this.rules = rules;
         tasks = kernel.Tasks;
-        generations = new Generations(rules.GenerationBits, rules.GenerationsWrap);
         StateArrays state = kernel.State;
+        epochs = new EpochNumbers(state, rules);
         numbers = state.Array<uint>(Numbers);
         stage = state.Array<Stage>(tasks);
         tag = state.Array<uint>(tasks);
@@ -46,7 +43,6 @@ internal sealed class LufFlush : FlushPolicy
         disqualified = state.Array<bool>(tasks);
         countsInFlight = state.Array<bool>(tasks);
         byTrigger = state.Array<bool>(tasks);
-        numbers[NextEpoch] = 1;
     }
 
     // besides each task's normal batch: the read-only mappings of the folio in hand, those of folios that qualified, and the epoch's
@@ -59,9 +55,9 @@ internal sealed class LufFlush : FlushPolicy
     private bool Flushing => numbers[OrdinaryFlushes] + numbers[LazyFlushes] > 0;
 
     internal override void FolioBegins(int task, int folio, MigrateReason? reason) =>
-        disqualified[task] = rules.OnlyOrderZero && Kernel.Frames.Order(folio) > 0;
+        disqualified[task] = !rules.TakesOrder(Kernel.Frames.Order(folio));
 
-    internal override void ClearedAtOnce(int task, Pte cleared) => disqualified[task] |= rules.CountUndeferred && cleared.Writable;
+    internal override void ClearedAtOnce(int task, Pte cleared) => disqualified[task] |= rules.SpoiledBy(cleared.Writable);
 
     internal override void FolioStays(int task) => disqualified[task] |= rules.FlushKept;
 
@@ -111,24 +107,15 @@ internal sealed class LufFlush : FlushPolicy
 
     internal override void Triggered(int task, FlushTrigger what, int folio)
     {
-        bool flushes = what switch
-        {
-            FlushTrigger.WriteFault => rules.FlushOnWriteFault,
-            FlushTrigger.WritableMap => rules.FlushOnWritableMap,
-            FlushTrigger.WritableFault => rules.FlushOnWritableFault,
-            FlushTrigger.FileWrite => rules.FlushOnFileWrite,
-            FlushTrigger.Invalidation => rules.FlushOnInvalidation,
-            _ => throw new ArgumentOutOfRangeException(nameof(what)),
-        };
-        if (!flushes) return;
+        if (!rules.FlushesOn(what)) return;
         if (rules.GiveUpWhenTriggered) NoteTrigger();
         byTrigger[task] = true;
-        Check(task, numbers[Epoch]);
+        Check(task, epochs.Present);
     }
 
     internal override bool Pending => Batches.Required(EpochBatch);
 
-    internal override bool Refuses(int task, uint taken) => rules.SpareAtomic && Undone(taken);
+    internal override bool Refuses(int task, uint taken) => rules.SpareAtomic && epochs.Undone(taken);
 
     internal override bool Busy(int task) => stage[task] != Stage.None;
 
@@ -144,7 +131,7 @@ internal sealed class LufFlush : FlushPolicy
 
     private protected override int BatchFor(int task, Pte cleared)
     {
-        if (!cleared.Writable || !rules.OnlyReadOnly)
+        if (rules.MayWait(cleared.Writable))
         {
             if (!Batches.Required(ReadOnly(task)) && !Batches.Required(Qualified(task))) triggersSeen[task] = numbers[Triggers];
             return ReadOnly(task);
@@ -167,8 +154,7 @@ internal sealed class LufFlush : FlushPolicy
         numbers[LockHolder] = 0;
         if (rules.GiveUpWhenTriggered && triggersSeen[task] != numbers[Triggers]) return GiveUp(task);
         Batches.Fold(EpochBatch, Qualified(task));
-        numbers[Epoch] = numbers[NextEpoch];
-        tag[task] = numbers[Epoch];
+        tag[task] = epochs.HandOver();
         triggersSeen[task] = 0;
         stage[task] = Stage.None;
         Kernel.Oracle?.Close(task, lazyOnly: true);
@@ -192,12 +178,10 @@ internal sealed class LufFlush : FlushPolicy
 
     private void Check(int task, uint epoch)
     {
-        if (!Undone(epoch)) return;
+        if (!epochs.Undone(epoch)) return;
         asked[task] = epoch;
         stage[task] = Stage.CheckEpoch;
     }
-
-    private bool Undone(uint epoch) => epoch != 0 && generations.Before(numbers[DoneEpoch], epoch);
 
     private bool MustWait() => numbers[LockHolder] != 0 || (rules.WaitForFlush && numbers[LazyFlushes] > 0);
 
@@ -205,16 +189,16 @@ internal sealed class LufFlush : FlushPolicy
     private Pause CheckEpoch(int task)
     {
         uint epoch = asked[task];
-        if (Undone(epoch) && MustWait()) return Pause.Spin(Component.Lock);
-        if (!Undone(epoch) || generations.Next(numbers[DoneEpoch]) != epoch || !Batches.Required(EpochBatch))
+        if (epochs.Undone(epoch) && MustWait()) return Pause.Spin(Component.Lock);
+        if (!epochs.Undone(epoch) || !epochs.Due(epoch) || !Batches.Required(EpochBatch))
         {
             stage[task] = Stage.None;
             asked[task] = 0;
             return Pause.At(Component.Flush);
         }
-        numbers[NextEpoch] = generations.Next(numbers[Epoch]);
+        epochs.Close();
         numbers[LazyFlushes]++;
-        if (!rules.DoneAfterFlush) numbers[DoneEpoch] = epoch;
+        if (!rules.DoneAfterFlush) epochs.Done(epoch);
         Kernel.Tallies[byTrigger[task] ? Tally.TriggerFlushes : Tally.AllocationFlushes]++;
         stage[task] = Stage.EndFlush;
         Kernel.Flushes.BeginBatch(task, Batches.Mask(EpochBatch), FlushPurpose.Lazy);
@@ -224,7 +208,7 @@ internal sealed class LufFlush : FlushPolicy
 
     private Pause EndFlush(int task)
     {
-        numbers[DoneEpoch] = asked[task];
+        epochs.Done(asked[task]);
         numbers[LazyFlushes]--;
         asked[task] = 0;
         stage[task] = Stage.None;

@@ -89,6 +89,26 @@ internal sealed record LufRules
     /// <summary>Not in version 10: a task that cannot send interrupts gets no tagged frame (version 12).</summary>
     internal bool SpareAtomic { get; init; }
 
+    /// <summary>Whether folios of that order may wait for their flush.</summary>
+    internal bool TakesOrder(int order) => order == 0 || !OnlyOrderZero;
+
+    /// <summary>Whether a cleared mapping whose flush was put off lets its folio wait for it.</summary>
+    internal bool MayWait(bool writable) => !writable || !OnlyReadOnly;
+
+    /// <summary>Whether a mapping cleared with a flush of its own keeps its folio from waiting.</summary>
+    internal bool SpoiledBy(bool writable) => CountUndeferred && writable;
+
+    /// <summary>Whether that makes the flush that was put off.</summary>
+    internal bool FlushesOn(FlushTrigger what) => what switch
+    {
+        FlushTrigger.WriteFault => FlushOnWriteFault,
+        FlushTrigger.WritableMap => FlushOnWritableMap,
+        FlushTrigger.WritableFault => FlushOnWritableFault,
+        FlushTrigger.FileWrite => FlushOnFileWrite,
+        FlushTrigger.Invalidation => FlushOnInvalidation,
+        _ => throw new ArgumentOutOfRangeException(nameof(what)),
+    };
+
     /// <summary>Version 10 with what it lacks.</summary>
     internal LufRules WithMissingTriggers() => this with
     {

@@ -200,7 +200,7 @@ internal sealed class MigrcFlush : FlushPolicy
     private protected override int BatchFor(int task, Pte cleared)
     {
         if (!eligible[task]) return Normal(task);
-        if (!(cleared.Writable || cleared.Dirty) || !rules.OnlyReadOnly) return ReadOnly(task);
+        if (rules.MayWait(cleared.Writable, cleared.Dirty)) return ReadOnly(task);
         disqualified[task] = true;
         return Normal(task);
     }

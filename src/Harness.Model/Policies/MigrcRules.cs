@@ -48,6 +48,9 @@ internal sealed record MigrcRules
     /// <summary>Ours, in no version: write(2) flushes when copies are kept.</summary>
     internal bool FlushOnFileWrite { get; init; }
 
+    /// <summary>Whether a cleared mapping lets its folio leave its source behind.</summary>
+    internal bool MayWait(bool writable, bool dirty) => !(writable || dirty) || !OnlyReadOnly;
+
     /// <summary>Version 3 with what it lacks.</summary>
     internal MigrcRules WithMissingTriggers() => this with
     {

@@ -64,7 +64,7 @@ internal sealed class AnonymousPages
         // do_wp_page: the page belongs to nobody else, so its PTE just gets the permission back
         kernel.Counts[TieringCount.Faults]++;
         kernel.Clock.Spend(Component.Fault, kernel.Costs.Fault.Ns + kernel.Costs.ChangePte.Ns);
-        if (kernel.Migrc.Keeps(page)) kernel.Migrc.Release(cpu);
+        kernel.Migrc.Written(cpu, page);
         word |= PageWord.Writable;
     }
 }

@@ -1,36 +1,31 @@
 namespace Harness.Model;
 
 /// <summary>
-/// LUF at machine scale: the rules of <see cref="LufFlush"/> with each of its paths one action. The tags pass through the same allocator.
-/// Its give-up triggers do not occur in the workloads that come here, which never write what they map read-only.
+/// LUF with each of its paths one action, at machine scale and for recordings: the rules of <see cref="LufFlush"/>. Whoever drives it passes
+/// the tags on with the frames.
 /// </summary>
 internal sealed class LufEpochs
 {
-    private const int Epoch = 0;
-    private const int NextEpoch = 1;
-    private const int DoneEpoch = 2;
+    private readonly LufRules rules;
+    private readonly ILazyFlushes flushes;
+    private readonly EpochNumbers epochs;
 
-    private readonly Clock clock;
-    private readonly Costs costs;
-    private readonly TieringCounts counts;
-    private readonly TieringFlushes flushes;
-    private readonly Generations generations;
-    private readonly uint[] numbers;
-
-    internal LufEpochs(StateArrays state, Profile profile, Clock clock, Costs costs, TieringCounts counts, TieringFlushes flushes)
+    internal LufEpochs(StateArrays state, Profile profile, ILazyFlushes flushes)
     {
-        this.clock = clock;
-        this.costs = costs;
-        this.counts = counts;
+        rules = profile.Luf;
         this.flushes = flushes;
         Enabled = profile.Policy == PolicyKind.Luf;
-        generations = new Generations(profile.Luf.GenerationBits, profile.Luf.GenerationsWrap);
-        numbers = state.Array<uint>(3);
-        numbers[NextEpoch] = 1;
+        epochs = new EpochNumbers(state, rules);
     }
 
     /// <summary>The kernel has LUF.</summary>
     internal bool Enabled { get; }
+
+    /// <summary>The tag of what is handed over next.</summary>
+    internal uint Coming => epochs.Next;
+
+    /// <summary>Whether frames with that tag wait for their flush.</summary>
+    internal bool Waits(uint tag) => epochs.Undone(tag);
 
     /// <summary>try_to_unmap_luf: what qualified waits for the epoch's flush, unless a flush is under way; then it is flushed now.</summary>
     /// <param name="cpu">The CPU of the actor.</param>
@@ -39,17 +34,16 @@ internal sealed class LufEpochs
     internal uint HandOver(int cpu, int folios)
     {
         if (!flushes.Required(flushes.Qualified)) return 0;
-        clock.Spend(Component.Lock, costs.LufLock.Ns);
-        if (flushes.OthersFlush)
+        flushes.TakeLock();
+        if (rules.GiveUpDuringFlush && flushes.OthersFlush)
         {
-            counts[TieringCount.GiveUps]++;
+            flushes.GaveUp();
             Flush(cpu);
             return 0;
         }
         flushes.Fold(flushes.Epoch, flushes.Qualified);
-        numbers[Epoch] = numbers[NextEpoch];
-        counts[TieringCount.Lazy] += folios;
-        return numbers[Epoch];
+        flushes.HandedOver(folios);
+        return epochs.HandOver();
     }
 
     /// <summary>try_to_unmap_flush: takes along what qualified and was not handed over.</summary>
@@ -62,11 +56,21 @@ internal sealed class LufEpochs
     /// <summary>check_luf_flush: frames with that tag were taken; their epoch's flush is made unless it is done.</summary>
     internal void Taken(int cpu, uint tag)
     {
-        if (!generations.Before(numbers[DoneEpoch], tag)) return;
-        if (generations.Next(numbers[DoneEpoch]) != tag || !flushes.Required(flushes.Epoch)) return;
-        numbers[NextEpoch] = generations.Next(numbers[Epoch]);
+        if (rules.FlushBeforeAllocation) Check(cpu, tag, LazyCause.Allocation);
+    }
+
+    /// <summary>luf_flush: something that a translation put off could contradict is about to happen.</summary>
+    internal void Triggered(int cpu, FlushTrigger what)
+    {
+        if (rules.FlushesOn(what)) Check(cpu, epochs.Present, what == FlushTrigger.WritableMap ? LazyCause.WritableMap : LazyCause.WriteFault);
+    }
+
+    private void Check(int cpu, uint tag, LazyCause cause)
+    {
+        if (!epochs.Undone(tag) || !epochs.Due(tag) || !flushes.Required(flushes.Epoch)) return;
+        epochs.Close();
         flushes.Flush(flushes.Epoch, cpu);
-        counts[TieringCount.AllocationFlushes]++;
-        numbers[DoneEpoch] = tag;
+        flushes.Forced(cause);
+        epochs.Done(tag);
     }
 }

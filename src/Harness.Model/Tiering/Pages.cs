@@ -6,7 +6,7 @@ namespace Harness.Model;
 /// Getting frames: the page allocator with what its callers do around it. kswapd is woken, a task reclaims for itself when
 /// nothing is left, and the lazy policy's flush comes before a tagged frame is used.
 /// </summary>
-internal sealed class Pages
+internal sealed class Pages : ISourceFrames
 {
     /// <summary>Fruitless times a task reclaims for one page before the kernel would call the out-of-memory killer (published: MAX_RECLAIM_RETRIES).</summary>
     private const int Retries = 16;
@@ -24,6 +24,17 @@ internal sealed class Pages
 
     internal Allocator Allocator => allocator;
 
+    /// <inheritdoc/>
+    public void Hold(int frame) => allocator.AddCredit(allocator.ZoneOf(frame), 1);
+
+    /// <inheritdoc/>
+    public void Free(int cpu, int frame)
+    {
+        kernel.Clock.Spend(Component.Free, kernel.Costs.Free.Ns);
+        allocator.AddCredit(allocator.ZoneOf(frame), -1);
+        allocator.Free(cpu, frame, 0);
+    }
+
     /// <summary>A frame for the present actor, near its CPU.</summary>
     /// <param name="cpu">Its CPU.</param>
     /// <param name="node">The node it prefers.</param>
@@ -39,9 +50,9 @@ internal sealed class Pages
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int TryTake(int cpu, int node, AllocationFlags flags)
     {
-        if (kernel.Migrc.Count > 0 && (allocator.BelowLow(node) || allocator.FreePages(node) == 0)) kernel.Migrc.Release(cpu);
+        if (kernel.Migrc.Count > 0 && (allocator.BelowLow(node) || allocator.FreePages(node) == 0)) kernel.Migrc.Release(cpu, LazyCause.Pressure);
         int pfn = allocator.Allocate(cpu, node, 0, flags, out uint tag);
-        if (pfn < 0 && kernel.Migrc.Release(cpu)) pfn = allocator.Allocate(cpu, node, 0, flags, out tag);
+        if (pfn < 0 && kernel.Migrc.Release(cpu, LazyCause.Pressure)) pfn = allocator.Allocate(cpu, node, 0, flags, out tag);
         if ((allocator.Woken & kernel.Reclaim.Asleep) != 0) kernel.Reclaim.WakeKswapd();
         if (tag != 0 && kernel.Luf.Enabled) kernel.Luf.Taken(cpu, tag);
         return pfn;

@@ -85,9 +85,6 @@ internal sealed class TieringCpus
     /// <summary>The CPU flushed its own translations.</summary>
     internal void NoteFlush(int cpu) => flushes[cpu]++;
 
-    /// <summary>The CPU that a thread ran on last.</summary>
-    internal int CpuOf(int thread) => turns.Of(thread);
-
     /// <summary>
     /// The actor, a thread of a process, gets its CPU, or an idle one while another thread has it. Leaving idleness or another process may
     /// flush.

@@ -4,7 +4,7 @@ namespace Harness.Model;
 /// Flushes of batches of unmapped pages (arch_tlbbatch_flush), each a whole action in time: the sender waits until all it interrupted have
 /// answered. While one is under way, the lazy policy takes nothing over.
 /// </summary>
-internal sealed class TieringFlushes
+internal sealed class TieringFlushes : ILazyFlushes
 {
     private readonly Clock clock;
     private readonly Costs costs;
@@ -43,19 +43,23 @@ internal sealed class TieringFlushes
         unmapped = state.Array<uint>(1);
     }
 
+    /// <summary>Who hears of flushes that are asked for; null for nobody.</summary>
+    internal ITieringWatcher? Watcher { get; set; }
+
     /// <summary>Processes that batches can tell apart.</summary>
     internal const int MostProcesses = 32;
 
-    /// <summary>The present actor's own batch: current->tlb_ubc.</summary>
-    internal int Normal => clock.Actor;
+    /// <inheritdoc/>
+    public int Normal => clock.Actor;
 
-    /// <summary>The present actor's batch of what the lazy policy may take: tlb_ubc_luf.</summary>
-    internal int Qualified => actors + clock.Actor;
+    /// <inheritdoc/>
+    public int Qualified => actors + clock.Actor;
 
-    /// <summary>What the lazy policy still has to flush: luf_ubc, or all of MIGRC's requests.</summary>
-    internal int Epoch => 2 * actors;
+    /// <inheritdoc/>
+    public int Epoch => 2 * actors;
 
-    internal bool Required(int batch) => batches.Required(batch);
+    /// <inheritdoc/>
+    public bool Required(int batch) => batches.Required(batch);
 
     /// <summary>A mapping of that process was cleared: the CPUs it runs on join the batch.</summary>
     internal void Add(int batch, int process)
@@ -67,23 +71,33 @@ internal sealed class TieringFlushes
         batches.Add(batch, cpus.Of(process));
     }
 
-    /// <summary>Moves one batch into another.</summary>
-    internal void Fold(int into, int from)
+    /// <inheritdoc/>
+    public void Fold(int into, int from)
     {
         batches.Fold(into, from);
         processes[into] |= processes[from];
         processes[from] = 0;
     }
 
-    /// <summary>True while another actor's flush is under way.</summary>
-    internal bool OthersFlush => underWay[0] > clock.Now && underWay[1] != clock.Actor;
+    /// <inheritdoc/>
+    public bool OthersFlush => underWay[0] > clock.Now && underWay[1] != clock.Actor;
 
-    /// <summary>Flushes a batch from a CPU, and credits the lazy policy's with it.</summary>
-    /// <param name="batch">The batch; empty afterwards.</param>
-    /// <param name="cpu">The CPU that sends.</param>
-    /// <returns>False when it held nothing.</returns>
-    internal bool Flush(int batch, int cpu)
+    /// <inheritdoc/>
+    public void TakeLock() => clock.Spend(Component.Lock, costs.LufLock.Ns);
+
+    /// <inheritdoc/>
+    public void GaveUp() => counts[TieringCount.GiveUps]++;
+
+    /// <inheritdoc/>
+    public void HandedOver(int folios) => counts[creditsAll ? TieringCount.Kept : TieringCount.Lazy] += folios;
+
+    /// <inheritdoc/>
+    public void Forced(LazyCause cause) => counts[creditsAll ? TieringCount.KeptFlushes : TieringCount.AllocationFlushes]++;
+
+    /// <inheritdoc/>
+    public bool Flush(int batch, int cpu)
     {
+        if (batch != Epoch) Watcher?.FlushAsked(cpu);
         if (!batches.Required(batch)) return false;
         ReadOnlySpan<ulong> set = batches.Mask(batch);
         Send(set, cpu, TieringCount.LocalFlushes, lazyToo: false);

@@ -42,14 +42,14 @@ internal sealed class TieringKernel
         Clock = new Clock(State, threads + Nodes + (profile.HasKmmscand ? 1 : 0));
         Cpus = new TieringCpus(State, machine, processes, threads, Clock, Counts);
         Flushes = new TieringFlushes(State, Clock, Costs, Counts, Cpus, threads, creditsAll: profile.Policy == PolicyKind.Migrc);
-        Luf = new LufEpochs(State, profile, Clock, Costs, Counts, Flushes);
+        Luf = new LufEpochs(State, profile, Flushes);
         Tables = new PageTables(State, areas);
         Lru = new Lru(State, machine, knobs.LruGenerations ?? profile.HasGenerations, Tables, Clock, Counts);
         Pages = new Pages(this, Memory(machine));
         Migration = new Migration(this);
         Reclaim = new Reclaim(this, threads);
         Anonymous = new AnonymousPages(this);
-        Migrc = new MigrcSources(this);
+        Migrc = new MigrcSources(State, profile, Tables.Words.Length, Flushes, Pages);
         reverseMaps = [.. Enumerable.Range(0, processes).Select(_ => new SharedLine(State, Clock, Costs))];
         mappings = [.. areas.Select(_ => new SharedLine(State, Clock, Costs))];
         Promotion = new Promotion(this);
@@ -68,6 +68,13 @@ internal sealed class TieringKernel
     }
 
     internal StateArrays State { get; } = new();
+
+    /// <summary>Who hears of what a recording would hold; null for nobody.</summary>
+    internal ITieringWatcher? Watcher
+    {
+        get;
+        set => Pages.Allocator.Watcher = Flushes.Watcher = field = value;
+    }
 
     internal Machine Machine { get; }
 
@@ -183,7 +190,9 @@ internal sealed class TieringKernel
             if (accessible) Flushes.FlushProcess(process, cpu);
             return false;
         }
-        bool lazily = Luf.Enabled ? (word & PageWord.Writable) == 0 : mayKeep && Migrc.MayKeep(page, word);
+        bool writable = (word & PageWord.Writable) != 0;
+        bool lazily = Luf.Enabled ? Profile.Luf.MayWait(writable) : mayKeep && Migrc.MayKeep(page, writable, (word & PageWord.Dirty) != 0);
+        Watcher?.Unmapped(cpu, (int)(word & PageWord.Frame), word, process, Cpus.Of(process));
         Flushes.Add(lazily ? Flushes.Qualified : Flushes.Normal, process);
         return lazily;
     }

@@ -10,6 +10,9 @@ namespace Harness.Targets.Images;
 /// </summary>
 internal sealed class GuestDisk : IDisposable
 {
+    /// <summary>Its serial number, by which the guest tells it from other disks; <c>init.sh</c> mounts it.</summary>
+    public const string Serial = "harness-disk";
+
     private const string Program = "mkfs.ext4";
     private const string Package = "e2fsprogs";
 
@@ -21,7 +24,7 @@ internal sealed class GuestDisk : IDisposable
     public string ImagePath => string.Create(
         CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{image.SafeFileHandle.DangerousGetHandle()}");
 
-    /// <summary>Modules that a guest needs for it; ext4 is among what the guests' kernels have built in.</summary>
+    /// <summary>Modules that a guest needs for a disk; ext4 is among what the guests' kernels have built in.</summary>
     public static IReadOnlyList<string> Modules { get; } = ["virtio_pci", "virtio_blk"];
 
     /// <summary>Refuses a guest whose disk this host cannot make or whose libraries it does not have.</summary>

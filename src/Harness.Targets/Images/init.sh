@@ -30,10 +30,15 @@ for region in /sys/bus/nd/devices/region*; do
 		echo "$dax" >/sys/bus/dax/drivers/kmem/new_id || { say "module kmem does not bring $dax on line"; exec $bb poweroff -f; }
 done
 
+# Disks by their serial numbers: which is vda depends on which there are.
+for disk in /sys/block/*/serial; do
+	[ -e "$disk" ] && case $($bb cat "$disk") in harness-*) $bb ln -s "$(echo "$disk" | $bb cut -d/ -f4)" "/dev/$($bb cat "$disk")" ;; esac
+done
+
 # A disk is for /var/tmp, as on any host; libraries that came with it are where the workloads look for them.
 if $bb grep -qw harness.disk /proc/cmdline; then
 	$bb mkdir -p /var/tmp
-	$bb mount -t ext4 /dev/vda /var/tmp || { say "disk /dev/vda does not mount at /var/tmp"; exec $bb poweroff -f; }
+	$bb mount -t ext4 /dev/harness-disk /var/tmp || { say "disk harness-disk does not mount at /var/tmp"; exec $bb poweroff -f; }
 	for folder in /var/tmp/libraries/*; do
 		[ -d "$folder" ] && $bb ln -s "$folder" /workloads/
 	done

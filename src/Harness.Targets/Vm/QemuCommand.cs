@@ -1,5 +1,6 @@
 using System.Globalization;
 using Harness.Records;
+using Harness.Targets.Images;
 
 namespace Harness.Targets.Vm;
 
@@ -37,8 +38,9 @@ internal static class QemuCommand
     /// output.</param>
     /// <param name="accelerator">Kvm or Tcg.</param>
     /// <param name="disk">The image of the guest's disk; null for a guest without one.</param>
+    /// <param name="trace">The file of the disk that it records on; null for a guest that does not.</param>
     public static IReadOnlyList<string> Arguments(
-        VmOptions options, string kernel, string initramfs, string console, Accelerator accelerator, string? disk = null)
+        VmOptions options, string kernel, string initramfs, string console, Accelerator accelerator, string? disk = null, string? trace = null)
     {
         IReadOnlyList<NodeShape> nodes = options.Machine.Nodes;
         List<string> arguments =
@@ -58,13 +60,17 @@ internal static class QemuCommand
         AddNodes(arguments, options);
         AddDistances(arguments, nodes);
         AddLatencies(arguments, nodes);
-        // Nothing on the disk outlives the guest, so QEMU need not make its writes durable; the guest's own page cache is as ever.
-        if (disk is not null)
-        {
-            arguments.AddRange(["-drive", $"if=none,id=disk,format=raw,cache=unsafe,discard=unmap,file={Escaped(disk)}"]);
-            arguments.AddRange(["-device", "virtio-blk-pci,drive=disk"]);
-        }
+        AddDisk(arguments, GuestDisk.Serial, disk);
+        AddDisk(arguments, TraceDisk.Serial, trace);
         return arguments;
+    }
+
+    // Neither file need be durable, so QEMU does not make its writes so; the guest's own page cache is as ever.
+    private static void AddDisk(List<string> arguments, string serial, string? file)
+    {
+        if (file is null) return;
+        arguments.AddRange(["-drive", $"if=none,id={serial},format=raw,cache=unsafe,discard=unmap,file={Escaped(file)}"]);
+        arguments.AddRange(["-device", $"virtio-blk-pci,drive={serial},serial={serial}"]);
     }
 
     private static bool IsDax(VmOptions options, NodeShape node) => options.DaxTier && node.Cpus == 0;

@@ -40,6 +40,9 @@ public sealed record VmOptions
     /// </summary>
     public string? Libraries { get; init; }
 
+    /// <summary>The file that the guest's runs are recorded into, each over the one before; null where none is to be recorded.</summary>
+    public string? TraceFile { get; init; }
+
     /// <summary>More words for the kernel's command line.</summary>
     public IReadOnlyList<string> KernelArguments { get; init; } = [];
 

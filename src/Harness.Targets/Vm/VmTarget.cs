@@ -23,6 +23,7 @@ public sealed class VmTarget : ITarget
     private readonly VmSurroundings surroundings;
     private Guest? guest;
     private GuestDisk? disk;
+    private TraceDisk? trace;
     private Accelerator accelerator;
     private int boots;
 
@@ -61,7 +62,7 @@ public sealed class VmTarget : ITarget
         CheckMemory(name, options.Machine);
         GuestDisk.Check(name, options, folders);
         // a kernel that came without modules may well have them built in; if not, mounting the disk says so
-        bool ofDisk = options.Machine.DiskMiB > 0 && kernel.Modules is not null;
+        bool ofDisk = (options.Machine.DiskMiB > 0 || options.TraceFile is not null) && kernel.Modules is not null;
         string[] wanted = [.. ofDisk ? GuestDisk.Modules : [], .. options.Modules, .. options.DaxTier ? DaxModules : []];
         IReadOnlyList<KernelModule> modules = await KernelModule.ResolveAsync(kernel.Modules, wanted, options.SearchPath, cancel);
         string image = GuestImage.Build(folders, options.AgentFolder, modules, options.SearchPath);
@@ -72,10 +73,13 @@ public sealed class VmTarget : ITarget
     /// <inheritdoc />
     public async Task<RunRecord> RunAsync(RunRequest request, string logs, CancellationToken cancel)
     {
+        if (request.Recording is not null && options.TraceFile is null)
+            throw new UsageException($"{Name}: the run is to be recorded, and the guest was given no file for that");
         try
         {
             guest ??= await BootAsync(request, logs, cancel);
-            RunRecord record = await guest.RunAsync(request, options.AnswerMarginSeconds, cancel);
+            RunRecord record = await guest.RunAsync(InGuest(request), options.AnswerMarginSeconds, cancel);
+            if (record.Recording is { } recorded) trace?.Cut(recorded.Bytes);
             if (options.FreshBoot) await DropGuestAsync();
             bool emulated = accelerator == Accelerator.Tcg;
             return surroundings.Of(record, request, accelerator) with
@@ -89,7 +93,8 @@ public sealed class VmTarget : ITarget
         }
         catch
         {
-            await DropGuestAsync();
+            // With the guest gone nothing is written any more.
+            await DropGuestAsync(cut: request.Recording is not null);
             throw;
         }
     }
@@ -100,12 +105,18 @@ public sealed class VmTarget : ITarget
     private Counter BootsTried =>
         new() { Name = "vm.boots", Unit = "boots", Value = boots, Note = "boots tried until this run's guest was up" };
 
-    private async ValueTask DropGuestAsync()
+    private async ValueTask DropGuestAsync(bool cut = false)
     {
         if (guest is not null) await guest.DisposeAsync();
+        if (cut) trace?.CutAfterData();
         disk?.Dispose();
-        (guest, disk) = (null, null);
+        trace?.Dispose();
+        (guest, disk, trace) = (null, null, null);
     }
+
+    /// <summary>The request as the guest gets it, which records on a disk of its own.</summary>
+    private static RunRequest InGuest(RunRequest request) =>
+        request.Recording is { } recording ? request with { Recording = recording with { Path = TraceDisk.InGuest } } : request;
 
     private async Task<Guest> BootAsync(RunRequest request, string logs, CancellationToken cancel)
     {
@@ -121,7 +132,9 @@ public sealed class VmTarget : ITarget
             {
                 disk?.Dispose();
                 disk = await GuestDisk.MakeAsync(options, folders, cancel);
-                IReadOnlyList<string> arguments = QemuCommand.Arguments(options, kernel, image, console.Path, accelerator, disk?.ImagePath);
+                trace ??= options.TraceFile is { } file ? TraceDisk.Make(file) : null;
+                IReadOnlyList<string> arguments =
+                    QemuCommand.Arguments(options, kernel, image, console.Path, accelerator, disk?.ImagePath, trace?.ImagePath);
                 Guest booted = await Guest.BootAsync(Name, options, arguments, console, cancel);
                 // Held against KVM only once the same kernel has come up without it: a kernel that does not boot at all proves nothing.
                 if (probe || kvmFailed) kvm.Remember(usable: probe);

@@ -27,7 +27,7 @@ public sealed class KernelSymbols
         CpuIds = possible.Length > 0 ? possible[^1] + 1 : Environment.ProcessorCount;
         string functions = Path.Combine(tracing, "available_filter_functions");
         using Stream symbols = File.OpenRead(tree.PathOf(Kallsyms));
-        using Stream? traceable = File.Exists(functions) ? File.OpenRead(functions) : null;
+        using Stream? traceable = TakesProbes && File.Exists(functions) ? File.OpenRead(functions) : null;
         table = SymbolTable.Read(symbols, traceable, ProbeChooser.Symbols);
         if (!File.Exists(tree.PathOf(TypesFile))) TypesProblem = $"there is no {TypesFile} (CONFIG_DEBUG_INFO_BTF)";
         else if ((Types = Btf.Parse(File.ReadAllBytes(tree.PathOf(TypesFile)), out string? why)) is null) TypesProblem = $"{TypesFile}: {why}";

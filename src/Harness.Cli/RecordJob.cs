@@ -1,0 +1,71 @@
+using System.Globalization;
+using Harness.Analysis;
+using Harness.Experiments;
+using Harness.Host.Knobs;
+using Harness.Records;
+using Harness.Targets;
+
+namespace Harness.Cli;
+
+/// <summary>Records a run into a file, or finds out what recording it costs.</summary>
+/// <param name="folders">Where things live.</param>
+/// <param name="work">What runs.</param>
+/// <param name="recording">Where to, and how.</param>
+/// <param name="json">True to print one JSON object.</param>
+internal sealed class RecordJob(Folders folders, RecordedWork work, RecordingRequest recording, bool json)
+{
+    private const string Without = "without";
+    private const string With = "with";
+
+    private readonly string session = "record-" + DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+
+    /// <summary>One run, recorded.</summary>
+    /// <returns>The exit code.</returns>
+    public Task<int> RunAsync(CancellationToken cancel) => OnTargetAsync(async target =>
+    {
+        Notice($"recording {work.Subject} on {target.Name}");
+        RunRecord record = await target.RunAsync(work.Request(session, 0, 0) with { Recording = recording }, Logs, cancel);
+        RecordingSummary summary = record.Recording!;
+        if (json) CliJson.Print(summary);
+        else RecordingText.Print(Console.Out, work.Subject, target.Name, recording, summary);
+    }, cancel);
+
+    /// <summary>Pairs of runs without and with a recording, the order turned round each time.</summary>
+    /// <param name="pairs">How many.</param>
+    /// <param name="cancel">Ends the run under way.</param>
+    /// <returns>The exit code.</returns>
+    public Task<int> CompareAsync(int pairs, CancellationToken cancel) => OnTargetAsync(async target =>
+    {
+        List<RunRecord> records = [];
+        for (int run = 0; run < 2 * pairs; run++)
+        {
+            int pair = run / 2;
+            bool recorded = (run + pair) % 2 == 1;
+            RunRequest request = work.Request(session, pair, run) with { Arm = recorded ? With : Without };
+            Notice($"[{run + 1}/{2 * pairs}] {request.Arm} a recording, pair {pair + 1}");
+            records.Add(await target.RunAsync(recorded ? request with { Recording = recording } : request, Logs, cancel));
+        }
+        Comparison comparison = Comparison.Of(records, Without, With, work.Counters);
+        if (json) Console.Out.WriteLine(AnalysisJson.Write(comparison));
+        else RecordingText.PrintOverhead(Console.Out, $"{work.Subject} on {target.Name}", comparison, records);
+    }, cancel);
+
+    private string Logs => Path.Combine(folders.Sessions, session);
+
+    private async Task<int> OnTargetAsync(Func<ITarget, Task> act, CancellationToken cancel)
+    {
+        using HostLock held = HostLock.Take(folders);
+        foreach (RestoreReport report in new KnobService(folders).Settle()) Notice($"note: {report.Message}");
+        await using ITarget target = await TargetFactory.OpenAsync(
+            work.Target, work.Options with { TraceFile = recording.Path }, besideGuests: false, folders, new Lines(), cancel);
+        await act(target);
+        return (int)ExitCode.Done;
+    }
+
+    private static void Notice(string line) => Console.Error.WriteLine(line);
+
+    private sealed class Lines : IProgress<string>
+    {
+        public void Report(string value) => Notice(value);
+    }
+}
