@@ -12,7 +12,7 @@ public sealed class RecordingPageTableEntryTests
     [InlineData(0x8000000018a02867, 0x18a02, Usual | PteBits.Writable | PteBits.Dirty)]
     [InlineData(0x8000000005ed4025, 0x5ed4, Usual)]
     [InlineData(0x8400000005ed4025, 0x5ed4, Usual | PteBits.Dirty)] // as kept by software
-    [InlineData(0x7ffffffa12b920, 0x5ed4, PteBits.Accessed)] // PROT_NONE: the frame is kept inverted
+    [InlineData(0xfffffea7f3962, 0x1580c, PteBits.Writable | PteBits.Accessed | PteBits.Dirty)] // PROT_NONE: its frame is inverted
     public void An_entry_with_a_frame(ulong entry, long frame, PteBits bits)
     {
         Assert.Equal(bits, PageTableEntry.OfPresent(entry, out long found));
@@ -22,6 +22,7 @@ public sealed class RecordingPageTableEntryTests
     [Theory]
     [InlineData(0xf7f9ffffff425602, 28, 0x5ed4, PteBits.Writable | PteBits.Accessed | PteBits.Dirty)] // 6.12: was 0x8000000005ed4867
     [InlineData(0xeff9fffffcebfa02, 27, 0x18a02, PteBits.Writable | PteBits.Accessed | PteBits.Dirty)] // 6.1: was 0x8000000018a02867
+    [InlineData(0xeff9fffffd4fe602, 27, 0x1580c, PteBits.Writable | PteBits.Accessed | PteBits.Dirty)] // 6.1: was 0xfffffea7f3962
     [InlineData(0xe7f9fffffcebfa02, 28, 0x18a02, PteBits.Accessed | PteBits.Dirty)]
     public void A_migration_entry(ulong entry, int firstType, long frame, PteBits bits)
     {

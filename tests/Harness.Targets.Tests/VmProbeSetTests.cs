@@ -112,7 +112,7 @@ public sealed partial class VmProbeSetTests : IDisposable
     [GeneratedRegex(@"^probes: (.*?)\r?$", RegexOptions.Multiline)]
     private static partial Regex Said();
 
-    [GeneratedRegex(@"^event (?<phase>\w+) +(?<task>.*?) +\[\d+\].*?: (?<name>\w+): (?<text>.*)$")]
+    [GeneratedRegex(@"^event (?<phase>\w+) +(?<task>.*? +\[\d+\]).*?: (?<name>\w+): (?<text>.*)$")]
     private static partial Regex EventLine();
 
     /// <summary>An event as the kernel prints it.</summary>
@@ -120,6 +120,7 @@ public sealed partial class VmProbeSetTests : IDisposable
     {
         public string Phase => match.Groups["phase"].Value;
 
+        /// <summary>The task and its CPU: of a CPU's events the buffers keep the last ones without a gap.</summary>
         public string Task => match.Groups["task"].Value;
 
         public string Name => match.Groups["name"].Value;
