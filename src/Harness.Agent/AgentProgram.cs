@@ -1,6 +1,8 @@
 using Harness.Host;
 using Harness.Host.Channel;
 using Harness.Host.Knobs;
+using Harness.Host.Recording;
+using Harness.Host.Recording.Symbols;
 using Harness.Records;
 using Microsoft.Win32.SafeHandles;
 
@@ -19,6 +21,7 @@ internal static class AgentProgram
                harness-agent knobs set NAME VALUE  set a knob until 'knobs restore'; the old value is kept in the journal first
                harness-agent knobs restore [--force]
                                                    put back every knob that is still changed; --force overwrites what others have set since
+               harness-agent probes                what would be asked of this kernel to record a run, and what it cannot answer
         The journal lies in HARNESS_HOME (as root /var/lib/harness). Every start first puts back what a killed run left.
         """;
 
@@ -35,6 +38,9 @@ internal static class AgentProgram
                 case ["knobs", .. string[] words] when KnobsVerb.Find(words, folders) is { } verb:
                     PrintNotes(folders);
                     return (int)verb();
+                case ["probes"]:
+                    ProbeSet.Choose(KernelSymbols.OfThisHost(), switches: true).Print(Console.Out);
+                    return (int)ExitCode.Done;
                 case ["--help"]:
                     await Console.Out.WriteLineAsync(Usage);
                     return (int)ExitCode.Done;

@@ -118,7 +118,7 @@ public sealed record ReplayedPolicy
     /// <summary>Of <see cref="Flushes"/>, those of batches on the path that unmaps.</summary>
     public required long BatchFlushes { get; init; }
 
-    /// <summary>Of <see cref="Flushes"/>, those of single PTEs.</summary>
+    /// <summary>Of <see cref="Flushes"/>, those of single PTEs that another CPU may hold: for the others no policy does anything else.</summary>
     public required long SingleFlushes { get; init; }
 
     /// <summary>Of <see cref="Flushes"/>, those that a lazy policy made later, by cause: <c>allocation</c>, <c>write fault</c>, …</summary>

@@ -20,6 +20,7 @@ internal sealed record Claim(string What, double Goal, string Benchmark, params 
         new("mm events, streaming, 140 GiB and 512 CPUs", 20e6, "TieringBenchmarks.Stream", "GiB=140", "Cpus=512"),
         new("mm events, random order, 1 GiB", 5e6, "RandomEventBenchmarks.Scattered", "GiB=1"),
         new("mm events, random order, 64 GiB", 5e6, "RandomEventBenchmarks.Scattered", "GiB=64"),
+        new("recorded events read and replayed, luf", 5e6, "ReplayBenchmarks.With_the_reader", "Policies=luf"),
         new("recorded events, from the kernel's pages to the trace", 1e6, "RecordingBenchmarks.Record"),
         new("recorded events, written, 4 CPUs", 5e6, "TraceBenchmarks.Write", "Cpus=4"),
         new("recorded events, read in order of time, 4 CPUs", 10e6, "TraceBenchmarks.Read", "Cpus=4"),

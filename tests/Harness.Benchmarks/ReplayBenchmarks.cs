@@ -55,7 +55,7 @@ public class ReplayBenchmarks
             switch (e.Kind)
             {
                 case TraceEventKind.UnmapDeferred: replay.UnmapDeferred(at, new ClearedPte(e.Frame, 1, true, false, false), cpus); break;
-                case TraceEventKind.UnmapFlush: replay.UnmapFlush(at); break;
+                case TraceEventKind.UnmapFlush: replay.UnmapFlush(at, onlyDirty: false); break;
                 case TraceEventKind.BatchFlush: replay.BatchFlush(at, cpus); break;
                 case TraceEventKind.Free: replay.Free(at, e.Frame, 0); break;
                 case TraceEventKind.Drain: replay.Drain(at, e.Frame, 0); break;

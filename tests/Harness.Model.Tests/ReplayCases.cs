@@ -54,7 +54,7 @@ internal sealed class ReplayCases
 
     internal ReplayCases Folio(long frame, int order, int pid = Kswapd) => Do(() => replay.FolioBegins(At(pid), frame, order));
 
-    internal ReplayCases Flush(int pid = Kswapd) => Do(() => replay.UnmapFlush(At(pid)));
+    internal ReplayCases Flush(int pid = Kswapd, bool onlyDirty = false) => Do(() => replay.UnmapFlush(At(pid), onlyDirty));
 
     internal ReplayCases BatchFlush(ulong cpus, int pid = Kswapd) => Do(() => replay.BatchFlush(At(pid), [cpus]));
 

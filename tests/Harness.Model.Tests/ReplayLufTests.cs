@@ -124,7 +124,6 @@ public sealed class ReplayLufTests
     [Fact]
     public void No_event_allocates_memory()
     {
-        ReplayCases.Luf().Reclaim(0, 25);
         Replay replay = new ReplayCases(["stock", "luf", "migrc"]).Replay;
         Span<ulong> cpus = [0b0111];
         Burst(replay, cpus, 0);
@@ -137,7 +136,7 @@ public sealed class ReplayLufTests
     {
         Moment at = new(burst * 1_000, 3, 3);
         for (int frame = 0; frame < 50; frame++) replay.UnmapDeferred(at, new ClearedPte(frame, 1, true, false, false), cpus);
-        replay.UnmapFlush(at);
+        replay.UnmapFlush(at, onlyDirty: false);
         replay.BatchFlush(at, cpus);
         for (int frame = 0; frame < 50; frame++) replay.Free(at, frame, 0);
         for (int frame = 0; frame < 50; frame++) replay.Drain(at, frame, 0);
@@ -170,7 +169,7 @@ public sealed class ReplayLufTests
         new("a split loses the tag", rules => rules with { SplitKeepsTag = true, FlushBeforeAllocation = true },
             run => run.Reclaim(0, 2).Drain(0).Drain(1).Refill(0).Refill(1, pid: 1).Allocate(1, pid: 1), 0, 1),
         new("what is cleared at once does not count", rules => rules with { CountUndeferred = true },
-            run => run.ClearFlush(0, writable: true, cpus: 0b1000).Unmap(0).Flush().Free(0), 1, 2),
+            run => run.ClearFlush(0, writable: true, cpus: 0b1000).Unmap(0).Flush().Free(0), 0, 1),
     ];
 
     /// <summary>A rule of LUF, events that obey it, and the sum of flushes and give-ups with it and without.</summary>

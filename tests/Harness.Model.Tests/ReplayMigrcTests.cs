@@ -62,7 +62,8 @@ public sealed class ReplayMigrcTests
     public void A_flush_of_all_of_the_address_space_spares_the_release_its_own()
     {
         ReplayCases run = new(["migrc"]);
-        Move(run, Demotion, ReplayCases.Kswapd).RangeFlush(1, false, 0b0111).RangeFlush(-1, true, 0b0011).RangeFlush(34, true, 0b0100).Pressure(0);
+        Move(run, Demotion, ReplayCases.Kswapd).RangeFlush(1, false, 0b0111).RangeFlush(-1, true, 0b0011).RangeFlush(34, true, 0b0100);
+        run.Pressure(0);
         Assert.Equal(0, run.Only().Flushes);
     }
 
@@ -74,7 +75,7 @@ public sealed class ReplayMigrcTests
         Assert.Equal([1, 1], run.Counts().Select(policy => policy.BatchFlushes));
     }
 
-    /// <summary>Ten pages move in one call, each to the frame allocated before it is unmapped; one of them may be writable or dirty: all are.</summary>
+    /// <summary>Ten pages move in one call, each to the frame allocated before it is unmapped.</summary>
     private static ReplayCases Move(ReplayCases run, int reason, int pid, bool writable = false, bool dirty = false)
     {
         run.MigrateBegins(reason, pid);

@@ -46,7 +46,7 @@ public sealed class ReplayPropertyTests
         Replay replay = new(Setup("6.12", 1), ["stock", "luf"]);
         int tasks = 2 * ReplayTasks.Most;
         for (int pid = 1; pid <= tasks; pid++) replay.UnmapDeferred(new Moment(pid, 1, pid), new ClearedPte(pid % 64, 1, true, true, false), [0b11]);
-        for (int pid = 1; pid <= tasks; pid++) replay.UnmapFlush(new Moment(tasks + pid, 1, pid));
+        for (int pid = 1; pid <= tasks; pid++) replay.UnmapFlush(new Moment(tasks + pid, 1, pid), onlyDirty: false);
         Assert.Equal(ReplayTasks.Most - 1, replay.Finish()[0].Flushes);
         Assert.Equal(tasks, replay.Unmapped.Total);
     }
@@ -113,7 +113,7 @@ public sealed class ReplayPropertyTests
                 case 2: replay.ClearFlush(at, pte, cpus); ptes++; break;
                 case 3: replay.MigrationEntry(at, frame); break;
                 case 4: replay.FolioBegins(at, frame, order); break;
-                case 5: replay.UnmapFlush(at); asked++; break;
+                case 5: replay.UnmapFlush(at, onlyDirty: random.Below(4) == 0); asked++; break;
                 case 6: replay.BatchFlush(at, cpus); asked++; break;
                 case 7: replay.RangeFlush(at, pte.Mm, random.Below(40) - 1, random.Below(2) == 0, cpus); break;
                 case 8 or 9: replay.Free(at, frame, order); break;

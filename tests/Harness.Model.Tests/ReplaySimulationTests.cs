@@ -47,7 +47,12 @@ public sealed class ReplaySimulationTests
         internal Replay Replay { get; } = new(
             new ReplaySetup
             {
-                Kernel = Profile.Parse("6.12"), CpuWords = 1, Memory = [new(0, 0, 1 << 16)], StartNs = 0, EndNs = 1_000_000_000, KnowsLazyCpus = false,
+                Kernel = Profile.Parse("6.12"),
+                CpuWords = 1,
+                Memory = [new(0, 0, 1 << 16)],
+                StartNs = 0,
+                EndNs = 1_000_000_000,
+                KnowsLazyCpus = false,
             },
             policies);
 
@@ -60,7 +65,7 @@ public sealed class ReplaySimulationTests
                 At(cpu), new ClearedPte(pfn, (ulong)process, present, (word & PageWord.Writable) != 0, (word & PageWord.Dirty) != 0), cpus);
         }
 
-        public void FlushAsked(int cpu) => Replay.UnmapFlush(At(cpu));
+        public void FlushAsked(int cpu) => Replay.UnmapFlush(At(cpu), onlyDirty: false);
 
         public void Freed(int cpu, int pfn, int order) => Replay.Free(At(cpu), pfn, order);
 

@@ -38,6 +38,16 @@ public sealed class ReplayStockTests
         Assert.Equal((2, 0), (run.Replay.BatchFlushes, run.Replay.DifferentCpus));
     }
 
+    [Fact]
+    public void A_flush_of_what_was_written_is_none_where_nothing_was()
+    {
+        ReplayCases run = new(["stock"]);
+        run.Unmap(0).Flush(onlyDirty: true);
+        Assert.Equal(0, run.Replay.BatchFlushes);
+        run.Unmap(1, dirty: true).Flush(onlyDirty: true).BatchFlush(0b0111).Unmap(2).Flush(onlyDirty: true);
+        Assert.Equal((1, 0), (run.Replay.BatchFlushes, run.Replay.DifferentCpus));
+    }
+
     [Theory]
     [InlineData("6.12", 0)]
     [InlineData("6.1", 1)]
@@ -104,7 +114,8 @@ public sealed class ReplayStockTests
     {
         ReplayCases run = new(["stock", "batched", "luf"], "6.1");
         run.MigrateBegins(Demotion);
-        for (int page = 0; page < 600; page++) run.Allocate(4_096 + page, pid: ReplayCases.Kswapd).ClearFlush(page, writable: true).Entry(page).Free(page);
+        for (int page = 0; page < 600; page++)
+            run.Allocate(4_096 + page, pid: ReplayCases.Kswapd).ClearFlush(page, writable: true).Entry(page).Free(page);
         run.MigrateEnds();
         IReadOnlyList<ReplayedCounts> counts = run.Counts();
         Assert.Equal([600, 0, 0], counts.Select(policy => policy.SingleFlushes));
@@ -119,7 +130,8 @@ public sealed class ReplayStockTests
     {
         ReplayCases run = new(["stock", "batched", "luf"], "6.1");
         run.MigrateBegins(Demotion).ClearFlush(0, cpus: 0b1000).Entry(0).Free(0).ClearFlush(1).Free(1).MigrateEnds();
-        Assert.Equal([2, 2, 2], run.Counts().Select(policy => policy.SingleFlushes));
+        // the first interrupts nobody and does not count; the second was no migration
+        Assert.Equal([1, 1, 1], run.Counts().Select(policy => policy.SingleFlushes));
         Assert.Equal(2, run.Replay.Unmapped.NotDeferred);
     }
 }

@@ -26,15 +26,16 @@ internal sealed class FrameMap
         List<(long Start, long End)> merged = [];
         foreach (FrameRange range in memory)
         {
-            if (range.Node is < 0 or >= MostNodes || range.Start is < 0 or > long.MaxValue / 4 || range.Frames > ReplaySetup.MostFrames)
-                throw new ArgumentException($"memory of node {range.Node} from frame {range.Start} on, {range.Frames} frames: there is no such memory");
+            if (!CanBe(range))
+                throw new ArgumentException($"there is no such memory as {range.Frames} frames from {range.Start} on, of node {range.Node}");
             long start = range.Start & -Block;
             long end = (range.Start + range.Frames + Block - 1) & -Block;
             if (merged.Count > 0 && start <= merged[^1].End) merged[^1] = (merged[^1].Start, Math.Max(end, merged[^1].End));
             else merged.Add((start, end));
         }
         long count = merged.Sum(range => range.End - range.Start);
-        if (count > ReplaySetup.MostFrames) throw new ArgumentException($"{count} frames of memory; a replay takes at most {ReplaySetup.MostFrames}");
+        if (count > ReplaySetup.MostFrames)
+            throw new ArgumentException($"{count} frames of memory; a replay takes at most {ReplaySetup.MostFrames}");
         if (merged.Count == 0) merged.Add((0, 0));
         Count = (int)count;
         starts = [.. merged.Select(range => range.Start)];
@@ -74,6 +75,9 @@ internal sealed class FrameMap
         }
         return 0;
     }
+
+    private static bool CanBe(FrameRange range) =>
+        range.Node is >= 0 and < MostNodes && range.Start is >= 0 and < long.MaxValue / 4 && range.Frames <= ReplaySetup.MostFrames;
 
     private int Search(long frame)
     {

@@ -8,7 +8,9 @@ namespace Harness.Model;
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal struct ReplayedFrame
 {
-    /// <summary>While it waits for a flush: when it was freed, in 1,024 ns. In use and unmapped: the batch that its unmapping belongs to.</summary>
+    /// <summary>
+    /// While it waits for a flush: when it was freed, in 1,024 ns. In use and unmapped: the batch that its unmapping belongs to.
+    /// </summary>
     internal uint Time;
 
     /// <summary>The tag of the free block that it heads.</summary>

@@ -48,8 +48,8 @@ internal sealed class LufReplay : PolicyReplay
 
     internal override void FolioUnmapped(ref ReplayTask task)
     {
-        bool disqualified = !rules.TakesOrder(task.Order) || (task.Writable && !rules.MayWait(true)) || rules.SpoiledBy(task.UndeferredWritable);
-        bool qualifies = !disqualified && Batches.Required(ReadOnly);
+        bool qualifies = rules.TakesOrder(task.Order) && rules.MayWait(task.Writable) && !rules.SpoiledBy(task.UndeferredWritable)
+            && Batches.Required(ReadOnly);
         Batches.Fold(qualifies ? Qualified : Normal, ReadOnly);
         int frame = Scene.Frames.IndexOf(task.Folio);
         if (!qualifies || frame < 0) return;

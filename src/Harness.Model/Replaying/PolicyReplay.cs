@@ -134,9 +134,13 @@ internal abstract class PolicyReplay : ILazyFlushes
         if (pte.Present || !Profile.SkipsInaccessible) Batches.Add(Normal, cpus);
     }
 
-    /// <summary>An accessible PTE was cleared with a flush of its own (flush_tlb_page).</summary>
+    /// <summary>
+    /// An accessible PTE was cleared with a flush of its own (flush_tlb_page). It counts when another CPU may hold the translation: else it is
+    /// one instruction under every policy.
+    /// </summary>
     internal void ClearedAtOnce(in ClearedPte pte, int cpu, ReadOnlySpan<ulong> cpus)
     {
+        if (!CpuMasks.AnyBut(cpus, cpu)) return;
         SingleFlushes++;
         int interrupts = Scene.Cpus.Interrupted(cpus, cpu, pte.Mm, freedTables: false);
         SingleInterrupts += interrupts;

@@ -9,8 +9,7 @@ namespace Harness.Model;
 /// </summary>
 public sealed class Replay
 {
-    // most mappings that a call's flush serves where the recorded kernel moved one page at a time (published: HPAGE_PMD_NR since 6.3)
-    private const int MostOfCall = 512;
+    private static readonly Profile Batched = Profile.Parse("6.12");
 
     private readonly ReplayScene scene;
     private readonly BatchedReplay recorded;
@@ -18,15 +17,9 @@ public sealed class Replay
     private readonly PolicyReplay[] asked;
     private readonly ReplayCpus cpus;
     private readonly ReplayTasks tasks;
-    private readonly CpuMasks singles;
+    private readonly ReplayedUnmaps unmaps;
     private readonly ulong[] set;
     private readonly Action<int> forget;
-    private readonly bool movesOneByOne;
-    private long qualifying;
-    private long writable;
-    private long largeFolio;
-    private long notDeferred;
-    private long inaccessible;
     private long rangeInterrupts;
 
     /// <summary>The policies, with what each is, in the order in which they are best shown.</summary>
@@ -55,20 +48,16 @@ public sealed class Replay
         scene = new ReplayScene(setup);
         cpus = scene.Cpus;
         tasks = scene.Tasks;
-        singles = new CpuMasks(new StateArrays(), ReplayTasks.Most, cpus.Count);
         set = new ulong[setup.CpuWords];
         forget = Forget;
-        movesOneByOne = !setup.Kernel.BatchesMigration;
         recorded = new BatchedReplay(scene, 0, "stock", setup.Kernel, check: true);
         asked = [.. names.Select((name, i) => name == recorded.Name ? recorded : Of(name, i + 1, change))];
         policies = [recorded, .. asked.Where(policy => policy != recorded)];
+        unmaps = new ReplayedUnmaps(scene, recorded, policies);
     }
 
     /// <summary>What was unmapped so far.</summary>
-    public UnmappedPtes Unmapped => new()
-    {
-        Qualifying = qualifying, Writable = writable, LargeFolio = largeFolio, NotDeferred = notDeferred, Inaccessible = inaccessible,
-    };
+    public UnmappedPtes Unmapped => unmaps.Counts;
 
     /// <summary>Batch flushes of the recorded kernel, replayed.</summary>
     public long BatchFlushes => recorded.BatchFlushes;
@@ -86,8 +75,8 @@ public sealed class Replay
         {
             if (tasks[task].Key == 0) continue;
             scene.Task = task;
-            Settle(ref tasks[task]);
-            EndFolio(ref tasks[task]);
+            unmaps.Settle(ref tasks[task]);
+            unmaps.EndFolio(ref tasks[task]);
         }
         return [.. asked.Select(policy => policy.Counts())];
     }
@@ -103,9 +92,7 @@ public sealed class Replay
     public void UnmapDeferred(in Moment at, in ClearedPte pte, ReadOnlySpan<ulong> cpus)
     {
         ref ReplayTask task = ref Unmaps(at);
-        ReadOnlySpan<ulong> mask = Whole(cpus);
-        Cleared(ref task, in pte, deferred: true);
-        foreach (PolicyReplay policy in policies) policy.Deferred(in pte, mask);
+        unmaps.Deferred(ref task, in pte, Whole(cpus));
     }
 
     /// <summary>
@@ -121,45 +108,35 @@ public sealed class Replay
             task.Written = ReplayTask.NoFrame;
             return;
         }
-        ReadOnlySpan<ulong> mask = Whole(cpus);
-        if (pte.Present) recorded.ClearedAtOnce(in pte, scene.Cpu, mask);
-        if (!pte.Present || !movesOneByOne || !CpuMasks.AnyBut(mask, scene.Cpu))
-        {
-            Cleared(ref task, in pte, deferred: false);
-            ClearedAtOnce(in pte, scene.Cpu, mask);
-            return;
-        }
-        task.Single = pte;
-        task.SingleCpu = scene.Cpu;
-        mask.CopyTo(singles[scene.Task]);
+        unmaps.AtOnce(ref task, in pte, Whole(cpus));
     }
 
     /// <summary>migrate:set_migration_pte: a migration entry took the place of the PTE just cleared.</summary>
     public void MigrationEntry(in Moment at, long frame)
     {
         Begin(at);
-        ref ReplayTask task = ref tasks[scene.Task];
-        if (task.SingleCpu >= 0 && task.Single.Frame == frame) SettleAsMigration(ref task);
-        else Settle(ref task);
+        unmaps.Migrated(ref tasks[scene.Task], frame);
     }
 
     /// <summary>try_to_unmap or try_to_migrate of a folio of several pages begins.</summary>
     public void FolioBegins(in Moment at, long frame, int order)
     {
         ref ReplayTask task = ref Unmaps(at);
-        EndFolio(ref task);
+        unmaps.EndFolio(ref task);
         task.Large = (uint)order <= Zones.MaxOrder ? frame : ReplayTask.NoFrame;
         task.LargeOrder = order;
     }
 
     /// <summary>try_to_unmap_flush.</summary>
-    public void UnmapFlush(in Moment at)
+    /// <param name="at">When and where.</param>
+    /// <param name="onlyDirty">try_to_unmap_flush_dirty: nothing is flushed unless one of the PTEs was dirty.</param>
+    public void UnmapFlush(in Moment at, bool onlyDirty)
     {
         Begin(at);
-        if (scene.Task == 0) return;
         ref ReplayTask task = ref tasks[scene.Task];
-        Settle(ref task);
-        Flush(ref task);
+        unmaps.Settle(ref task);
+        if (scene.Task == 0 || (onlyDirty && !task.DirtyPending)) return;
+        unmaps.Flush(ref task);
         task.AskedToFlush = true;
     }
 
@@ -171,8 +148,8 @@ public sealed class Replay
         // not heard of before where the compiler made the caller part of another function
         if (!task.AskedToFlush)
         {
-            Settle(ref task);
-            Flush(ref task);
+            unmaps.Settle(ref task);
+            unmaps.Flush(ref task);
         }
         task.AskedToFlush = false;
         recorded.Compare(Whole(cpus));
@@ -198,8 +175,8 @@ public sealed class Replay
     {
         Begin(at);
         ref ReplayTask task = ref tasks[scene.Task];
-        Settle(ref task);
-        if (task.Folio == frame) EndFolio(ref task);
+        unmaps.Settle(ref task);
+        if (task.Folio == frame) unmaps.EndFolio(ref task);
         int index = scene.Frames.IndexOf(frame, order);
         if (index < 0) return;
         foreach (PolicyReplay policy in policies) policy.Freed(index, order);
@@ -237,7 +214,7 @@ public sealed class Replay
     public void WriteFault(in Moment at, long frame)
     {
         ref ReplayTask task = ref Task(at);
-        Settle(ref task);
+        unmaps.Settle(ref task);
         task.Written = frame;
         int index = scene.Frames.IndexOf(frame);
         foreach (PolicyReplay policy in policies) policy.Triggered(FlushTrigger.WriteFault, index);
@@ -268,7 +245,7 @@ public sealed class Replay
     public void MigrateBegins(in Moment at, long reason)
     {
         ref ReplayTask task = ref Unmaps(at);
-        EndFolio(ref task);
+        unmaps.EndFolio(ref task);
         task.Large = task.Written = task.Target = ReplayTask.NoFrame;
         task.Reason = Math.Max(reason, 0);
         task.Moving = 0;
@@ -278,8 +255,7 @@ public sealed class Replay
     public void MigrateEnds(in Moment at)
     {
         ref ReplayTask task = ref Unmaps(at);
-        if (movesOneByOne) FlushMoved(ref task);
-        EndFolio(ref task);
+        unmaps.CallEnds(ref task);
         task.Large = task.Target = ReplayTask.NoFrame;
         task.Reason = -1;
     }
@@ -295,7 +271,7 @@ public sealed class Replay
 
     private PolicyReplay Of(string name, int number, Func<Profile, Profile> change) => name switch
     {
-        "batched" => new BatchedReplay(scene, number, name, scene.Setup.Kernel with { BatchPages = MostOfCall }, check: false),
+        "batched" => new BatchedReplay(scene, number, name, scene.Setup.Kernel with { BatchPages = Batched.BatchPages }, check: false),
         "luf" => new LufReplay(scene, number, name, change(Profile.Parse("6.12+luf"))),
         "luf-as-posted" => new LufReplay(scene, number, name, change(Profile.Parse("6.12+luf-as-posted"))),
         "migrc" => new MigrcReplay(scene, number, name, change(Profile.Parse("6.12+migrc"))),
@@ -338,7 +314,7 @@ public sealed class Replay
     private ref ReplayTask Unmaps(in Moment at)
     {
         ref ReplayTask task = ref Task(at);
-        Settle(ref task);
+        unmaps.Settle(ref task);
         return ref task;
     }
 
@@ -353,115 +329,9 @@ public sealed class Replay
         scene.Task = number;
         ref ReplayTask task = ref tasks[number];
         FlushEnds(ref task);
-        Settle(ref task);
-        EndFolio(ref task);
+        unmaps.Settle(ref task);
+        unmaps.EndFolio(ref task);
         foreach (PolicyReplay policy in policies) policy.Forget();
-    }
-
-    /// <summary>A PTE of a folio was cleared: of the folio in hand, or of another, with which the one in hand ends.</summary>
-    private void Cleared(ref ReplayTask task, in ClearedPte pte, bool deferred)
-    {
-        bool large = task.Large >= 0 && (ulong)(pte.Frame - task.Large) < 1UL << task.LargeOrder;
-        long folio = large ? task.Large : pte.Frame;
-        if (task.Folio != folio)
-        {
-            EndFolio(ref task);
-            task.Folio = folio;
-            task.Order = large ? task.LargeOrder : 0;
-            task.FolioTarget = task.Target;
-        }
-        if (!pte.Present)
-        {
-            inaccessible++;
-        }
-        else if (deferred)
-        {
-            task.Deferred++;
-            task.Writable |= pte.Writable;
-            task.Dirty |= pte.Dirty;
-        }
-        else
-        {
-            task.Undeferred++;
-            task.UndeferredWritable |= pte.Writable;
-        }
-    }
-
-    private void EndFolio(ref ReplayTask task)
-    {
-        if (task.Folio < 0) return;
-        int ptes = task.Deferred + task.Undeferred;
-        if (task.Order > 0)
-        {
-            largeFolio += ptes;
-        }
-        else if (task.Writable || (task.Deferred == 0 && task.UndeferredWritable))
-        {
-            writable += ptes;
-        }
-        else
-        {
-            qualifying += task.Deferred;
-            notDeferred += task.Undeferred;
-        }
-        foreach (PolicyReplay policy in policies) policy.FolioUnmapped(ref task);
-        task.Folio = ReplayTask.NoFrame;
-        task.Deferred = task.Undeferred = 0;
-        task.Writable = task.Dirty = task.UndeferredWritable = false;
-    }
-
-    /// <summary>What the task has cleared is to be flushed.</summary>
-    private void Flush(ref ReplayTask task)
-    {
-        EndFolio(ref task);
-        task.Large = task.Written = ReplayTask.NoFrame;
-        task.Moving = 0;
-        foreach (PolicyReplay policy in policies) policy.FlushAsked();
-    }
-
-    /// <summary>The flush of what was moved one by one, of the policies that put it off.</summary>
-    private void FlushMoved(ref ReplayTask task)
-    {
-        EndFolio(ref task);
-        task.Moving = 0;
-        foreach (PolicyReplay policy in policies)
-        {
-            if (policy != recorded) policy.FlushAsked();
-        }
-    }
-
-    /// <summary>The PTE that was cleared last with a flush of its own was no migration's, if it is still not known.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Settle(ref ReplayTask task)
-    {
-        if (task.SingleCpu >= 0) SettleAsOwn(ref task);
-    }
-
-    private void SettleAsOwn(ref ReplayTask task)
-    {
-        Cleared(ref task, in task.Single, deferred: false);
-        ClearedAtOnce(in task.Single, task.SingleCpu, singles[scene.Task]);
-        task.SingleCpu = -1;
-    }
-
-    private void SettleAsMigration(ref ReplayTask task)
-    {
-        task.SingleCpu = -1;
-        Cleared(ref task, in task.Single, deferred: true);
-        foreach (PolicyReplay policy in policies)
-        {
-            if (policy != recorded) policy.Deferred(in task.Single, singles[scene.Task]);
-        }
-        if (++task.Moving >= MostOfCall) FlushMoved(ref task);
-    }
-
-    private void ClearedAtOnce(in ClearedPte pte, int cpu, ReadOnlySpan<ulong> mask)
-    {
-        if (!pte.Present) return;
-        foreach (PolicyReplay policy in policies)
-        {
-            if (policy != recorded) policy.ClearedAtOnce(in pte, cpu, mask);
-        }
     }
 
     /// <summary>A set of CPUs of as many words as there are.</summary>

@@ -17,6 +17,9 @@ internal struct ReplayTask
     /// <summary>The flush of what it had cleared was asked for by its latest event.</summary>
     internal bool AskedToFlush;
 
+    /// <summary>One of the PTEs was dirty whose flush has joined its batch since the last flush.</summary>
+    internal bool DirtyPending;
+
     /// <summary>The first frame of the folio in hand, whose mappings it clears one after the other.</summary>
     internal long Folio;
 

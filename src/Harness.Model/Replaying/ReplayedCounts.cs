@@ -12,7 +12,7 @@ public sealed record ReplayedCounts
     /// <summary>Flushes of batches on the path that unmaps.</summary>
     public required long BatchFlushes { get; init; }
 
-    /// <summary>Flushes of single PTEs.</summary>
+    /// <summary>Flushes of single PTEs that another CPU may hold.</summary>
     public required long SingleFlushes { get; init; }
 
     /// <summary>Flushes that a lazy policy made later, by cause.</summary>

@@ -19,7 +19,7 @@ internal sealed record RecordedKernel(Profile Profile, string? Note)
             && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out _);
         Version version = known ? Version.Parse($"{parts[0]}.{parts[1]}") : new Version();
         Profile nearest = Profile.Parse(known && version < BatchesMigration ? "6.1" : "6.12");
-        string? note = nearest.Name == version.ToString(2) ? null : $"Linux {release} is replayed as {nearest.Name}, the nearest kernel that the model knows";
-        return new RecordedKernel(nearest, note);
+        if (nearest.Name == version.ToString(2)) return new RecordedKernel(nearest, null);
+        return new RecordedKernel(nearest, $"Linux {release} is replayed as {nearest.Name}, the nearest kernel that the model knows");
     }
 }
