@@ -18,8 +18,11 @@ internal sealed class RecordingBtfBlob
     internal int Integer(string name) => Type(name, 1 << 24, 8, 64);
 
     /// <summary>A structure or union of members (name, type, bit offset).</summary>
-    internal int Members(int kind, string name, int size, params (string Name, int Type, int Bits)[] members) =>
-        Type(name, (uint)(kind << 24 | members.Length), (uint)size, [.. members.SelectMany(member => (uint[])[Name(member.Name), (uint)member.Type, (uint)member.Bits])]);
+    internal int Members(int kind, string name, int size, params (string Name, int Type, int Bits)[] members)
+    {
+        IEnumerable<uint> words = members.SelectMany(member => (uint[])[Name(member.Name), (uint)member.Type, (uint)member.Bits]);
+        return Type(name, (uint)(kind << 24 | members.Length), (uint)size, [.. words]);
+    }
 
     /// <summary>A typedef or qualifier of another type.</summary>
     internal int Named(int kind, string name, int type) => Type(name, (uint)kind << 24, (uint)type);

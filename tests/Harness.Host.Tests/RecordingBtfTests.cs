@@ -55,13 +55,14 @@ public sealed class RecordingBtfTests
     [Fact]
     public void No_changed_bytes_make_it_throw()
     {
-        Gen<(int Place, byte Value)[]> changes = Gen.Choose(0, Blob.Length - 1).Zip(Gen.Choose(0, 255)).Select(change => (change.Item1, (byte)change.Item2)).ArrayOf();
+        Gen<(int, int)[]> changes = Gen.Choose(0, Blob.Length - 1).Zip(Gen.Choose(0, 255)).Select(change => (change.Item1, change.Item2)).ArrayOf();
         Prop.ForAll(changes.ToArbitrary(), all =>
         {
             byte[] damaged = [.. Blob];
-            foreach ((int place, byte value) in all) damaged[place] = value;
+            foreach ((int place, int value) in all) damaged[place] = (byte)value;
             Btf? types = Btf.Parse(damaged, out string? why);
-            foreach (string path in (string[])["space.last", "space.inside", "space.context.generation", "space.bits"]) types?.OffsetOf(path);
+            string[] paths = ["space.last", "space.inside", "space.context.generation", "space.bits"];
+            foreach (string path in paths) types?.OffsetOf(path);
             types?.ValueOf("flags", "second");
             return types is null == why is not null;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
@@ -83,7 +84,14 @@ public sealed class RecordingBtfTests
         int context = blob.Members(RecordingBtfBlob.Struct, "context", 8, ("generation", number, 0));
         int alias = blob.Named(RecordingBtfBlob.Typedef, "context_t", blob.Named(RecordingBtfBlob.Const, "", context));
         blob.Members(
-            RecordingBtfBlob.Struct, "space", 32, ("first", number, 0), ("bits", number, 3), ("", union, 64), ("context", alias, 128), ("last", number, 192));
+            RecordingBtfBlob.Struct,
+            "space",
+            32,
+            ("first", number, 0),
+            ("bits", number, 3),
+            ("", union, 64),
+            ("context", alias, 128),
+            ("last", number, 192));
         blob.Enumeration("flags", ("first", 7), ("second", -3));
         return blob.ToArray();
     }

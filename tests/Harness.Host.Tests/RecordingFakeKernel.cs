@@ -23,7 +23,8 @@ internal sealed class RecordingFakeKernel : IDisposable
     private static readonly string[] Tracepoints =
     [
         "kmem/mm_page_free", "kmem/mm_page_alloc", "kmem/mm_page_pcpu_drain", "kmem/mm_page_alloc_zone_locked", "migrate/set_migration_pte",
-        "migrate/mm_migrate_pages_start", "migrate/mm_migrate_pages", "vmscan/mm_vmscan_wakeup_kswapd", "vmscan/mm_vmscan_direct_reclaim_begin",
+        "migrate/mm_migrate_pages_start", "migrate/mm_migrate_pages", "vmscan/mm_vmscan_wakeup_kswapd",
+        "vmscan/mm_vmscan_direct_reclaim_begin",
     ];
 
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("harness-kernel-");
@@ -41,13 +42,14 @@ internal sealed class RecordingFakeKernel : IDisposable
                 body.@lock.xadd(__qword_ptr[r12 + 0x10], rax);
             },
             UnmapOne);
-        Symbols = [("try_to_unmap_one", UnmapOne), .. Functions.Select((name, index) => (name, UnmapOne + (ulong)code.Length + (ulong)index)), ("vmemmap_base", UnmapOne + 4096)];
+        ulong next = UnmapOne + (ulong)code.Length;
+        Symbols = [("try_to_unmap_one", UnmapOne), .. Functions.Select(name => (name, next++)), ("vmemmap_base", UnmapOne + 4096)];
         Traceable = [.. Functions, "try_to_unmap_one"];
         WriteBytes("proc/kcore", Core(code));
         WriteBytes("sys/kernel/btf/vmlinux", Types());
     }
 
-    internal IEnumerable<(string Name, ulong Address)> Symbols { get; set; }
+    internal (string Name, ulong Address)[] Symbols { get; set; }
 
     internal IEnumerable<string>? Traceable { get; set; }
 
@@ -57,8 +59,9 @@ internal sealed class RecordingFakeKernel : IDisposable
 
     internal KernelSymbols Read()
     {
-        Write("proc/kallsyms", string.Concat(Symbols.Select(symbol => $"{symbol.Address:x16} t {symbol.Name}\n")) + "ffffffffc0000000 t do_mmap\t[module]\n");
-        if (Traceable is not null) Write("sys/kernel/tracing/available_filter_functions", string.Concat(Traceable.Select(name => name + "\n")));
+        string symbols = string.Concat(Symbols.Select(symbol => $"{symbol.Address:x16} t {symbol.Name}\n"));
+        Write("proc/kallsyms", symbols + "ffffffffc0000000 t do_mmap\t[module]\n");
+        if (Traceable is not null) Write("sys/kernel/tracing/available_filter_functions", string.Join('\n', [.. Traceable, ""]));
         return KernelSymbols.Read(root.FullName, new Tracefs(Path.Combine(root.FullName, "sys/kernel/tracing")));
     }
 
@@ -97,7 +100,12 @@ internal sealed class RecordingFakeKernel : IDisposable
         int number = blob.Integer("long");
         int context = blob.Members(RecordingBtfBlob.Struct, "", 8, ("tlb_gen", number, 0));
         blob.Members(
-            RecordingBtfBlob.Struct, "mm_struct", 64, ("context", context, 0x10 * 8), ("tlb_flush_pending", number, 0x18 * 8), ("cpu_bitmap", number, 0x20 * 8));
+            RecordingBtfBlob.Struct,
+            "mm_struct",
+            64,
+            ("context", context, 0x10 * 8),
+            ("tlb_flush_pending", number, 0x18 * 8),
+            ("cpu_bitmap", number, 0x20 * 8));
         blob.Members(RecordingBtfBlob.Struct, "vm_area_struct", 16, ("vm_mm", number, 0x8 * 8));
         blob.Members(RecordingBtfBlob.Struct, "vm_fault", 16, ("vma", number, 0), ("orig_pte", number, 0x8 * 8));
         blob.Members(RecordingBtfBlob.Struct, "folio", 128, ("flags", number, 0), ("_folio_order", number, 0x51 * 8));

@@ -20,8 +20,8 @@ public sealed class RecordingPageTableEntryTests
     }
 
     [Theory]
-    [InlineData(0xf7f9ffffff425602, 28, 0x5ed4, PteBits.Writable | PteBits.Accessed | PteBits.Dirty)] // 6.12, in place of 0x8000000005ed4867
-    [InlineData(0xeff9fffffcebfa02, 27, 0x18a02, PteBits.Writable | PteBits.Accessed | PteBits.Dirty)] // 6.1, in place of 0x8000000018a02867
+    [InlineData(0xf7f9ffffff425602, 28, 0x5ed4, PteBits.Writable | PteBits.Accessed | PteBits.Dirty)] // 6.12: was 0x8000000005ed4867
+    [InlineData(0xeff9fffffcebfa02, 27, 0x18a02, PteBits.Writable | PteBits.Accessed | PteBits.Dirty)] // 6.1: was 0x8000000018a02867
     [InlineData(0xe7f9fffffcebfa02, 28, 0x18a02, PteBits.Accessed | PteBits.Dirty)]
     public void A_migration_entry(ulong entry, int firstType, long frame, PteBits bits)
     {

@@ -31,8 +31,8 @@ public sealed class RecordingProbeSetTests : IDisposable
             unmap.Definition);
         Assert.True(unmap.Flag);
         Assert.Equal(
-            [new("pte", ProbeFieldUse.Pte), new("mm", ProbeFieldUse.Mm), new("cpus0", ProbeFieldUse.Cpus), new("cpus1", ProbeFieldUse.Cpus)],
-            unmap.Fields);
+            ["pte Pte", "mm Mm", "cpus0 Cpus", "cpus1 Cpus"],
+            unmap.Fields.Select(field => $"{field.Name} {field.Use}"));
     }
 
     [Theory]
@@ -52,7 +52,8 @@ public sealed class RecordingProbeSetTests : IDisposable
     public void Only_large_folios_and_writable_mappings_pass_their_filters()
     {
         ProbeSet set = kernel.Choose();
-        Assert.All(set.Probes.Where(probe => probe.Kind == TraceEventKind.FolioBegins), probe => Assert.Equal("flags & 0x10000", probe.Filter));
+        IEnumerable<Probe> folios = set.Probes.Where(probe => probe.Kind == TraceEventKind.FolioBegins);
+        Assert.Equal(["flags & 0x10000", "flags & 0x10000"], folios.Select(probe => probe.Filter));
         Assert.Equal("prot & 2", Of(set, TraceEventKind.WritableMap).Filter);
         Assert.DoesNotContain(Of(set, TraceEventKind.WritableMap).Fields, field => field.Name == "prot");
     }
@@ -78,6 +79,16 @@ public sealed class RecordingProbeSetTests : IDisposable
         Assert.Contains(set.Missing, sentence => sentence.Contains("do_mmap is not to be probed (notrace)", StringComparison.Ordinal));
         Assert.Contains(set.Missing, sentence => sentence.Contains("2 functions are named do_wp_page", StringComparison.Ordinal));
         Assert.DoesNotContain(set.Probes, probe => probe.Kind is TraceEventKind.WritableMap or TraceEventKind.WriteFault);
+    }
+
+    [Fact]
+    public void Of_a_function_that_the_compiler_cloned_twice_neither_half_is_taken_for_the_whole()
+    {
+        kernel.Write("proc/sys/kernel/osrelease", "6.12.1\n");
+        string[] clones = ["set_tlb_ubc_flush_pending.isra.0", "set_tlb_ubc_flush_pending.constprop.0"];
+        kernel.Symbols = [.. kernel.Symbols.Where(symbol => symbol.Name != "try_to_unmap_one"), .. clones.Select(name => (name, 0xffffffff81300000))];
+        kernel.Traceable = [.. kernel.Traceable!, .. clones];
+        Assert.Contains(kernel.Choose().Missing, sentence => sentence.StartsWith("which unmaps wait", StringComparison.Ordinal));
     }
 
     [Fact]

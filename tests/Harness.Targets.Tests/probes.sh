@@ -28,7 +28,7 @@ done </tmp/events
 switch() { while read -r event; do echo "$1" >"$instance/events/$event/enable"; done </tmp/events; }
 tell() {
 	switch 0
-	$bb grep -E ": ($2): " "$instance/trace" | $bb tail -n 600 | $bb sed "s/^/probes: event $1 /" >/dev/console
+	$bb grep -E ": ($2): " "$instance/trace" | $bb tail -n 3000 | $bb sed "s/^/probes: event $1 /" >/dev/console
 	echo >"$instance/trace"
 }
 
@@ -59,20 +59,17 @@ switch 1
 /workloads/migrate-pingpong --pages=512 --rounds=2 --threads=1 --from=0 --to=1 >/dev/null
 tell migrate 'unmap_deferred|ptep_clear_flush|set_migration_pte'
 
-# Files that do not fit are streamed until reclaim has unmapped some of them: then what the buffers hold are its unmaps and frees.
-unmapped() { $bb awk '$1 == "unmap_deferred" { print $2 }' $tracing/kprobe_profile; }
+# Files that do not fit are streamed. Kept are the first unmaps of reclaim and the frees from there on.
 switch 1
-for event in kmem/mm_page_alloc kmem/mm_page_pcpu_drain kmem/mm_page_alloc_zone_locked harness/ptep_clear_flush harness/flush_tlb_mm_range \
-	harness/enter_lazy_tlb harness/switch_mm_irqs_off; do
+for event in kmem/mm_page_free kmem/mm_page_alloc kmem/mm_page_pcpu_drain kmem/mm_page_alloc_zone_locked harness/ptep_clear_flush \
+	harness/flush_tlb_mm_range harness/enter_lazy_tlb harness/switch_mm_irqs_off; do
 	echo 0 >"$instance/events/$event/enable"
 done
-before=$(unmapped)
-/workloads/llama-stream --processes=2 --threads=2 --pages=50000 --layers=4 --tokens=4 --dir=/var/tmp >/dev/null 2>&1 &
-stream=$!
-while [ $(($(unmapped) - before)) -lt 2000 ] && $bb kill -0 $stream; do $bb sleep 0.1; done
+echo 0 >"$instance/options/overwrite"
+echo 'enable_event:kmem:mm_page_free' >"$instance/events/harness/unmap_deferred/trigger"
+/workloads/llama-stream --processes=2 --threads=2 --pages=50000 --layers=4 --tokens=1 --dir=/var/tmp >/dev/null
 tell reclaim 'unmap_deferred|mm_page_free'
-$bb kill $stream
-wait $stream
+echo '!enable_event:kmem:mm_page_free' >"$instance/events/harness/unmap_deferred/trigger"
 
 while read -r event hits misses; do say "hits $event $hits"; done <$tracing/kprobe_profile
 while read -r event; do

@@ -50,7 +50,10 @@ internal sealed class KernelLayout(Btf? types, int cpuWords)
     {
         if (mm is null) yield break;
         yield return new ProbeArgument("mm", mm, ProbeFieldUse.Mm);
-        if (Follow(mm, "mm_struct.tlb_flush_pending") is { } pending) yield return new ProbeArgument("changing", pending, ProbeFieldUse.Flag, "u32");
+        if (Follow(mm, "mm_struct.tlb_flush_pending") is { } changing)
+        {
+            yield return new ProbeArgument("changing", changing, ProbeFieldUse.Flag, "u32");
+        }
         foreach (ProbeArgument word in Cpus(mm, "mm_struct.cpu_bitmap")) yield return word;
     }
 

@@ -19,7 +19,7 @@ public sealed record Probe
     /// <summary>The event's name: the folder below <see cref="System"/>.</summary>
     public required string Event { get; init; }
 
-    /// <summary>The line that makes it in <c>kprobe_events</c>, without its newline; null for a tracepoint, which is there already.</summary>
+    /// <summary>The line that makes it in <c>kprobe_events</c>, without its newline; null for a tracepoint.</summary>
     public string? Definition { get; init; }
 
     /// <summary>What goes into the event's <c>filter</c> file; null when every hit is wanted.</summary>
@@ -34,6 +34,6 @@ public sealed record Probe
     /// <summary><see cref="TraceEvent.Flag"/> of every event, unless a field gives it.</summary>
     public bool Flag { get; init; }
 
-    /// <summary>The place that is probed: a definition's second word, or a tracepoint as <c>kmem:mm_page_free</c>.</summary>
+    /// <summary>What is asked of the kernel: the definition, or a tracepoint as <c>kmem:mm_page_free</c>.</summary>
     public string Source => Definition ?? $"{System}:{Event}";
 }

@@ -4,8 +4,8 @@ using Harness.Traces;
 namespace Harness.Host.Recording;
 
 /// <summary>
-/// Chooses the probes for one kernel. Arguments of functions lie as the x86-64 ABI says (di, si, dx, cx, r8); their order in these functions
-/// is the same from 5.19 to 6.12 (published: the kernel's source; the tests in guests see them hit).
+/// Chooses the probes for one kernel. Arguments of functions lie as the x86-64 ABI says (di, si, dx, cx, r8); their order in these
+/// functions is the same from 5.19 to 6.12 (published: the kernel's source; the tests in guests see them hit).
 /// </summary>
 internal sealed class ProbeChooser
 {
@@ -35,8 +35,8 @@ internal sealed class ProbeChooser
     /// <summary>The symbols that are asked for, without suffixes.</summary>
     public static IReadOnlyList<string> Symbols { get; } =
     [
-        UnmapOne, MigrateOne, Pending, PageBase, DeviceExclusive, DeviceExclusiveRange, "ptep_clear_flush", "try_to_unmap", "try_to_migrate",
-        "try_to_unmap_flush", "try_to_unmap_flush_dirty", "arch_tlbbatch_flush", "flush_tlb_mm_range", "do_wp_page", "do_mmap",
+        UnmapOne, MigrateOne, Pending, PageBase, DeviceExclusive, DeviceExclusiveRange, "ptep_clear_flush", "try_to_unmap",
+        "try_to_migrate", "try_to_unmap_flush", "try_to_unmap_flush_dirty", "arch_tlbbatch_flush", "flush_tlb_mm_range", "do_wp_page", "do_mmap",
         "enter_lazy_tlb", "switch_mm_irqs_off",
     ];
 
@@ -65,7 +65,7 @@ internal sealed class ProbeChooser
 
     private void Unmaps()
     {
-        KernelFunction? pending = symbols.Probed(Pending, out _);
+        KernelFunction? pending = symbols.Probed(Pending, out _, clones: true);
         // Before 6.4 it was told of the PTE's dirty bit, not of the PTE.
         if (pending is not null && symbols.Version.IsAtLeast(6, 4))
         {
@@ -75,10 +75,13 @@ internal sealed class ProbeChooser
         {
             DeferredUnmapSites(pending?.Address ?? 0);
         }
-        Function(TraceEventKind.ClearFlush, "ptep_clear_flush", [Pte("+0(%dx)"), .. layout.AddressSpace(layout.Follow("%di", "vm_area_struct.vm_mm"))]);
+        string? space = layout.Follow("%di", "vm_area_struct.vm_mm");
+        Function(TraceEventKind.ClearFlush, "ptep_clear_flush", [Pte("+0(%dx)"), .. layout.AddressSpace(space)]);
     }
 
-    /// <summary>Where a deferred unmap is part of its callers. What comes there joins the batch whether a CPU could use the PTE or not.</summary>
+    /// <summary>
+    /// Where a deferred unmap is part of its callers. What comes there joins the batch whether a CPU could use the PTE or not.
+    /// </summary>
     private void DeferredUnmapSites(ulong pending)
     {
         string? why = null;
@@ -86,7 +89,7 @@ internal sealed class ProbeChooser
         int found = 0;
         foreach (string caller in (string[])[UnmapOne, MigrateOne])
         {
-            if (symbols.Probed(caller, out string? refused) is not { } function || generation is null)
+            if (symbols.Probed(caller, out string? refused, clones: true) is not { } function || generation is null)
             {
                 why ??= refused ?? $"{Generation} is not among the kernel's types";
                 continue;
@@ -107,7 +110,8 @@ internal sealed class ProbeChooser
                     flag: true);
             }
         }
-        if (found == 0) Miss(TraceEventKind.UnmapDeferred, why ?? $"neither {UnmapOne} nor {MigrateOne} adds to {Generation} after it exchanged a PTE");
+        if (found > 0) return;
+        Miss(TraceEventKind.UnmapDeferred, why ?? $"neither {UnmapOne} nor {MigrateOne} adds to {Generation} after it exchanged a PTE");
     }
 
     private void LargeFolios()
@@ -195,14 +199,23 @@ internal sealed class ProbeChooser
 
     private void Unrecorded()
     {
-        if (symbols.TypesProblem is { } problem) missing.Add($"where the kernel keeps sets of CPUs is not known: no interrupts are told ({problem})");
-        else if (layout.Unknown.Count > 0) missing.Add($"this kernel's types lack {string.Join(", ", layout.Unknown)}: what lies there is not recorded");
-        if (symbols.CpuIds > TraceFormat.MostCpus) missing.Add($"CPUs from {TraceFormat.MostCpus} on are not recorded: interrupts are too few (a trace has no room for more)");
+        if (symbols.TypesProblem is { } problem)
+        {
+            missing.Add($"where the kernel keeps sets of CPUs is not known: no interrupts are told ({problem})");
+        }
+        else if (layout.Unknown.Count > 0)
+        {
+            missing.Add($"this kernel's types lack {string.Join(", ", layout.Unknown)}: what lies there is not recorded");
+        }
+        if (symbols.CpuIds > TraceFormat.MostCpus)
+        {
+            missing.Add($"CPUs from {TraceFormat.MostCpus} on are not recorded: interrupts are too few (a trace has no room for more)");
+        }
     }
 
     /// <summary>
-    /// Swap types count down from 32: markers (1), devices' pages (4, from 6.15 on 3, in kernels for such devices), poisoned swap (1, before
-    /// 6.2), three of migration, below them broken memory. Measured on Debian's 6.1 (27) and 6.12 (28); the rest is published:
+    /// Swap types count down from 32: markers (1), devices' pages (4, from 6.15 on 3, in kernels for such devices), poisoned swap (1,
+    /// before 6.2), three of migration, below them broken memory. Measured on Debian's 6.1 (27) and 6.12 (28); the rest is published:
     /// include/linux/swap.h.
     /// </summary>
     private int FirstMigrationType()
@@ -220,21 +233,26 @@ internal sealed class ProbeChooser
     }
 
     private void Add(
-        TraceEventKind kind, string name, string place, IEnumerable<ProbeArgument> arguments, string? filter = null, bool flag = false) => probes.Add(new Probe
+        TraceEventKind kind, string name, string place, IEnumerable<ProbeArgument> arguments, string? filter = null, bool flag = false)
+    {
+        IEnumerable<ProbeArgument> kept = arguments.Where(argument => argument.Use != ProbeFieldUse.None);
+        probes.Add(new Probe
         {
             Kind = kind,
             System = Probe.Group,
             Event = name,
             Definition = string.Join(' ', [$"p:{Probe.Group}/{name}", place, .. arguments.Select(argument => argument.ToString())]),
             Filter = filter,
-            Fields = [.. arguments.Where(argument => argument.Use != ProbeFieldUse.None).Select(argument => new ProbeField(argument.Name, argument.Use))],
+            Fields = [.. kept.Select(argument => new ProbeField(argument.Name, argument.Use))],
             Flag = flag,
         });
+    }
 
-    private void Tracepoint(TraceEventKind kind, string system, string name, IReadOnlyList<ProbeField> fields, long value = 0, bool flag = false)
+    private void Tracepoint(
+        TraceEventKind kind, string system, string name, IReadOnlyList<ProbeField> fields, long value = 0, bool flag = false)
     {
-        if (symbols.HasTracepoint(system, name)) probes.Add(new Probe { Kind = kind, System = system, Event = name, Fields = fields, Value = value, Flag = flag });
-        else Miss(kind, $"there is no tracepoint {system}:{name}");
+        if (!symbols.HasTracepoint(system, name)) Miss(kind, $"there is no tracepoint {system}:{name}");
+        else probes.Add(new Probe { Kind = kind, System = system, Event = name, Fields = fields, Value = value, Flag = flag });
     }
 
     private void Miss(TraceEventKind kind, string why) => missing.Add(ProbeGaps.Sentence(kind, why));

@@ -23,12 +23,14 @@ internal static class ProbeGaps
         TraceEventKind.RangeFlush => ("flushes of address ranges are not seen", "what they flush early for a policy is not credited"),
         TraceEventKind.Free => ("freed pages are not seen", "replay cannot tell what a policy saves"),
         TraceEventKind.Allocate => ("allocated pages are not seen", "replay cannot tell what a policy saves"),
-        TraceEventKind.Drain => ("pages that leave the per-CPU lists are not seen", "LUF as posted, which forgets them there, saves as much as intended"),
+        TraceEventKind.Drain =>
+            ("pages that leave the per-CPU lists are not seen", "LUF as posted, which forgets them there, saves as much as intended"),
         TraceEventKind.Refill => ("pages that leave the buddy lists are not seen", "what a refill makes one allocation flush is not known"),
         TraceEventKind.WriteFault => ("write faults on read-only pages are not seen", "no policy gives up at them"),
         TraceEventKind.WritableMap => ("writable mappings are not seen", "no policy gives up at them"),
         TraceEventKind.EnterLazy or TraceEventKind.LoadMm => ("which CPUs were lazy is not known", "interrupts are bounds"),
-        TraceEventKind.MigrateBegins or TraceEventKind.MigrateEnds => ("why pages were migrated is not known", "MIGRC cannot tell which of them qualify"),
+        TraceEventKind.MigrateBegins or TraceEventKind.MigrateEnds =>
+            ("why pages were migrated is not known", "MIGRC cannot tell which of them qualify"),
         TraceEventKind.Pressure => ("moments short of free memory are not seen", "MIGRC does not give its pages back at them"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };

@@ -22,7 +22,7 @@ public sealed class ProbeSet
     /// <summary>64-bit words of a set of CPUs: as many as hold the ids of this host, at most <see cref="TraceFormat.MostCpus"/>.</summary>
     public required int CpuWords { get; init; }
 
-    /// <summary>Bytes of a struct page, which tell the frame of <see cref="ProbeFieldUse.Page"/>; 0 when no probe has such a field.</summary>
+    /// <summary>Bytes of a struct page, which tell the frame of <see cref="ProbeFieldUse.Page"/>; 0 when no probe has one.</summary>
     public required int PageBytes { get; init; }
 
     /// <summary>The swap type of a read-only migration entry; the other two follow it.</summary>
@@ -35,7 +35,8 @@ public sealed class ProbeSet
 
     /// <summary>
     /// What <see cref="Choose"/> gives for this host as text: a line <c>probe KIND SOURCE</c> for each probe, under it
-    /// <c>filter SYSTEM/EVENT FILTER</c> where it has one; then <c>offset</c>, <c>migration-type</c> and <c>missing</c> lines.
+    /// <c>filter SYSTEM/EVENT FILTER</c> where it has one; then <c>offset</c>, <c>page-bytes</c>, <c>migration-type</c> and
+    /// <c>missing</c> lines.
     /// </summary>
     public void Print(TextWriter output)
     {
@@ -45,6 +46,7 @@ public sealed class ProbeSet
             if (probe.Filter is { } filter) output.WriteLine($"filter {probe.System}/{probe.Event} {filter}");
         }
         foreach ((string member, int offset) in Offsets) output.WriteLine($"offset {member} 0x{offset:x}");
+        output.WriteLine($"page-bytes {PageBytes}");
         output.WriteLine($"migration-type {FirstMigrationType}");
         foreach (string sentence in Missing) output.WriteLine($"missing {sentence}");
     }

@@ -32,8 +32,8 @@ internal sealed class Btf
 
     private enum Kind
     {
-        Int = 1, Pointer, Array, Struct, Union, Enum, Forward, Typedef, Volatile, Const, Restrict, Function, Prototype, Variable, Section, Float,
-        DeclarationTag, TypeTag, Enum64,
+        Int = 1, Pointer, Array, Struct, Union, Enum, Forward, Typedef, Volatile, Const, Restrict, Function, Prototype, Variable, Section,
+        Float, DeclarationTag, TypeTag, Enum64,
     }
 
     /// <summary>Reads the bytes of /sys/kernel/btf/vmlinux, which are kept.</summary>
@@ -46,7 +46,8 @@ internal sealed class Btf
         if (data.Length < HeaderBytes || BinaryPrimitives.ReadUInt16LittleEndian(data) != Magic || data[2] != 1) return null;
         why = "its sections do not lie within it";
         long header = Word(data, 4);
-        if (!Section(data, header, 8, out int types, out int typesEnd) || !Section(data, header, 16, out int strings, out int stringsEnd)) return null;
+        if (!Section(data, header, 8, out int types, out int typesEnd)) return null;
+        if (!Section(data, header, 16, out int strings, out int stringsEnd)) return null;
 
         List<int> starts = [0]; // type 0 is void
         int position = types;
@@ -67,7 +68,7 @@ internal sealed class Btf
     }
 
     /// <summary>Where a member lies, in bytes; null when there is none, or it does not begin at a byte.</summary>
-    /// <param name="path">A structure, its member, a member of that: <c>mm_struct.context.tlb_gen</c>. Nameless ones in between are passed.</param>
+    /// <param name="path">A structure, its member, a member of that: <c>mm_struct.context.tlb_gen</c>. Nameless ones are passed.</param>
     public int? OffsetOf(string path)
     {
         string[] names = path.Split('.');
@@ -149,7 +150,8 @@ internal sealed class Btf
         for (int step = 0; step < DeepestNesting; step++)
         {
             if (type == 0) return 0;
-            if (KindAt(data, starts[type]) is not (Kind.Typedef or Kind.Volatile or Kind.Const or Kind.Restrict or Kind.TypeTag)) return type;
+            Kind kind = KindAt(data, starts[type]);
+            if (kind is not (Kind.Typedef or Kind.Volatile or Kind.Const or Kind.Restrict or Kind.TypeTag)) return type;
             type = TypeAt(starts[type] + 8);
         }
         return 0;

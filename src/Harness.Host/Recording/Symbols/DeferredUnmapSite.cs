@@ -66,8 +66,8 @@ internal sealed record DeferredUnmapSite(int Offset, string Pte, string Mm)
         }
         if (instruction.FlowControl is FlowControl.Call or FlowControl.IndirectCall) holders.RemoveAll(CallerSaved.Contains);
 
-        bool copies = instruction.Mnemonic == Mnemonic.Mov && instruction.Op0Kind == OpKind.Register && instruction.Op1Kind == OpKind.Register
-            && instruction.Op0Register.IsGPR64() && holders.Contains(instruction.Op1Register);
+        bool copies = instruction.Mnemonic == Mnemonic.Mov && instruction.Op0Register.IsGPR64()
+            && instruction.Op1Kind == OpKind.Register && holders.Contains(instruction.Op1Register);
         foreach (UsedRegister used in infos.GetInfo(instruction).GetUsedRegisters())
         {
             if (used.Access is OpAccess.Write or OpAccess.CondWrite or OpAccess.ReadWrite or OpAccess.ReadCondWrite)

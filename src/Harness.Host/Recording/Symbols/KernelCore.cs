@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Harness.Host.Recording.Symbols;
 
-/// <summary>Reads the running kernel's memory from /proc/kcore, an ELF file whose program headers say which part of it is which memory.</summary>
+/// <summary>
+/// Reads the running kernel's memory from /proc/kcore, an ELF file whose program headers say which part of it is which memory.
+/// </summary>
 internal static class KernelCore
 {
     private const int HeaderBytes = 64;

@@ -29,8 +29,15 @@ public sealed class KernelSymbols
         using Stream symbols = File.OpenRead(tree.PathOf(Kallsyms));
         using Stream? traceable = TakesProbes && File.Exists(functions) ? File.OpenRead(functions) : null;
         table = SymbolTable.Read(symbols, traceable, ProbeChooser.Symbols);
-        if (!File.Exists(tree.PathOf(TypesFile))) TypesProblem = $"there is no {TypesFile} (CONFIG_DEBUG_INFO_BTF)";
-        else if ((Types = Btf.Parse(File.ReadAllBytes(tree.PathOf(TypesFile)), out string? why)) is null) TypesProblem = $"{TypesFile}: {why}";
+        if (File.Exists(tree.PathOf(TypesFile)))
+        {
+            Types = Btf.Parse(File.ReadAllBytes(tree.PathOf(TypesFile)), out string? why);
+            TypesProblem = why is null ? null : $"{TypesFile}: {why}";
+        }
+        else
+        {
+            TypesProblem = $"there is no {TypesFile} (CONFIG_DEBUG_INFO_BTF)";
+        }
     }
 
     /// <summary>The running kernel.</summary>
@@ -79,18 +86,20 @@ public sealed class KernelSymbols
     /// <summary>Is there such a symbol?</summary>
     internal bool Has(string name) => table.Find(name) is not null;
 
-    /// <summary>A function that can be probed, whole or with fewer arguments (isra, constprop).</summary>
+    /// <summary>A function that can be probed.</summary>
     /// <param name="name">Its name in the source.</param>
     /// <param name="why">When there is none: why.</param>
-    internal KernelFunction? Probed(string name, out string? why)
+    /// <param name="clones">It may be one that the compiler made of it with fewer arguments (isra, constprop).</param>
+    internal KernelFunction? Probed(string name, out string? why, bool clones = false)
     {
-        KernelFunction? function = table.FindWhole(name);
+        KernelFunction[] functions = [.. table.Named(name, clones)];
         why = !TakesProbes ? $"there is no {Path.Combine(tracing, "kprobe_events")} (CONFIG_KPROBE_EVENTS)"
-            : function is null ? $"this kernel has no function {name} of its own"
-            : function.Bearers > 1 ? $"{function.Bearers} functions are named {function.Name}"
-            : !function.Traceable ? $"{function.Name} is not to be probed (notrace)"
+            : functions.Length == 0 ? $"this kernel has no function {name} of its own"
+            : functions.Length > 1 ? $"{functions.Length} functions are named {name}"
+            : functions[0].Bearers > 1 ? $"{functions[0].Bearers} functions are named {functions[0].Name}"
+            : !functions[0].Traceable ? $"{functions[0].Name} is not to be probed (notrace)"
             : null;
-        return why is null ? function : null;
+        return why is null ? functions[0] : null;
     }
 
     /// <summary>A function's code as it is in memory.</summary>

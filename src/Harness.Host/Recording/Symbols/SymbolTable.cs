@@ -35,12 +35,13 @@ internal sealed class SymbolTable
     public KernelFunction? Find(string name) => found.GetValueOrDefault(name);
 
     /// <summary>
-    /// The function of this name whose arguments are as its source has them, or are fewer (isra) or some of them constant (constprop): not
-    /// a part of it, nor a cold half.
+    /// The functions of this name. Clones are those whose arguments are fewer (isra) or in part constant (constprop); a part of it or a
+    /// cold half is none.
     /// </summary>
-    public KernelFunction? FindWhole(string name) => Find(name) ?? found.Values.FirstOrDefault(
-        symbol => symbol.Name.StartsWith($"{name}.isra.", StringComparison.Ordinal)
-            || symbol.Name.StartsWith($"{name}.constprop.", StringComparison.Ordinal));
+    public IEnumerable<KernelFunction> Named(string name, bool clones) => found.Values.Where(
+        symbol => symbol.Name == name
+            || clones && (symbol.Name.StartsWith($"{name}.isra.", StringComparison.Ordinal)
+                || symbol.Name.StartsWith($"{name}.constprop.", StringComparison.Ordinal)));
 
     private void ReadSymbols(Stream kallsyms)
     {
@@ -51,7 +52,8 @@ internal sealed class SymbolTable
             ReadOnlySpan<byte> digits = ByteText.TakeWord(ref line);
             ByteText.TakeWord(ref line);
             ReadOnlySpan<byte> name = ByteText.TakeWord(ref line);
-            if (!Utf8Parser.TryParse(digits, out ulong address, out int used, 'x') || used != digits.Length || !ByteText.Trim(line).IsEmpty) return;
+            bool ofModule = !ByteText.Trim(line).IsEmpty;
+            if (ofModule || !Utf8Parser.TryParse(digits, out ulong address, out int used, 'x') || used != digits.Length) return;
             for (int index = open.Count - 1; index >= 0; index--)
             {
                 if (address <= open[index].Address) continue;
