@@ -1,7 +1,7 @@
 #!/bin/busybox sh
 # First process of a guest of VmKnobTests. Kills the agent with SIGKILL at the moments that /kills lists ("KIND PERMILLE" of the life of such
 # a process), lets the next start put things back, and compares every knob file with what it held at boot. One console line for each kill.
-# /sets has two settings for 'knobs set'; /request is a recorded run with knobs.
+# /sets has two settings for 'knobs set'; /request is a run with knobs, /recorded one that is recorded.
 bb=/bin/busybox
 say() { echo "knobs: $*"; }
 
@@ -34,7 +34,7 @@ begin_run() {
 	$bb rm -f /tmp/in
 	$bb mkfifo /tmp/in
 	exec 3<>/tmp/in
-	$bb cat /request >&3
+	$bb cat ${1:-/request} >&3
 	$agent serve - </tmp/in >/tmp/out 2>&1 3>&- &
 	victim=$!
 }
@@ -47,7 +47,7 @@ begin_changed() { # a run that has begun to set its knobs
 	until [ "$(values)" != "$boot" ] || $bb grep -q '^failed ' /tmp/out; do pause 2; done
 }
 begin_recording() { # a run whose tracing instance is there, and perhaps some of its probes or events
-	begin_run
+	begin_run /recorded
 	until [ -e /sys/kernel/tracing/instances/harness ] || $bb grep -q '^failed ' /tmp/out; do pause 2; done
 }
 begin_restore() { # what a killed run has left is put back by a start that is killed too
