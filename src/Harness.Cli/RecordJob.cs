@@ -3,6 +3,7 @@ using Harness.Analysis;
 using Harness.Experiments;
 using Harness.Host.Knobs;
 using Harness.Records;
+using Harness.Reports;
 using Harness.Targets;
 
 namespace Harness.Cli;
@@ -27,7 +28,7 @@ internal sealed class RecordJob(Folders folders, RecordedWork work, RecordingReq
         RunRecord record = await target.RunAsync(work.Request(session, 0, 0) with { Recording = recording }, Logs, cancel);
         RecordingSummary summary = record.Recording!;
         if (json) CliJson.Print(summary);
-        else RecordingText.Print(Console.Out, work.Subject, target.Name, recording, summary);
+        else RecordingReport.Write(ReportConsole.On(Console.Out), work.Subject, target.Name, recording, summary);
     }, cancel);
 
     /// <summary>Pairs of runs without and with a recording, the order turned round each time.</summary>
@@ -47,7 +48,7 @@ internal sealed class RecordJob(Folders folders, RecordedWork work, RecordingReq
         }
         Comparison comparison = Comparison.Of(records, Without, With, work.Counters);
         if (json) Console.Out.WriteLine(AnalysisJson.Write(comparison));
-        else RecordingText.PrintOverhead(Console.Out, $"{work.Subject} on {target.Name}", comparison, records);
+        else RecordingReport.WriteOverhead(ReportConsole.On(Console.Out), $"{work.Subject} on {target.Name}", comparison, records);
     }, cancel);
 
     private string Logs => Path.Combine(folders.Sessions, session);

@@ -78,7 +78,7 @@ internal sealed class TraceInstance(KnobTree tree, string root)
 
     /// <summary>An event's <c>format</c>, by which its records are read.</summary>
     /// <exception cref="IOException">There is no such event.</exception>
-    internal EventFormat Format(string system, string name) => 
+    internal EventFormat Format(string system, string name) =>
         EventFormat.Parse(tree.ReadLines($"{root}/events/{system}/{name}/format"));
 
     /// <summary>
@@ -93,7 +93,7 @@ internal sealed class TraceInstance(KnobTree tree, string root)
         HashSet<string> own = [.. OwnProbes()];
         foreach (string line in tree.ReadLines(profile))
         {
-            // Since 6.? the name may have its group before it; the counts are the last two columns.
+            // "  name                hits            missed"
             string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (words.Length < 3 || !own.Contains(words[0])) continue;
             if (long.TryParse(words[^2], NumberStyles.None, CultureInfo.InvariantCulture, out long hit)

@@ -231,7 +231,7 @@ public sealed class ReplayJob
                 CultureInfo.InvariantCulture,
                 $"{reader.LostKnown} events were lost while recording, {100 * share:0.##} %: counts are too low by about as much");
         }
-        if (trailer?.MissedHits > 0) yield return $"the kernel could not take {trailer.MissedHits} hits of probes, which are missing too";
+        if (trailer?.MissedHits > 0) yield return $"the kernel missed hits of probes inside other probes, {trailer.MissedHits} in all: these events are not in the recording";
         if (reader.EventsRead == 0) yield return "nothing was recorded";
     }
 }
