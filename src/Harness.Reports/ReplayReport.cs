@@ -20,24 +20,10 @@ public static class ReplayReport
         foreach (ReplayedPolicy policy in result.Policies) table.Row([.. ReplayText.Cells(policy).Select(TextCell.ToTextCell)]);
         table.Write(console);
         console.WriteLine();
-        foreach (ReplayedPolicy policy in result.Policies) WriteCauses(console, policy);
+        foreach (string line in ReplayText.Later(result)) ReportConsole.Paragraph(console, line);
         if (ReplayText.Answer(result) is { } answer) ReportConsole.Paragraph(console, answer, style: Bold);
         foreach (string note in result.Notes) ReportConsole.Paragraph(console, note, "- ");
         ReportConsole.Paragraph(console, ReplayText.Legend, style: Dim);
-    }
-
-    private static void WriteCauses(IAnsiConsole console, ReplayedPolicy policy)
-    {
-        string[] says =
-        [
-            .. new[]
-            {
-                ReplayText.Causes(policy.LazyFlushes) is { } later ? $"flushed later by {later}" : null,
-                ReplayText.Causes(policy.GiveUps) is { } atOnce ? $"gave up: {atOnce}" : null,
-                ReplayText.Waiting(policy),
-            }.OfType<string>(),
-        ];
-        if (says.Length > 0) ReportConsole.Paragraph(console, $"{policy.Name}: {string.Join("; ", says)}.");
     }
 
     private static IEnumerable<(string Label, string Text)> Lines(string label, IEnumerable<string> lines) =>

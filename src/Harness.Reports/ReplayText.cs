@@ -80,13 +80,23 @@ internal static class ReplayText
         return $"{Plain.Whole(unmaps.Total)} PTEs, of which {qualify} qualify for LUF{(others.Length > 0 ? $"; {string.Join(", ", others)}" : "")}";
     }
 
-    /// <summary>A policy's later flushes or give-ups by cause; null when there are none.</summary>
-    public static string? Causes(IReadOnlyDictionary<string, long> causes) => causes.Values.All(count => count == 0)
-        ? null : string.Join(", ", causes.Where(cause => cause.Value > 0).OrderByDescending(cause => cause.Value).Select(cause => $"{cause.Key} {Plain.Whole(cause.Value)}"));
-
-    /// <summary>The time within which half of the left frames were in use again, and a hundredth; null when none was.</summary>
-    public static string? Waiting(ReplayedPolicy policy) => Within(policy.WaitMicroseconds, 0.5) is { } half && Within(policy.WaitMicroseconds, 0.01) is { } first
-        ? $"half of the frames were in use again within {half}, a hundredth within {first}" : null;
+    /// <summary>For each policy that puts flushes off: when and why it makes them, and how long frames wait.</summary>
+    public static IEnumerable<string> Later(ReplayResult result)
+    {
+        foreach (ReplayedPolicy policy in result.Policies)
+        {
+            string[] says =
+            [
+                .. new[]
+                {
+                    Causes(policy.LazyFlushes) is { } later ? $"flushed later by {later}" : null,
+                    Causes(policy.GiveUps) is { } atOnce ? $"gave up: {atOnce}" : null,
+                    Waiting(policy),
+                }.OfType<string>(),
+            ];
+            if (says.Length > 0) yield return $"{policy.Name}: {string.Join("; ", says)}.";
+        }
+    }
 
     /// <summary>The upper end of a histogram's bucket: 2^(i+1) µs.</summary>
     public static string UpTo(int bucket)
@@ -101,6 +111,16 @@ internal static class ReplayText
         return $"{value.ToString(value < 10 ? "0.#" : "0", CultureInfo.InvariantCulture)} {unit}";
     }
 
+    private static string? Causes(IReadOnlyDictionary<string, long> causes) => causes.Values.All(count => count == 0)
+        ? null
+        : string.Join(", ", causes.Where(cause => cause.Value > 0).OrderByDescending(cause => cause.Value)
+            .Select(cause => $"{cause.Key} {Plain.Whole(cause.Value)}"));
+
+    private static string? Waiting(ReplayedPolicy policy) =>
+        Within(policy.WaitMicroseconds, 0.5) is { } half && Within(policy.WaitMicroseconds, 0.01) is { } first
+            ? $"half of the frames were in use again within {half}, a hundredth within {first}" : null;
+
+    // The end of the bucket by which that share of the frames was in use again; null when none ever was.
     private static string? Within(IReadOnlyList<long> buckets, double share)
     {
         long all = buckets.Sum();

@@ -6,6 +6,9 @@ namespace Harness.Reports;
 /// <summary>What flush policies would have made of a recorded run, as a page.</summary>
 public static class ReplayPage
 {
+    // Published: M. Okabe and K. Ito, Color Universal Design, 2008: told apart by all kinds of eyes, on light and on dark.
+    private static readonly string[] Colours = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00"];
+
     /// <summary>Writes the page.</summary>
     /// <param name="writer">Takes it.</param>
     /// <param name="result">The replay.</param>
@@ -25,15 +28,18 @@ public static class ReplayPage
         ReplayedPolicy[] waiting = [.. result.Policies.Where(policy => policy.WaitMicroseconds.Any(count => count > 0))];
         if (waiting.Length > 0)
         {
-            page.Chart(Waiting(waiting));
+            page.Chart(Waiting(result, waiting));
             page.Details("The counts behind the chart", () => page.Table(
                 "Frames by the time until they were in use again", ["up to", .. waiting.Select(policy => policy.Name)],
                 Buckets(waiting).Select(bucket => (string[])[ReplayText.UpTo(bucket), .. waiting.Select(policy => Plain.Whole(Count(policy, bucket)))])));
         }
         page.Chart(OverTime(result));
-        page.Heading("Flushes made later, and batches given up");
-        page.List(result.Policies.Select(policy =>
-            $"{policy.Name}: later by {ReplayText.Causes(policy.LazyFlushes) ?? "nothing"}; given up by {ReplayText.Causes(policy.GiveUps) ?? "nothing"}"));
+        string[] later = [.. ReplayText.Later(result)];
+        if (later.Length > 0)
+        {
+            page.Heading("Flushes made later, and batches given up");
+            page.List(later);
+        }
         if (result.Notes.Count > 0)
         {
             page.Heading("What the recording cannot tell");
@@ -60,6 +66,8 @@ public static class ReplayPage
             ["grid"] = Grid(),
             ["xAxis"] = new JsonObject { ["type"] = "value", ["name"] = "flushes", ["nameLocation"] = "middle", ["nameGap"] = 30 },
             ["yAxis"] = new JsonObject { ["type"] = "category", ["data"] = Strings(policies.Select(policy => policy.Name)) },
+            // kinds of flush, which are in no policy's colour
+            ["color"] = new JsonArray("#5b6770", "#a3adb5", "#56b4e9"),
             ["series"] = Array(parts.Select(part => new JsonObject
             {
                 ["name"] = part.Name, ["type"] = "bar", ["stack"] = "flushes", ["data"] = Numbers(policies.Select(part.Of)),
@@ -68,7 +76,7 @@ public static class ReplayPage
         { FewRows = true };
     }
 
-    private static PageChart Waiting(ReplayedPolicy[] policies) => new(
+    private static PageChart Waiting(ReplayResult result, ReplayedPolicy[] policies) => new(
         "waiting", "How long a freed frame waited for its flush",
         "Frames freed with their flush to come, by the time until they were in use again; each step doubles the time.", new JsonObject
         {
@@ -83,7 +91,8 @@ public static class ReplayPage
             ["yAxis"] = new JsonObject { ["type"] = "value", ["name"] = "frames" },
             ["series"] = Array(policies.Select(policy => new JsonObject
             {
-                ["name"] = policy.Name, ["type"] = "bar", ["barGap"] = "0%", ["data"] = Numbers(Buckets(policies).Select(bucket => Count(policy, bucket))),
+                ["name"] = policy.Name, ["type"] = "bar", ["barGap"] = "0%", ["itemStyle"] = Colour(result, policy),
+                ["data"] = Numbers(Buckets(policies).Select(bucket => Count(policy, bucket))),
             })),
         });
 
@@ -97,11 +106,11 @@ public static class ReplayPage
                 ["tooltip"] = new JsonObject { ["trigger"] = "axis" },
                 ["legend"] = new JsonObject { ["top"] = 0 },
                 ["grid"] = Grid(),
-                ["xAxis"] = new JsonObject { ["type"] = "value", ["name"] = "seconds", ["nameLocation"] = "middle", ["nameGap"] = 30, ["max"] = result.Recording.Seconds },
+                ["xAxis"] = new JsonObject { ["type"] = "value", ["name"] = "seconds", ["nameLocation"] = "middle", ["nameGap"] = 30, ["max"] = Math.Ceiling(result.Recording.Seconds) },
                 ["yAxis"] = new JsonObject { ["type"] = "log", ["name"] = "flushes", ["min"] = 1 },
                 ["series"] = Array(result.Policies.Select(policy => new JsonObject
                 {
-                    ["name"] = policy.Name, ["type"] = "line", ["showSymbol"] = false, ["step"] = "end",
+                    ["name"] = policy.Name, ["type"] = "line", ["showSymbol"] = false, ["step"] = "end", ["itemStyle"] = Colour(result, policy),
                     // a logarithm has no place for none
                     ["data"] = Array(policy.OverTime.Select((count, i) => new JsonArray(Math.Round((i + 0.5) * step, 3), count == 0 ? null : count))),
                 })),
@@ -118,6 +127,14 @@ public static class ReplayPage
 
     private static long Count(ReplayedPolicy policy, int bucket) =>
         bucket < policy.WaitMicroseconds.Count ? policy.WaitMicroseconds[bucket] : 0;
+
+    // One for each policy in all charts.
+    private static JsonObject Colour(ReplayResult result, ReplayedPolicy policy)
+    {
+        int place = 0;
+        while (result.Policies[place] != policy) place++;
+        return new JsonObject { ["color"] = Colours[place % Colours.Length] };
+    }
 
     private static JsonObject Grid() => new() { ["left"] = 90, ["right"] = 20, ["top"] = 60, ["bottom"] = 50 };
 
