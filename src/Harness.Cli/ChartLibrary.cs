@@ -17,7 +17,7 @@ internal static class ChartLibrary
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new HostCannotException(
-                $"the chart library {file} cannot be read, so no page is written; './run.sh test' or './run.sh' fetches it (npm must be installed)", e);
+                $"the chart library {file} cannot be read, so no page is written; './run.sh' fetches it where npm is installed", e);
         }
     }
 }

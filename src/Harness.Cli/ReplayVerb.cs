@@ -14,15 +14,17 @@ internal static class ReplayVerb
         Argument<string> file = new("file") { Description = "A file that 'record' wrote" };
         Option<string> policies = new("--policy")
         {
-            Description = $"Policies, separated by commas: {string.Join("; ", ReplayJob.PolicyHelp.Select(policy => $"{policy.Key}, {policy.Value}"))}",
+            Description = "Policies, separated by commas: "
+                + string.Join("; ", ReplayJob.PolicyHelp.Select(policy => $"{policy.Key}, {policy.Value}")),
             DefaultValueFactory = _ => "stock,luf,luf-as-posted",
         };
         Option<string?> output = new("-o", "--output") { Description = "Also write a page with plots to this file (.html)" };
         Option<bool> json = CommonOptions.Json();
         Command replay = new("replay",
             """
-            Replays the unmaps, flushes and allocations of a recorded run under other flush policies, through the policy code of the model: what would
-            LUF have saved on this workload? The recorded kernel's own policy is always replayed too and held against what that kernel counted.
+            Replays the unmaps, flushes and allocations of a recorded run under other flush policies, through the policy code of the
+            model: what would LUF have saved on this workload? The recorded kernel's own policy is always replayed too and held
+            against what that kernel counted.
 
             Examples:
               ./run.sh replay llama.trace

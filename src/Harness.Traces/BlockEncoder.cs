@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using Harness.Records;
 
 namespace Harness.Traces;
 
@@ -77,7 +78,7 @@ internal sealed class BlockEncoder
     {
         ReadOnlySpan<byte> payload = buffer.AsSpan(BlockHead.Size, at - BlockHead.Size);
         if (events == 0) first = last;
-        new BlockHead(BlockContent.Events, cpu, payload.Length, events, first, last, lost, Checksum.Of(payload)).Write(buffer, file);
+        new BlockHead(BlockContent.Events, cpu, payload.Length, events, first, last, lost, Crc32C.Of(payload)).Write(buffer, file);
         ReadOnlySpan<byte> block = buffer.AsSpan(0, at);
         context.Reset();
         at = BlockHead.Size;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Harness.Records;
 
 namespace Harness.Traces;
 
@@ -79,14 +80,14 @@ internal readonly record struct BlockHead(
         BinaryPrimitives.WriteInt64LittleEndian(to[LastAt..], Last);
         BinaryPrimitives.WriteInt64LittleEndian(to[LostAt..], Lost);
         BinaryPrimitives.WriteUInt32LittleEndian(to[PayloadChecksumAt..], PayloadChecksum);
-        BinaryPrimitives.WriteUInt32LittleEndian(to[ChecksumAt..], Checksum.Of(to[..ChecksumAt], file));
+        BinaryPrimitives.WriteUInt32LittleEndian(to[ChecksumAt..], Crc32C.Of(to[..ChecksumAt], file));
     }
 
     /// <summary>Reads a head; false when these bytes are none of this file, or say what no writer writes.</summary>
     internal static bool TryRead(ReadOnlySpan<byte> from, uint file, out BlockHead head)
     {
         head = default;
-        if (from.Length < Size || !from.StartsWith(Magic) || ChecksumOf(from) != Checksum.Of(from[..ChecksumAt], file)) return false;
+        if (from.Length < Size || !from.StartsWith(Magic) || ChecksumOf(from) != Crc32C.Of(from[..ChecksumAt], file)) return false;
         head = new BlockHead(
             (BlockContent)from[ContentAt],
             BinaryPrimitives.ReadUInt16LittleEndian(from[CpuAt..]),

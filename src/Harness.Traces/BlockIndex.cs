@@ -173,7 +173,7 @@ internal sealed class BlockIndex
     {
         Span<byte> block = buffer.AsSpan(0, BlockHead.Size + entry.Length);
         return BlockHead.TryRead(block[..file.Read(entry.Position, block)], checksum, out head) && head.Length == entry.Length
-            && Checksum.Of(block[BlockHead.Size..]) == head.PayloadChecksum;
+            && Crc32C.Of(block[BlockHead.Size..]) == head.PayloadChecksum;
     }
 
     private byte[]? ReadPayload(long position, BlockHead head)
@@ -181,7 +181,7 @@ internal sealed class BlockIndex
         if (position + BlockHead.Size + head.Length > file.Length) return null;
         byte[] payload = new byte[head.Length];
         file.Read(position + BlockHead.Size, payload);
-        return Checksum.Of(payload) == head.PayloadChecksum ? payload : null;
+        return Crc32C.Of(payload) == head.PayloadChecksum ? payload : null;
     }
 
     private readonly record struct Entry(long Position, int Length, int Next);

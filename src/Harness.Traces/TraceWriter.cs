@@ -1,3 +1,5 @@
+using Harness.Records;
+
 namespace Harness.Traces;
 
 /// <summary>
@@ -88,7 +90,7 @@ public sealed class TraceWriter : IDisposable
     {
         byte[] block = new byte[BlockHead.Size + json.Length];
         json.CopyTo(block, BlockHead.Size);
-        new BlockHead(content, 0, json.Length, 0, 0, 0, 0, Checksum.Of(json)).Write(block, file);
+        new BlockHead(content, 0, json.Length, 0, 0, 0, 0, Crc32C.Of(json)).Write(block, file);
         return block;
     }
 

@@ -1,3 +1,5 @@
+using Harness.Records;
+
 namespace Harness.Traces.Tests;
 
 /// <summary>Do the bytes stay those that TRACE.md shows, so that files stay readable?</summary>
@@ -30,8 +32,8 @@ public sealed class FormatTests
         Assert.Equal(
             "48545243" + "02" + "01" + "0200" + "28000000" + "04000000" + "8813000000000000" + "8C23000000000000" + "0000000000000000",
             Convert.ToHexString(block.AsSpan(0, 40)));
-        Assert.Equal(Checksum.Of(block.AsSpan(BlockHead.Size)), BitConverter.ToUInt32(block, 40));
-        Assert.Equal(Checksum.Of([.. header.AsSpan(0, 44), .. block.AsSpan(0, 44)]), BitConverter.ToUInt32(block, 44));
+        Assert.Equal(Crc32C.Of(block.AsSpan(BlockHead.Size)), BitConverter.ToUInt32(block, 40));
+        Assert.Equal(Crc32C.Of([.. header.AsSpan(0, 44), .. block.AsSpan(0, 44)]), BitConverter.ToUInt32(block, 44));
     }
 
     [Fact]
@@ -49,9 +51,9 @@ public sealed class FormatTests
     [Fact]
     public void The_checksum_is_CRC_32C()
     {
-        Assert.Equal(0x8a9136aau, Checksum.Of(new byte[32]));
-        Assert.Equal(0x62a8ab43u, Checksum.Of([.. Enumerable.Repeat((byte)0xff, 32)]));
-        Assert.Equal(0x46dd794eu, Checksum.Of([.. Enumerable.Range(0, 32).Select(value => (byte)value)]));
+        Assert.Equal(0x8a9136aau, Crc32C.Of(new byte[32]));
+        Assert.Equal(0x62a8ab43u, Crc32C.Of([.. Enumerable.Repeat((byte)0xff, 32)]));
+        Assert.Equal(0x46dd794eu, Crc32C.Of([.. Enumerable.Range(0, 32).Select(value => (byte)value)]));
     }
 
     [Fact]

@@ -166,7 +166,7 @@ public sealed class HostileTests
     private static byte[] Block(byte[] payload, int events, long last, int cpu = 0, long lost = 0)
     {
         byte[] block = [.. new byte[BlockHead.Size], .. payload];
-        new BlockHead(BlockContent.Events, cpu, payload.Length, events, 0, last, lost, Checksum.Of(payload)).Write(block, File);
+        new BlockHead(BlockContent.Events, cpu, payload.Length, events, 0, last, lost, Crc32C.Of(payload)).Write(block, File);
         return block;
     }
 
@@ -174,7 +174,7 @@ public sealed class HostileTests
     {
         byte[] payload = Encoding.UTF8.GetBytes(json);
         byte[] block = [.. new byte[BlockHead.Size], .. payload];
-        new BlockHead(content, 0, payload.Length, 0, 0, 0, 0, Checksum.Of(payload)).Write(block, file);
+        new BlockHead(content, 0, payload.Length, 0, 0, 0, 0, Crc32C.Of(payload)).Write(block, file);
         return block;
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using System.Text;
 using Harness.Records;
 
@@ -29,7 +28,7 @@ public static class Frame
     {
         byte[] payload = StrictUtf8.GetBytes(message.Json);
         if (payload.Length > MaxPayload) throw Garbled($"a {message.Kind} of {payload.Length} bytes exceeds the limit of {MaxPayload}");
-        string head = string.Create(CultureInfo.InvariantCulture, $"{message.Kind} {payload.Length} {Checksum(payload):x8} ");
+        string head = string.Create(CultureInfo.InvariantCulture, $"{message.Kind} {payload.Length} {Crc32C.Of(payload):x8} ");
         byte[] line = new byte[head.Length + payload.Length + 1];
         Encoding.ASCII.GetBytes(head, line);
         payload.CopyTo(line, head.Length);
@@ -54,7 +53,7 @@ public static class Frame
         {
             throw Garbled($"{Show(line)} announces {Show(length)} bytes and holds {rest.Length}");
         }
-        if (!uint.TryParse(crc, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint sum) || sum != Checksum(rest))
+        if (!uint.TryParse(crc, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint sum) || sum != Crc32C.Of(rest))
         {
             throw Garbled($"checksum of {Show(line)} is wrong");
         }
@@ -77,14 +76,6 @@ public static class Frame
         ReadOnlySpan<byte> field = rest[..blank];
         rest = rest[(blank + 1)..];
         return field;
-    }
-
-    /// <summary>CRC-32C (Castagnoli, reflected, initial value and final xor all ones): RFC 3720 appendix B.4.</summary>
-    private static uint Checksum(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = uint.MaxValue;
-        foreach (byte value in bytes) crc = BitOperations.Crc32C(crc, value);
-        return ~crc;
     }
 
     /// <summary>The start of a line, printable and short, for a message.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using Harness.Records;
@@ -178,7 +177,7 @@ internal sealed class Journal(string home, JournalDisk disk)
     {
         if (line.Length <= ChecksumDigits + 1 || line[ChecksumDigits] != ' '
             || !uint.TryParse(line[..ChecksumDigits], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint checksum)
-            || checksum != Checksum(line[(ChecksumDigits + 1)..]))
+            || checksum != Crc32C.Of(line[(ChecksumDigits + 1)..]))
             throw Damaged($"the checksum of line {number} does not fit");
         try
         {
@@ -214,14 +213,6 @@ internal sealed class Journal(string home, JournalDisk disk)
     internal static string Text(JournalLine line)
     {
         string json = JsonSerializer.Serialize(line, JournalJson.Default.JournalLine);
-        return string.Create(CultureInfo.InvariantCulture, $"{Checksum(Encoding.UTF8.GetBytes(json)):x8} {json}\n");
-    }
-
-    // CRC-32C (Castagnoli) with the usual start and final inversion, as iSCSI and ext4 use it.
-    private static uint Checksum(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = uint.MaxValue;
-        foreach (byte value in bytes) crc = BitOperations.Crc32C(crc, value);
-        return ~crc;
+        return string.Create(CultureInfo.InvariantCulture, $"{Crc32C.Of(Encoding.UTF8.GetBytes(json)):x8} {json}\n");
     }
 }

@@ -88,21 +88,13 @@ public sealed class ScaledPlan
         Dictionary<string, string> parameters = new(workload.Fill(plan, arm, plan.Seed));
         foreach (WorkloadParameter parameter in workload.Parameters.Where(p => p.Scales))
             parameters[parameter.Name] = Share(parameter, parameters[parameter.Name]);
-        return new RunRequest
+        return RunRequests.Of("scaled", Loaded, arm, pair: 0, index, plan.Seed) with
         {
-            Session = "scaled",
-            Plan = plan.Name,
-            Arm = arm.Name,
-            Pair = 0,
-            Sequence = index,
-            Seed = plan.Seed,
-            Workload = workload.Name,
             Parameters = parameters,
             Command = workload.Command(parameters),
-            MetricUnits = workload.MetricUnits,
-            Knobs = [.. plan.Knobs.Where(k => arm.Knobs.All(a => a.Knob != k.Knob)), .. arm.Knobs],
-            Actions = plan.Actions,
-            DeadlineSeconds = plan.DeadlineSeconds,
+            Events = [],
+            TimelineSeconds = 0,
+            TimelineCounters = [],
         };
     }
 
