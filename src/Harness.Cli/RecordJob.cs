@@ -26,6 +26,7 @@ internal sealed class RecordJob(Folders folders, RecordedWork work, RecordingReq
     {
         Notice($"recording {work.Subject} on {target.Name}");
         RunRecord record = await target.RunAsync(work.Request(session, 0, 0) with { Recording = recording }, Logs, cancel);
+        if (record.Find(ExternalProgram.ExitCodeCounter) is { } left) Notice($"note: the command left with exit code {left.Value:0}");
         RecordingSummary summary = record.Recording!;
         if (json) CliJson.Print(summary);
         else RecordingReport.Write(ReportConsole.On(Console.Out), work.Subject, target.Name, recording, summary);

@@ -31,6 +31,9 @@ public enum OutputFormat
 /// </summary>
 public sealed record ExternalProgram
 {
+    /// <summary>The counter of a program's exit code, where that is not 0 and yet among <see cref="ExitCodes"/>.</summary>
+    public const string ExitCodeCounter = "workload.exit_code";
+
     /// <summary>The program's absolute path on the target; null to look for its name on the target's search path.</summary>
     public string? Path { get; init; }
 

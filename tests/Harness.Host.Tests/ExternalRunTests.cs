@@ -52,6 +52,15 @@ public sealed class ExternalRunTests : IDisposable
     }
 
     [Fact]
+    public async Task An_exit_code_that_counts_as_success_is_told_unless_it_is_0()
+    {
+        RunRecord four = await Run(Script("echo 7 pages; exit 4"), Pages with { ExitCodes = [0, 4] });
+        Assert.Equal(4, four.Find(ExternalProgram.ExitCodeCounter)!.Value);
+        RunRecord none = await Run(Script("echo 7 pages"), Pages with { ExitCodes = [0, 4] });
+        Assert.Null(none.Find(ExternalProgram.ExitCodeCounter));
+    }
+
+    [Fact]
     public async Task The_deadline_ends_the_program_with_all_it_started_and_keeps_its_output()
     {
         // one child in a session of its own, one that has lost its parent

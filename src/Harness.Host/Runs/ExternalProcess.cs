@@ -100,6 +100,8 @@ internal sealed class ExternalProcess : StartedProcess
                 double value = (name == Elapsed ? seconds : found.Find(name, out why)) ?? throw Bad($"metric '{name}' cannot be used: {why}");
                 counters.Add(new Counter { Name = "workload." + name, Unit = unit, Value = value });
             }
+            // one of several that count as success, which whoever runs the program may want to know
+            if (Process.ExitCode != 0) counters.Add(new Counter { Name = ExternalProgram.ExitCodeCounter, Unit = "", Value = Process.ExitCode });
             return new WorkloadResult(Checksum: null, counters);
         }
         catch (RegexMatchTimeoutException)
