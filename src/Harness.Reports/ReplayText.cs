@@ -65,7 +65,7 @@ internal static class ReplayText
     /// <summary>What was unmapped, and why what does not qualify does not.</summary>
     public static string Unmaps(UnmapShares unmaps)
     {
-        if (unmaps.Total == 0) return "reclaim and migration unmapped nothing";
+        if (unmaps.Total == 0) return "no unmap of reclaim or migration was recorded";
         string[] others =
         [
             .. new (string Why, long Count)[]

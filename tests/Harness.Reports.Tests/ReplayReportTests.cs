@@ -49,7 +49,7 @@ public sealed class ReplayReportTests
             Unmaps = new UnmapShares { Total = 0, Qualifying = 0, Writable = 0, LargeFolio = 0, NotDeferred = 0, Inaccessible = 0 },
             Check = new ReplayCheck { ReplayedBatchFlushes = 0, CountedBatchFlushes = 0, DifferentCpus = 0 },
         };
-        Assert.Contains("unmapped nothing", Text(empty), StringComparison.Ordinal);
+        Assert.Contains("no unmap of reclaim or migration was recorded", Text(empty), StringComparison.Ordinal);
     }
 
     private static string Flat(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
