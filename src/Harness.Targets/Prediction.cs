@@ -1,4 +1,5 @@
 using System.Globalization;
+using Harness.Host.Proc;
 using Harness.Model;
 using Harness.Records;
 
@@ -55,10 +56,8 @@ public static class Prediction
     /// <param name="release"><c>uname -r</c>; one that does not begin with a version is taken for a new kernel.</param>
     public static string ProfileOf(string release)
     {
-        string[] parts = release.Split('.', '-', '+');
-        bool batches = parts.Length < 2 || !int.TryParse(parts[0], out int major) || !int.TryParse(parts[1], out int minor)
-            || (major, minor).CompareTo((6, 3)) >= 0;
-        return batches ? "6.12" : "6.1";
+        KernelVersion version = KernelVersion.Parse(release);
+        return version == default || version.IsAtLeast(6, 3) ? "6.12" : "6.1";
     }
 
     /// <summary>A guest with the memory that its kernel, agent and image left to the workload.</summary>

@@ -5,8 +5,6 @@ namespace Harness.Traces;
 /// <summary>What a trace file holds: the object of <c>record --inspect --json</c>.</summary>
 public sealed record TraceInspection
 {
-    private const double NsPerSecond = 1e9;
-
     /// <summary>The file.</summary>
     public required string File { get; init; }
 
@@ -55,7 +53,7 @@ public sealed record TraceInspection
             File = path,
             Bytes = reader.Bytes,
             Complete = reader.Trailer is not null,
-            Seconds = reader.Trailer?.Seconds ?? (reader.LastTimeNs - reader.FirstTimeNs) / NsPerSecond,
+            Seconds = reader.Seconds,
             Blocks = reader.Blocks,
             Events = reader.Events,
             Kinds =

@@ -51,6 +51,9 @@ public sealed class TraceReader : IDisposable
     /// <summary>The latest event's time, ns; 0 without events.</summary>
     public long LastTimeNs => index.LastTimeNs;
 
+    /// <summary>Length of the recording in seconds; of one that was cut, from its first event to its last.</summary>
+    public double Seconds => Trailer?.Seconds ?? (LastTimeNs - FirstTimeNs) / 1e9;
+
     /// <summary>
     /// Events that were lost, of the CPUs that lost any: what a CPU's blocks say, or the trailer where it says more (losses after the
     /// last event).

@@ -1,3 +1,4 @@
+using Harness.Host.Perf;
 using Harness.Host.Proc;
 using Harness.Records;
 
@@ -16,7 +17,7 @@ internal static class CounterFindings
             foreach (string name in ProcFileSet.NodeFiles)
                 yield return Values(tree, $"node{node.Id}.{name}", $"{ThisHost.NodeFolder}/node{node.Id}/{name}");
         }
-        yield return Mounted(tree, "tracefs", "/sys/kernel/tracing", "tracepoints such as tlb:tlb_flush cannot be found");
+        yield return Mounted(tree, "tracefs", Tracefs.MountPoint, "tracepoints such as tlb:tlb_flush cannot be found");
         yield return Mounted(tree, "debugfs", "/sys/kernel/debug", "the scan knobs of NUMA balancing are out of reach");
         yield return Btf(tree);
     }

@@ -10,8 +10,14 @@ public sealed class Tracefs(params IReadOnlyList<string> roots)
     // An id is a 16-bit number and a line feed.
     private const int LongestId = 16;
 
-    /// <summary>The usual places: its own mount point, else below debugfs, which mounts it by itself.</summary>
-    public static Tracefs Usual { get; } = new("/sys/kernel/tracing", "/sys/kernel/debug/tracing");
+    /// <summary>Its own mount point.</summary>
+    internal const string MountPoint = "/sys/kernel/tracing";
+
+    /// <summary>Its place below debugfs, which mounts it by itself.</summary>
+    internal const string BelowDebugfs = "/sys/kernel/debug/tracing";
+
+    /// <summary>The usual places.</summary>
+    public static Tracefs Usual { get; } = new(MountPoint, BelowDebugfs);
 
     /// <summary>Where it is mounted, or null when it cannot be read here; then <see cref="Problem"/> says why.</summary>
     public string? Root => roots.FirstOrDefault(root => Directory.Exists(Path.Combine(root, "events")));

@@ -1,7 +1,9 @@
 namespace Harness.Host.Proc;
 
 /// <summary>The first two numbers of a kernel release; 0.0 when it has none, so that nothing newer is assumed.</summary>
-internal readonly record struct KernelVersion(int Major, int Minor)
+/// <param name="Major">The first.</param>
+/// <param name="Minor">The second.</param>
+public readonly record struct KernelVersion(int Major, int Minor)
 {
     /// <summary>Reads the start of <c>6.12.117+deb12-cloud-amd64</c> and the like.</summary>
     public static KernelVersion Parse(ReadOnlySpan<char> release)

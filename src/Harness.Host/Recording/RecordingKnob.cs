@@ -15,7 +15,7 @@ internal static class RecordingKnob
     internal const string Name = "recording";
 
     /// <summary>What the instance and the group of probes are named.</summary>
-    internal const string Ours = "harness";
+    internal const string Ours = Probe.Group;
 
     /// <summary>Nothing of ours is there.</summary>
     internal const string Off = "off";
@@ -27,9 +27,6 @@ internal static class RecordingKnob
     internal const string InUse = "the kernel has a tracing instance or probes named '" + Ours + "' that this journal knows nothing of: another "
         + "recording runs, or one with another HARNESS_HOME was killed ('knobs restore' with that HARNESS_HOME removes them)";
 
-    private const string UsualRoot = "/sys/kernel/tracing";
-    private const string OldRoot = "/sys/kernel/debug/tracing";
-
     /// <summary>Its values.</summary>
     internal static IReadOnlyList<string> Choices { get; } = [Off, On];
 
@@ -37,7 +34,7 @@ internal static class RecordingKnob
     internal static Knob Knob { get; } = new()
     {
         Name = Name,
-        Path = $"{UsualRoot}/instances/{Ours}",
+        Path = $"{Tracefs.MountPoint}/instances/{Ours}",
         Does = "on: the kernel has a tracing instance and probes of a recording; 'record' sets it, nothing else does",
         Needs = "a kernel built with event tracing, with tracefs mounted",
         Format = KnobFormat.Recording,
@@ -112,8 +109,8 @@ internal static class RecordingKnob
 
     private static string? Root(KnobTree tree, out string problem)
     {
-        Tracefs files = new(tree.At(UsualRoot), tree.At(OldRoot));
+        Tracefs files = new(tree.At(Tracefs.MountPoint), tree.At(Tracefs.BelowDebugfs));
         problem = files.Problem;
-        return files.Root is not { } root ? null : root == tree.At(UsualRoot) ? UsualRoot : OldRoot;
+        return files.Root is not { } root ? null : root == tree.At(Tracefs.MountPoint) ? Tracefs.MountPoint : Tracefs.BelowDebugfs;
     }
 }

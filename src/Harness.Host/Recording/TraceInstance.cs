@@ -11,8 +11,6 @@ namespace Harness.Host.Recording;
 /// <param name="root">Where tracefs is mounted.</param>
 internal sealed class TraceInstance(KnobTree tree, string root)
 {
-    private const string Group = RecordingKnob.Ours;
-
     private readonly string folder = $"{root}/instances/{RecordingKnob.Ours}";
     private readonly string probes = $"{root}/kprobe_events";
 
@@ -33,8 +31,8 @@ internal sealed class TraceInstance(KnobTree tree, string root)
         {
             // "p:harness/deferred set_tlb_ubc_flush_pending …", "r4:harness/cleared …"
             int colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon < 0 || !line.AsSpan(colon + 1).StartsWith(Group + "/", StringComparison.Ordinal)) continue;
-            string rest = line[(colon + 1 + Group.Length + 1)..];
+            if (colon < 0 || !line.AsSpan(colon + 1).StartsWith(Probe.Group + "/", StringComparison.Ordinal)) continue;
+            string rest = line[(colon + 1 + Probe.Group.Length + 1)..];
             int end = rest.IndexOf(' ', StringComparison.Ordinal);
             names.Add(end < 0 ? rest : rest[..end]);
         }
@@ -60,7 +58,7 @@ internal sealed class TraceInstance(KnobTree tree, string root)
             Write("tracing_on", "0");
             tree.RemoveFolder(folder);
         }
-        foreach (string name in OwnProbes()) tree.Append(probes, $"-:{Group}/{name}");
+        foreach (string name in OwnProbes()) tree.Append(probes, $"-:{Probe.Group}/{name}");
     }
 
     /// <summary>Adds a probe to the group.</summary>

@@ -9,6 +9,9 @@ namespace Harness.Model;
 /// </summary>
 public sealed class Replay
 {
+    /// <summary>The recorded kernel's own policy.</summary>
+    public const string Stock = "stock";
+
     private static readonly Profile Batched = Profile.Parse("6.12");
 
     private readonly ReplayScene scene;
@@ -25,7 +28,7 @@ public sealed class Replay
     /// <summary>The policies, with what each is, in the order in which they are best shown.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Policies { get; } =
     [
-        new("stock", "the recorded kernel's own: its batch and single flushes"),
+        new(Stock, "the recorded kernel's own: its batch and single flushes"),
         new("batched", "the same with migration flushed once a call, as since Linux 6.3"),
         new("luf", "lazy unmap flush (LUF), version 10 as its text means it"),
         new("luf-as-posted", "the same with the tag lost when a page reaches the buddy lists"),
@@ -50,7 +53,7 @@ public sealed class Replay
         tasks = scene.Tasks;
         set = new ulong[setup.CpuWords];
         forget = Forget;
-        recorded = new BatchedReplay(scene, 0, "stock", setup.Kernel, check: true);
+        recorded = new BatchedReplay(scene, 0, Stock, setup.Kernel, check: true);
         asked = [.. names.Select((name, i) => name == recorded.Name ? recorded : Of(name, i + 1, change))];
         policies = [recorded, .. asked.Where(policy => policy != recorded)];
         unmaps = new ReplayedUnmaps(scene, recorded, policies);

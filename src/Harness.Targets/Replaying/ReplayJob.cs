@@ -28,7 +28,7 @@ public sealed class ReplayJob
     }
 
     /// <summary>The recorded kernel's own policy.</summary>
-    public const string Stock = "stock";
+    public const string Stock = Replay.Stock;
 
     /// <summary>The policies, each with what it is.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> PolicyHelp => Replay.Policies;
@@ -167,7 +167,7 @@ public sealed class ReplayJob
                 Processor = header.Processor,
                 Cpus = header.Cpus.Count,
                 Started = header.Started,
-                Seconds = trailer?.Seconds ?? (reader.LastTimeNs - reader.FirstTimeNs) / 1e9,
+                Seconds = reader.Seconds,
                 Events = reader.EventsRead,
                 Lost = reader.LostKnown,
                 BytesPerEvent = reader.EventsRead == 0 ? 0 : (double)reader.Bytes / reader.EventsRead,

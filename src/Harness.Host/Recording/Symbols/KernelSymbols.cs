@@ -54,10 +54,10 @@ public sealed class KernelSymbols
             throw new HostCannotException("record: this kernel is locked down (confidentiality), so it can be neither traced nor probed; "
                 + "boot it with lockdown=integrity or without Secure Boot");
         }
-        string events = tracefs.Events ?? throw new HostCannotException($"record: {tracefs.Problem}");
+        string tracing = tracefs.Root ?? throw new HostCannotException($"record: {tracefs.Problem}");
         try
         {
-            return new KernelSymbols(tree, Path.GetDirectoryName(events)!);
+            return new KernelSymbols(tree, tracing);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
