@@ -16,6 +16,7 @@ namespace Harness.Analysis;
 [JsonSerializable(typeof(PublishedSummary))]
 [JsonSerializable(typeof(ValidationMatrix))]
 [JsonSerializable(typeof(Calibration))]
+[JsonSerializable(typeof(PlanHistory))]
 public sealed partial class AnalysisJson : JsonSerializerContext
 {
     /// <summary>The object of <c>compare --json</c>.</summary>
@@ -38,4 +39,7 @@ public sealed partial class AnalysisJson : JsonSerializerContext
 
     /// <summary>The object of <c>run --aa --json</c>.</summary>
     public static string Write(NoiseFloor floor) => JsonSerializer.Serialize(floor, Default.NoiseFloor);
+
+    /// <summary>The object of <c>history PLAN --json</c>, and a plan's in that of <c>nightly</c>.</summary>
+    public static string Write(PlanHistory history) => JsonSerializer.Serialize(history, Default.PlanHistory);
 }

@@ -103,4 +103,14 @@ public sealed record Manifest
 
     /// <summary>The runs, in their order.</summary>
     public required IReadOnlyList<ManifestRun> Runs { get; init; }
+
+    /// <summary>The box that ran the session: its host name, or what it was called with <c>--box</c>; null in a manifest of an earlier version.
+    /// A history is a box's own.</summary>
+    public string? Box { get; init; }
+
+    /// <summary>True for a session of <c>nightly</c>, whose plan's history it belongs to.</summary>
+    public bool Nightly { get; init; }
+
+    /// <summary>Why the levels of this session were accepted as the new normal of its history; null when they were not.</summary>
+    public string? Accepted { get; init; }
 }
