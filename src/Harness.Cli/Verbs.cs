@@ -29,6 +29,7 @@ internal static class Verbs
             RecordVerb.Create(folders),
             ReplayVerb.Create(folders),
             ReportVerb.Create(folders),
+            HistoryVerb.Create(folders),
             KnobsVerb.Create(folders),
             VmVerb.Create(folders),
             ListVerbs.Plans(folders),
