@@ -19,7 +19,7 @@ internal abstract class Database : IDisposable
     /// <summary>What the words in braces of <see cref="Schema.Steps"/> stand for.</summary>
     public abstract IReadOnlyDictionary<string, string> TypeWords { get; }
 
-    /// <summary>The statement that begins a transaction which will write.</summary>
+    /// <summary>The statement that begins a transaction which will write; of more than one word, since Dapper calls a procedure of one.</summary>
     protected abstract string Begin { get; }
 
     /// <summary>How many steps of <see cref="Schema.Steps"/> have been taken; 0 for a new database.</summary>
@@ -51,7 +51,7 @@ internal abstract class Database : IDisposable
         try
         {
             action();
-            Connection.Execute("COMMIT");
+            Connection.Execute("COMMIT TRANSACTION");
             return true;
         }
         catch

@@ -40,23 +40,22 @@ internal sealed class PostgresDatabase : Database
         ["clustered"] = "",
     };
 
-    protected override string Begin => "BEGIN";
+    protected override string Begin => "BEGIN TRANSACTION";
 
     public override int ReadVersion()
     {
-        string table = $"{Schema.PostgresSchema}.schema_version";
-        if (connection.ExecuteScalar<bool>("SELECT to_regclass(@table) IS NOT NULL", new { table }))
-            return connection.ExecuteScalar<int>($"SELECT version FROM {table}");
-        long others = connection.ExecuteScalar<long>(
-            "SELECT count(*) FROM pg_class WHERE relnamespace = to_regnamespace(@schema)", new { schema = Schema.PostgresSchema });
-        return others == 0 ? 0 : throw new UsageException(
+        List<string> tables = connection.Query<string>(
+            "SELECT relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = @schema",
+            new { schema = Schema.PostgresSchema }).AsList();
+        if (tables.Contains("schema_version")) return connection.ExecuteScalar<int>($"SELECT version FROM {Schema.PostgresSchema}.schema_version");
+        return tables.Count == 0 ? 0 : throw new UsageException(
             $"{Name}: its schema '{Schema.PostgresSchema}' holds another program's tables; they were left as they are; name another database");
     }
 
     public override void LockSchema()
     {
         connection.Execute("SELECT pg_advisory_xact_lock(@key)", new { key = SchemaLock });
-        bool there = connection.ExecuteScalar<bool>("SELECT to_regnamespace(@schema) IS NOT NULL", new { schema = Schema.PostgresSchema });
+        bool there = connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = @schema)", new { schema = Schema.PostgresSchema });
         if (!there) connection.Execute($"CREATE SCHEMA {Schema.PostgresSchema}");
         connection.Execute($"CREATE TABLE IF NOT EXISTS {Schema.PostgresSchema}.schema_version (version INTEGER NOT NULL)");
     }
@@ -68,7 +67,7 @@ internal sealed class PostgresDatabase : Database
     {
         try
         {
-            connection.Execute("ROLLBACK");
+            connection.Execute("ROLLBACK TRANSACTION");
         }
         catch (NpgsqlException)
         {

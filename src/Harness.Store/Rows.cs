@@ -48,10 +48,10 @@ internal sealed class Rows(DbConnection connection)
         new
         {
             session,
-            shape = Text(manifest.Shape),
+            shape = NameOrNull(manifest.Shape),
             manifest.Altered,
             sameArm = Text(manifest.SameArm),
-            box = manifest.Box is { } box ? Name(box) : null,
+            box = NameOrNull(manifest.Box),
             manifest.Nightly,
             accepted = Text(manifest.Accepted),
         });
@@ -91,7 +91,7 @@ internal sealed class Rows(DbConnection connection)
     /// <summary>What else a run is looked up by: its kernel, environment, timeline and recording.</summary>
     public void Describe(long run, RunRecord record)
     {
-        connection.Execute("UPDATE runs SET kernel = @kernel WHERE id = @run", new { run, kernel = Text(record.Host?.KernelRelease) });
+        connection.Execute("UPDATE runs SET kernel = @kernel WHERE id = @run", new { run, kernel = NameOrNull(record.Host?.KernelRelease) });
         connection.Execute("DELETE FROM environments WHERE run = @run", new { run });
         Insert("environments", ["run", "name", "value"], record.Environment.Select(e => (object?[])[run, Name(e.Key), Text(e.Value)]));
         connection.Execute("DELETE FROM timelines WHERE run = @run", new { run });
@@ -170,11 +170,10 @@ internal sealed class Rows(DbConnection connection)
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>A name as its column holds it.</summary>
-    public static string Name(string name)
-    {
-        string text = Text(name)!;
-        return text.Length <= LongestName ? text : text[..LongestName];
-    }
+    public static string Name(string name) => NameOrNull(name)!;
+
+    /// <summary>The same for one that may be missing.</summary>
+    public static string? NameOrNull(string? name) => Text(name) is { Length: > LongestName } text ? text[..LongestName] : Text(name);
 
     /// <summary>
     /// Text as a column holds it: U+0000, which PostgreSQL's text cannot hold, as U+2400, the picture of it; half a surrogate pair, which

@@ -36,12 +36,12 @@ internal static class SessionQuery
     /// <summary>The filter's values.</summary>
     public static object Parameters(SessionFilter filter) => new
     {
-        plan = filter.Plan is { } plan ? Rows.Name(plan) : null,
-        shape = filter.Shape is { } shape ? Rows.Name(shape) : null,
-        box = filter.Box is { } box ? Rows.Name(box) : null,
+        plan = Rows.NameOrNull(filter.Plan),
+        shape = Rows.NameOrNull(filter.Shape),
+        box = Rows.NameOrNull(filter.Box),
         since = filter.Since is { } since ? Rows.Time(since) : null,
         until = filter.Until is { } until ? Rows.Time(until) : null,
-        kernel = filter.Kernel is { } kernel ? Rows.Name(kernel) : null,
-        length = filter.Kernel is { } begins ? Rows.Name(begins).Length : 0,
+        kernel = Rows.NameOrNull(filter.Kernel),
+        length = Rows.NameOrNull(filter.Kernel)?.Length ?? 0,
     };
 }

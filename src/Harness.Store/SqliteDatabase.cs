@@ -87,7 +87,7 @@ internal sealed class SqliteDatabase(string path) : Database
     /// <summary>SQLite ends a transaction by itself on a full disk; then there is nothing to roll back.</summary>
     protected override void RollBack()
     {
-        if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0) connection.Execute("ROLLBACK");
+        if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0) connection.Execute("ROLLBACK TRANSACTION");
     }
 
     public override T Guard<T>(Func<T> action) => Guard(path, action);

@@ -27,8 +27,10 @@ public sealed class DamageTests : IDisposable
         using ResultStore store = folder.Open();
 
         Assert.Equal(bytes, File.ReadAllBytes(Assert.Single(folder.Aside())));
-        Assert.Contains("holds 8 records", Assert.Single(folder.Notices), StringComparison.Ordinal);
-        Assert.Equal(["b", "a"], store.Sessions().Select(s => s.Session));
+        Assert.Contains("was damaged", folder.Notices[0], StringComparison.Ordinal);
+        Assert.Contains("holds 8 records", folder.Notices[1], StringComparison.Ordinal);
+        Assert.Equal(2, folder.Notices.Count);
+        Assert.Equal(["b", "a"], store.Sessions(new SessionFilter()).Select(s => s.Session));
         Assert.Equal(4, store.Records("b").Count);
     }
 
@@ -51,7 +53,7 @@ public sealed class DamageTests : IDisposable
             try
             {
                 using ResultStore store = folder.Open();
-                foreach (Manifest session in store.Sessions()) store.Records(session.Session);
+                foreach (Manifest session in store.Sessions(new SessionFilter())) store.Records(session.Session);
             }
             catch (HarnessException e)
             {
@@ -70,7 +72,7 @@ public sealed class DamageTests : IDisposable
     {
         File.WriteAllText(folder.Database, "");
         using ResultStore store = folder.Open();
-        Assert.Empty(store.Sessions());
+        Assert.Empty(store.Sessions(new SessionFilter()));
         Assert.Empty(folder.Notices);
     }
 
@@ -84,7 +86,7 @@ public sealed class DamageTests : IDisposable
 
         using ResultStore store = folder.Open();
 
-        Assert.Equal("b", Assert.Single(store.Sessions()).Session);
+        Assert.Equal("b", Assert.Single(store.Sessions(new SessionFilter())).Session);
         Assert.Equal([0, 1, 3], store.Records("b").Select(r => r.Request.Sequence));
         Assert.Equal(3, folder.Notices.Count);
         Assert.Contains("left out: " + Path.Combine(folder.Sessions, "a", "manifest.json"), folder.Notices[0], StringComparison.Ordinal);
