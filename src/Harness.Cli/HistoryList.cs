@@ -11,13 +11,13 @@ internal static class HistoryList
     private const int Width = 80;
     private const string Indent = "    ";
 
-    /// <summary>The id and what is special about the session on a line; below it plan, box, time, runs and kernels.</summary>
+    /// <summary>Id, time, box, runs and what is special on a line; below it plan, shape and kernels. What is too long for it goes on a next one.</summary>
     public static void Write(TextWriter writer, IReadOnlyList<ListedSession> sessions)
     {
         foreach (ListedSession session in sessions)
         {
-            foreach (string line in Lines([Plain.Line(session.Manifest.Session), .. Marks(session.Manifest)], "", Indent)) writer.WriteLine(line);
-            foreach (string line in Lines(Parts(session), Indent, Indent + Indent)) writer.WriteLine(line);
+            foreach (string line in Lines(Head(session.Manifest), "", Indent)) writer.WriteLine(line);
+            foreach (string line in Lines(Body(session), Indent, Indent)) writer.WriteLine(line);
         }
     }
 
@@ -48,24 +48,24 @@ internal static class HistoryList
         };
     }
 
-    private static IEnumerable<string> Marks(Manifest manifest)
+    private static IEnumerable<string> Head(Manifest manifest)
     {
+        yield return Plain.Line(manifest.Session);
+        yield return manifest.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        if (manifest.Box is { } box) yield return Plain.Line(box);
+        yield return $"{Count(manifest, RunState.Done)}/{manifest.Runs.Count} done";
+        if (Count(manifest, RunState.Failed) is > 0 and int failed) yield return $"{failed} failed";
+        if (Count(manifest, RunState.Invalid) is > 0 and int invalid) yield return $"{invalid} invalid";
+        if (manifest.Ended is null) yield return "not ended";
         if (manifest.Nightly) yield return "nightly";
         if (manifest.SameArm is { } arm) yield return $"A/A of {Plain.Line(arm)}";
-        if (manifest.Ended is null) yield return "not ended";
         if (manifest.Accepted is { } why) yield return $"accepted: {Plain.Line(why)}";
     }
 
-    private static IEnumerable<string> Parts(ListedSession listed)
+    private static IEnumerable<string> Body(ListedSession listed)
     {
-        Manifest manifest = listed.Manifest;
-        string shape = manifest.Altered ? " (altered)" : manifest.Shape is { } named ? $"/{named}" : "";
-        yield return Plain.Line(manifest.Plan + shape);
-        if (manifest.Box is { } box) yield return Plain.Line(box);
-        yield return manifest.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + " UTC";
-        yield return $"{Count(manifest, RunState.Done)} of {manifest.Runs.Count} done";
-        if (Count(manifest, RunState.Failed) is > 0 and int failed) yield return $"{failed} failed";
-        if (Count(manifest, RunState.Invalid) is > 0 and int invalid) yield return $"{invalid} invalid";
+        string shape = listed.Manifest.Altered ? " (altered)" : listed.Manifest.Shape is { } named ? $"/{named}" : "";
+        yield return Plain.Line(listed.Manifest.Plan + shape);
         foreach (string kernel in listed.Kernels) yield return Plain.Line(kernel);
     }
 

@@ -31,6 +31,9 @@ public sealed class PostgresServer : IDisposable
     private readonly Lock starting = new();
     private Process? keeper;
     private string programs = "";
+
+    // How its programs are started: the server refuses to run as root.
+    private string[] launch = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"] : [];
     private int databases;
 
     public int Port { get; private set; }
@@ -67,14 +70,14 @@ public sealed class PostgresServer : IDisposable
     /// <summary>Starts it if it does not run, and waits until it answers. Skips the test where there is no PostgreSQL.</summary>
     public void Start()
     {
-        Skip.If(Root is null, "PostgreSQL is not installed (apt-get install postgresql; ./run.sh test fetches it)");
+        Skip.If(Root is null, "PostgreSQL is not installed and not in the cache; ./run.sh test fetches it where apt-get can");
         lock (starting)
         {
             if (keeper is not null) return;
             string data = Path.Combine(folder, "data");
             if (Port == 0) Create(data);
             keeper = Process.Start(new ProcessStartInfo("sh", [
-                "-c", Keeper, "sh", folder, .. AsUser, Path.Combine(programs, "postgres"), "-D", data, "-k", folder, "-c", "listen_addresses=127.0.0.1",
+                "-c", Keeper, "sh", folder, .. launch, Path.Combine(programs, "postgres"), "-D", data, "-k", folder, "-c", "listen_addresses=127.0.0.1",
                 "-c", $"port={Port}", "-c", "max_connections=30", "-c", "shared_buffers=16MB", "-c", "timezone=GMT", "-c", "log_timezone=GMT"])
             { RedirectStandardInput = true })!;
             var waited = Stopwatch.StartNew();
@@ -145,12 +148,9 @@ public sealed class PostgresServer : IDisposable
         string password = Path.Combine(folder, "password");
         File.WriteAllText(password, Password);
         if (Environment.IsPrivilegedProcess) Run("chown", "-R", "nobody", folder);
-        Run([.. AsUser, Path.Combine(programs, "initdb"), "-D", data, "-U", User, $"--pwfile={password}", "--auth=scram-sha-256",
+        Run([.. launch, Path.Combine(programs, "initdb"), "-D", data, "-U", User, $"--pwfile={password}", "--auth=scram-sha-256",
             "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]);
     }
-
-    /// <summary>The server refuses to run as root.</summary>
-    private static string[] AsUser => Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"] : [];
 
     private static void Run(params string[] command)
     {
@@ -190,7 +190,9 @@ public sealed class PostgresServer : IDisposable
         if (Root == "/") return Root!;
         string copy = Path.Combine(folder, "programs");
         Run("cp", "-a", Root!, copy);
-        Environment.SetEnvironmentVariable("LD_LIBRARY_PATH", string.Join(':', Directory.GetDirectories(Path.Combine(copy, "usr", "lib"), "*-linux-gnu")));
+        IEnumerable<string> libraries = new[] { Path.Combine(copy, "usr", "lib"), Path.Combine(copy, "lib") }
+            .Where(Directory.Exists).SelectMany(lib => Directory.GetDirectories(lib, "*-linux-gnu"));
+        launch = [.. launch, "env", $"LD_LIBRARY_PATH={string.Join(':', libraries)}"];
         return copy;
     }
 }
