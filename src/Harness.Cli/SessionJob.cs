@@ -38,7 +38,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
         bool besideGuests = loaded.Plan.Arms.Any(arm => TargetName.Parse(arm.Target).Kind == TargetKind.Vm);
         using HostLock held = HostLock.Take(folders);
         foreach (RestoreReport report in new KnobService(folders).Settle()) Console.Error.WriteLine($"note: {report.Message}");
-        using SessionStore store = new(StoredSession.OpenStore(folders));
+        using SessionStore store = new(StoredSession.OpenStore(folders), Console.Error.WriteLine);
         SessionProgress progress = new(store);
         using SessionTrace trace = new();
 

@@ -8,7 +8,8 @@ namespace Harness.Cli;
 /// here, and the session is not stored as ended then, so that the next opening stores what is missing.
 /// </summary>
 /// <param name="store">The store.</param>
-internal sealed class SessionStore(ResultStore store) : IDisposable
+/// <param name="notice">Given one line when the store takes nothing any more.</param>
+internal sealed class SessionStore(ResultStore store, Action<string> notice) : IDisposable
 {
     private bool isBehind;
 
@@ -28,8 +29,7 @@ internal sealed class SessionStore(ResultStore store) : IDisposable
         catch (HarnessException e)
         {
             isBehind = true;
-            Console.Error.WriteLine($"note: nothing of this session is stored from here on: {e.Message}");
-            Console.Error.WriteLine("note: its folder keeps everything; the next start that can use the store takes it from there");
+            notice($"note: the runs go on, and a later start stores them from the session's folder: {e.Message}");
         }
     }
 }

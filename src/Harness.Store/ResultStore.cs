@@ -229,7 +229,7 @@ public sealed class ResultStore : IDisposable
             if (stored is null || manifest.Ended is not null) late.Add(id);
         }
         if (isNew && records > 0) notice($"{Name} is new: it holds {records} records read from {sessions}");
-        else if (late.Count > 0) notice($"{Name} lacked {records} records of {late.Count} sessions; they were read from {sessions}: {Few(late)}");
+        else if (late.Count > 0) notice($"{Name} lacked {records} records, which were read from {sessions}: {Few(late)}");
     }
 
     private string? Stored(string session) => database.Guard(() => database.Connection

@@ -67,6 +67,29 @@ public sealed class DamageTests : IDisposable
         Assert.Equal(aside, folder.Aside().Length);
     }
 
+    // a large file is not looked through at every opening, only after a reader met damage: is the note of that taken back when there is none?
+    [Fact]
+    public void A_note_of_damage_has_the_file_looked_through_and_goes()
+    {
+        folder.Fill();
+        string note = folder.Database + ".damaged";
+        File.WriteAllText(note, "");
+        using (ResultStore store = folder.Open()) Assert.Equal(4, store.Records("b").Count);
+        Assert.False(File.Exists(note));
+        Assert.Empty(folder.Aside());
+        using (ResultStore store = folder.Open())
+        {
+            byte[] bytes = File.ReadAllBytes(folder.Database);
+            Array.Fill(bytes, (byte)0xEE, 0, 64);
+            File.WriteAllBytes(folder.Database, bytes);
+            Assert.Throws<HostCannotException>(() => { using var other = (Microsoft.Data.Sqlite.SqliteConnection)folder.Raw(); return SqliteDatabase.Guard(folder.Database, () => Dapper.SqlMapper.Query<int>(other, "SELECT count(*) FROM runs")); });
+        }
+        Assert.True(File.Exists(note));
+        folder.Open().Dispose();
+        Assert.Single(folder.Aside());
+        Assert.False(File.Exists(note));
+    }
+
     [Fact]
     public void An_empty_file_becomes_a_database()
     {

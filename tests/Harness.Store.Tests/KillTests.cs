@@ -83,20 +83,18 @@ public sealed class PostgresKillTests(PostgresServer server) : KillTests
     [SkippableFact]
     public void A_killed_server_loses_nothing_that_was_stored()
     {
-        using PostgresServer own = new();
-        own.Start();
-        using ServerStore kept = new(own);
+        using ServerStore kept = new(server);
         int next = 0;
         for (int kill = 0; kill < 2; kill++)
         {
             using Process writer = Writer(kept, next);
             int told = next;
             while (told < next + 40 && writer.StandardOutput.ReadLine() is { } line) told = int.Parse(line, CultureInfo.InvariantCulture) + 1;
-            own.Kill();
+            server.Kill();
             while (writer.StandardOutput.ReadLine() is { } line) told = int.Parse(line, CultureInfo.InvariantCulture) + 1;
             writer.WaitForExit();
             Assert.Equal((int)ExitCode.HostCannot, writer.ExitCode);
-            own.Start();
+            server.Start();
             int stored = Check(kept);
             Assert.InRange(stored, told, told + 1);
             next = stored;

@@ -62,16 +62,14 @@ public sealed class PostgresFailureTests(PostgresServer server)
     [SkippableFact]
     public async Task A_server_that_shuts_down_in_the_middle_of_storing_loses_nothing_and_is_taken_up_again()
     {
-        using PostgresServer own = new();
-        own.Start();
-        using ServerStore kept = new(own);
+        using ServerStore kept = new(server);
         int stored = 0;
         using (ResultStore store = kept.Open())
         {
             Task stop = Task.Run(() =>
             {
                 SpinWait.SpinUntil(() => Volatile.Read(ref stored) >= 30);
-                own.Stop();
+                server.Stop();
             });
             HostCannotException e = Assert.Throws<HostCannotException>(() => StoreOn(store));
             await stop;
@@ -79,7 +77,7 @@ public sealed class PostgresFailureTests(PostgresServer server)
             Assert.Contains("folder still has everything", e.Message, StringComparison.Ordinal);
         }
         kept.WriteSession(Sample.Manifest("b") with { Ended = DateTimeOffset.UnixEpoch }, [Sample.Record("b", 0)]);
-        own.Start();
+        server.Start();
         using ResultStore again = kept.Open();
         Assert.InRange(again.Records("a").Count, stored, stored + 1);
         Assert.Single(again.Records("b"));
