@@ -16,9 +16,9 @@ public sealed record Drift(double Spread, int Freedom, int Sessions)
     public const int FewestSessions = 5;
 
     /// <summary>
-    /// What is taken where too few sessions are known. Assumed: 10 %, as unsure as if it had been measured from five sessions.
+    /// What is taken where too few sessions are known. Assumed: 10 % between two sessions, as unsure as if it had been measured from five.
     /// </summary>
-    public static Drift Assumed { get; } = new(0.1, FewestSessions - 1, 0);
+    public static Drift Assumed { get; } = new(0.1 / Math.Sqrt(2), FewestSessions - 1, 0);
 
     /// <summary>
     /// The drift seen in the runs of some sessions, or the assumed one when there are too few. The scatter of the runs is part of what the
@@ -38,16 +38,20 @@ public sealed record Drift(double Spread, int Freedom, int Sessions)
 }
 
 /// <summary>The drift that a comparison of two sessions allows for in one counter.</summary>
-/// <param name="Before">Of the side before.</param>
-/// <param name="After">Of the side after.</param>
-public sealed record DriftAllowance(Drift Before, Drift After)
+/// <param name="Spread">Standard deviation of the change that drift alone makes, as a share.</param>
+/// <param name="Before">Drift of the side before.</param>
+/// <param name="After">Drift of the side after.</param>
+public sealed record DriftAllowance(double Spread, Drift Before, Drift After)
 {
     /// <summary>None: what the model says does not depend on when it is asked.</summary>
-    public static DriftAllowance None { get; } = new(Nothing, Nothing);
-
-    private static Drift Nothing => new(0, Drift.FewestSessions - 1, 0);
+    public static DriftAllowance None { get; } = Of(Nothing, Nothing);
 
     /// <summary>True when the drift of a side is only assumed.</summary>
     [JsonIgnore]
     public bool IsAssumed => Before == Drift.Assumed || After == Drift.Assumed;
+
+    private static Drift Nothing => new(0, Drift.FewestSessions - 1, 0);
+
+    /// <summary>The allowance for two sides that drift so.</summary>
+    public static DriftAllowance Of(Drift before, Drift after) => new(double.Hypot(before.Spread, after.Spread), before, after);
 }

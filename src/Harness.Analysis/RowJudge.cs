@@ -106,7 +106,7 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
     private RowDraft Unpaired(Dictionary<int, double> left, Dictionary<int, double> right, CounterPart part, string unit, TwoSessions sessions)
     {
         bool modelled = before.Facts.Origins.Contains(Records.Origin.Modelled);
-        DriftAllowance drift = modelled ? DriftAllowance.None : new DriftAllowance(sessions.Before.DriftOf(part), sessions.After.DriftOf(part));
+        DriftAllowance drift = modelled ? DriftAllowance.None : DriftAllowance.Of(sessions.Before.DriftOf(part), sessions.After.DriftOf(part));
         UnpairedChange seen = UnpairedChange.Of([.. left.Values], [.. right.Values], rules.Alpha, Units.IsCount(unit), drift);
         return new RowDraft(part, unit, Summary.Of(left.Values), Summary.Of(right.Values), [], seen) { Drift = drift };
     }
