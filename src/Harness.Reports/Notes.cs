@@ -16,7 +16,8 @@ internal static class Notes
         bool parts = comparison.Rows.Any(row => row.Cpu is not null);
         yield return ("±", "from the median to the farther end of its 95% interval"
             + (few ? $" (below {Summary.EnoughForInterval} runs: of their range)" : ""));
-        yield return ("change", $"after against before, pair by pair; [ ] its {Plain.Share(1 - rules.Alpha)} interval");
+        yield return ("change", $"after against before, {(comparison.Paired ? "pair by pair" : "by the means of unpaired runs")}; [ ] its "
+            + Plain.Share(1 - rules.Alpha) + " interval" + (comparison.Paired ? "" : " with drift allowed for"));
         yield return ("verdict",
             Text($"at most {Plain.Share(rules.Alpha)} chance of a false alarm in {Counters(comparison.JudgedTogether)} together (Holm)")
             + (parts ? "; per CPU, in each row" : ""));
@@ -33,7 +34,9 @@ internal static class Notes
     }
 
     /// <summary>One line for each counter whose verdict or error needs a word, and for each run that gave no result.</summary>
-    public static IEnumerable<string> Of(SessionReport report)
+    /// <param name="report">The session.</param>
+    /// <param name="withModel">False to leave out what concerns the model's lines.</param>
+    public static IEnumerable<string> Of(SessionReport report, bool withModel = true)
     {
         foreach (IGrouping<string, ComparisonRow> rows in
             report.Comparison.Rows.Where(row => row is { Cpu: null, Why: not null }).GroupBy(row => row.Why!))
@@ -41,8 +44,8 @@ internal static class Notes
             yield return $"{string.Join(", ", rows.Select(row => row.Counter))}: {rows.Key}";
         }
         if (Seen(report.Comparison) is string seen) yield return seen;
-        foreach (string line in ModelGaps(report)) yield return line;
-        if (report.LacksModel)
+        foreach (string line in withModel ? ModelGaps(report) : []) yield return line;
+        if (withModel && report.LacksModel)
             yield return $"the model has no program for {report.Records[0].Request.Workload}: nothing is predicted beside it";
         foreach (RunRecord run in report.Records.Where(run => run.State != RunState.Done)) yield return Run(run);
         foreach (RunRecord run in report.Records)
@@ -67,9 +70,9 @@ internal static class Notes
             .. comparison.Rows.Where(row => row is { Cpu: null, SmallestEffect: not null, Verdict: Verdict.NoChange or Verdict.Undecided })
                 .Select(row => $"{row.Counter} {Plain.Size(row.SmallestEffect)}"),
         ];
-        string pairs = comparison.Pairs == 1 ? "1 pair" : Plain.Whole(comparison.Pairs) + " pairs";
+        string runs = !comparison.Paired ? "such runs" : comparison.Pairs == 1 ? "1 pair" : Plain.Whole(comparison.Pairs) + " pairs";
         return rows.Length == 0 ? null
-            : $"smallest change that {pairs} would have found in {Plain.Share(comparison.Rules.Power)} of sessions: {string.Join(", ", rows)}";
+            : $"smallest change that {runs} would have found in {Plain.Share(comparison.Rules.Power)} of sessions: {string.Join(", ", rows)}";
     }
 
     private static IEnumerable<string> ModelGaps(SessionReport report) =>
