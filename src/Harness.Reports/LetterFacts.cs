@@ -69,14 +69,12 @@ internal static class LetterFacts
     public static string Runs(SessionReport report)
     {
         Comparison comparison = report.Comparison;
-        RunRequest request = report.Shown.First().Request;
-        string often = string.Create(
-            CultureInfo.InvariantCulture, $"Run {comparison.Before.Done} times {Before} and {comparison.After.Done} times {After}, ");
+        string often = $"Run {Count(comparison.Before.Done, "time")} {Before} and {Count(comparison.After.Done, "time")} {After}, ";
         string order = comparison.Paired
             ? "interleaved, with the same seed on both sides of a pair"
             : "all of the one and, in another session, all of the other";
         string lost = comparison.DroppedPairs > 0 ? $"; {Plain.Whole(comparison.DroppedPairs)} pairs are incomplete" : "";
-        string caches = request.Actions.Contains("drop_caches")
+        string caches = report.Shown.Any(run => report.IsOfTwoArms(run) && run.Request.Actions.Contains("drop_caches"))
             ? " Caches were dropped before every run ('echo 3 > /proc/sys/vm/drop_caches')." : "";
         return often + order + lost + "." + caches;
     }
@@ -138,7 +136,7 @@ internal static class LetterFacts
     {
         string release = side.Host is { } host ? ", Linux " + host.KernelRelease : "";
         string build = side.Fact("kernel.build") is { } text ? ", " + text : "";
-        return $"{side.Facts.Target ?? "never ran"}{release}{build}" + (side.Facts.Name is "before" or "after" ? "" : $" (arm {side.Facts.Name})");
+        return $"{side.Facts.Target ?? "never ran"}{release}{build}" + (side.Facts.Name is "before" or "after" ? "" : $" ({(side.IsApart ? "" : "arm ")}{side.Facts.Name})");
     }
 
     // what else two sessions do not share; within one session the arms differ by what they were made to
@@ -167,6 +165,8 @@ internal static class LetterFacts
         public HostDescription? Host => report.HostOf(facts.Name);
 
         public HostDescription? Reference => reference;
+
+        public bool IsApart => report.Apart is not null;
 
         public string? Fact(string name) => Run?.Environment.GetValueOrDefault(name);
 

@@ -42,14 +42,14 @@ public static class LetterReport
             LetterSummary.Write(text, report);
             if (withModel) LetterSummary.WriteModel(text, report);
         }
-        LetterSummary.WriteCautions(text, report, withModel && !report.Comparison.IsInvalid);
+        LetterSummary.WriteCautions(text, report);
         WriteRepeat(text, report);
     }
 
     private static IEnumerable<string> Invalid(SessionReport report)
     {
         if (!report.Comparison.IsInvalid) yield break;
-        RunRecord run = report.Shown.First(run => run.State == RunState.Invalid);
+        RunRecord run = report.Shown.First(run => run.State == RunState.Invalid && report.IsOfTwoArms(run));
         yield return $"INVALID, NOT A RESULT: a setting or the workload did not act ({ArmProof.ClauseOf(run)}), so that nothing was compared.";
     }
 
@@ -60,8 +60,18 @@ public static class LetterReport
         text.Blank();
         text.Command(report.Command);
         text.Blank();
-        string[] sessions = [.. report.Shown.Select(run => run.Request.Session).Distinct()];
-        string? version = report.Shown.Select(run => run.Environment.GetValueOrDefault("harness.version")).FirstOrDefault(one => one is not null);
-        text.Line($"Measured with Harness{(version is null ? "" : " " + version)}, session {string.Join(" and ", sessions)}.", hang: "   ");
+        RunRecord[] runs = [.. report.Shown.Where(report.IsOfTwoArms)];
+        string sessions = string.Join(" and ", runs.Select(run => run.Request.Session).Distinct());
+        string how = runs.Any(run => run.Origin == Origin.Modelled) ? "Modelled" : "Measured";
+        string? version = runs.Select(run => run.Environment.GetValueOrDefault("harness.version")).FirstOrDefault(one => one is not null);
+        text.Line($"{how} with Harness{Short(version)}, session {sessions}.", hang: "   ");
+    }
+
+    // of a commit as much as git itself prints
+    private static string Short(string? version)
+    {
+        if (version is null) return "";
+        int plus = version.IndexOf('+', StringComparison.Ordinal);
+        return " " + (plus >= 0 && version.Length > plus + 13 ? version[..(plus + 13)] : version);
     }
 }

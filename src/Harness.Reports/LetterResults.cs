@@ -10,6 +10,9 @@ internal static class LetterResults
     /// <summary>More runs than this are not listed one by one. Assumed: LUF's letter lists thirty.</summary>
     private const int MostListed = 30;
 
+    /// <summary>Digits of a column of /proc/interrupts, as the kernel prints it.</summary>
+    private const int KernelWidth = 10;
+
     private static readonly Part[] Parts =
     [
         new("What the workload says of itself, each run", name => name.StartsWith("workload.", StringComparison.Ordinal), Each),
@@ -53,7 +56,11 @@ internal static class LetterResults
 
     private static void Values(LetterText text, string lead, ComparisonRow row, Summary summary, IReadOnlyList<RunRecord> runs)
     {
-        string[] values = [.. runs.Select(run => Uncounted(run.Find(row.Counter)) ?? LetterText.Number(run.Find(row.Counter)!.Value, row.Unit))];
+        string[] values =
+        [
+            .. LetterText.Numbers([.. runs.Select(run => run.Find(row.Counter)?.Value)], row.Unit)
+                .Zip(runs, (number, run) => Uncounted(run.Find(row.Counter)) ?? number),
+        ];
         if (values.Length == 0) text.Line(lead + " no run has a result", hang: "   ");
         else if (values.Length > MostListed) text.Line($"{lead} median {LetterText.Number(summary.Median, row.Unit)}, {Range(row, runs)} in "
             + $"{Plain.Whole(values.Length)} runs", hang: "   ");
@@ -64,14 +71,14 @@ internal static class LetterResults
     private static void Interrupts(LetterText text, ComparisonRow row, Summary summary, IReadOnlyList<RunRecord> runs)
     {
         string name = Short(row.Counter);
-        Values(text, name + ", sum over CPUs, each run:", row, summary, runs);
+        Values(text, name + " of each run:", row, summary, runs);
         RunRecord[] whole = [.. runs.Where(run => run.Find(row.Counter) is { Value: not null, PerCpu.Count: > 0 }).OrderBy(run => run.Find(row.Counter)!.Value)];
         if (whole.Length == 0) return;
         RunRecord shown = whole[(whole.Length - 1) / 2];
         Counter counter = shown.Find(row.Counter)!;
         string cpus = shown.Host is { } host && host.Cpus.Count == counter.PerCpu!.Count ? $", CPUs {Ranges(host.Cpus)}" : "";
-        text.Line(string.Create(CultureInfo.InvariantCulture, $"the row of one run, with the median sum{cpus}:"));
-        text.Columns(name + ":", [.. counter.PerCpu!.Select(value => LetterText.Number(value, row.Unit))], counter.Note ?? "");
+        text.Line(string.Create(CultureInfo.InvariantCulture, $"of the run with the median sum{cpus}:"));
+        text.Columns(name + ":", [.. LetterText.Numbers([.. counter.PerCpu!.Select(value => (double?)value)], row.Unit).Select(value => value.PadLeft(KernelWidth))], counter.Note ?? "");
     }
 
     /// <summary>A value and its name behind it.</summary>

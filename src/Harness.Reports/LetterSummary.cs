@@ -43,9 +43,9 @@ internal static class LetterSummary
     }
 
     /// <summary>Writes what speaks against taking the numbers at their word; nothing when there is nothing.</summary>
-    public static void WriteCautions(LetterText text, SessionReport report, bool withModel)
+    public static void WriteCautions(LetterText text, SessionReport report)
     {
-        string[] notes = [.. Notes.Of(report, withModel)];
+        string[] notes = [.. Notes.OfTwoArms(report)];
         if (notes.Length == 0) return;
         text.Blank();
         text.Line("Cautions:");

@@ -99,4 +99,14 @@ internal sealed class LetterText(TextWriter writer)
         >= 1000 and < 1e15 => value.Value.ToString(value == Math.Floor(value.Value) || !Units.IsCount(unit) ? "0" : "0.#", CultureInfo.InvariantCulture),
         _ => Plain.Number(value, Units.IsCount(unit)),
     };
+
+    /// <summary>Numbers that stand beside each other: all with as many digits behind the point as the largest needs.</summary>
+    public static IEnumerable<string> Numbers(IReadOnlyCollection<double?> values, string unit)
+    {
+        double most = values.Max() ?? 0;
+        if (values.All(value => value is null || value == Math.Floor(value.Value)) || most is >= 1000 or < 0.1)
+            return values.Select(value => Number(value, unit));
+        string format = most switch { >= 100 => "0.0", >= 10 => "0.00", >= 1 => "0.000", _ => "0.0000" };
+        return values.Select(value => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-");
+    }
 }

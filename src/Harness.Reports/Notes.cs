@@ -34,9 +34,17 @@ internal static class Notes
     }
 
     /// <summary>One line for each counter whose verdict or error needs a word, and for each run that gave no result.</summary>
-    /// <param name="report">The session.</param>
-    /// <param name="withModel">False to leave out what concerns the model's lines.</param>
-    public static IEnumerable<string> Of(SessionReport report, bool withModel = true)
+    public static IEnumerable<string> Of(SessionReport report)
+    {
+        string? lacking = report.LacksModel
+            ? $"the model has no program for {report.Records[0].Request.Workload}: nothing is predicted beside it" : null;
+        return [.. OfRows(report), .. ModelGaps(report), .. lacking is null ? Array.Empty<string>() : [lacking], .. OfRuns(report.Records)];
+    }
+
+    /// <summary>The same of the two arms alone, and without what concerns the model.</summary>
+    public static IEnumerable<string> OfTwoArms(SessionReport report) => [.. OfRows(report), .. OfRuns([.. report.Shown.Where(report.IsOfTwoArms)])];
+
+    private static IEnumerable<string> OfRows(SessionReport report)
     {
         foreach (IGrouping<string, ComparisonRow> rows in
             report.Comparison.Rows.Where(row => row is { Cpu: null, Why: not null }).GroupBy(row => row.Why!))
@@ -44,15 +52,16 @@ internal static class Notes
             yield return $"{string.Join(", ", rows.Select(row => row.Counter))}: {rows.Key}";
         }
         if (Seen(report.Comparison) is string seen) yield return seen;
-        foreach (string line in withModel ? ModelGaps(report) : []) yield return line;
-        if (withModel && report.LacksModel)
-            yield return $"the model has no program for {report.Records[0].Request.Workload}: nothing is predicted beside it";
-        foreach (RunRecord run in report.Records.Where(run => run.State != RunState.Done)) yield return Run(run);
-        foreach (RunRecord run in report.Records)
+    }
+
+    private static IEnumerable<string> OfRuns(IReadOnlyList<RunRecord> runs)
+    {
+        foreach (RunRecord run in runs.Where(run => run.State != RunState.Done)) yield return Run(run);
+        foreach (RunRecord run in runs)
         {
             foreach (string note in run.OwnCost?.Notes ?? []) yield return $"{Name(run)}: {note}";
         }
-        foreach (RunRecord run in report.Records.Where(run => run.KernelMessages.Count > 0)) yield return Kernel(run);
+        foreach (RunRecord run in runs.Where(run => run.KernelMessages.Count > 0)) yield return Kernel(run);
     }
 
     private static string Kernel(RunRecord run)

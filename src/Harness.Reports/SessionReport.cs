@@ -56,6 +56,9 @@ public sealed class SessionReport(
     /// <summary>The records behind <see cref="Comparison"/>, in order.</summary>
     internal IEnumerable<RunRecord> Shown => Records.Where(record => IsReal(record) == Records.Any(IsReal));
 
+    /// <summary>True for a run of one of the two arms that are compared.</summary>
+    internal bool IsOfTwoArms(RunRecord run) => run.Request.Arm == Comparison.Before.Name || run.Request.Arm == Comparison.After.Name;
+
     /// <summary>True when something speaks against the counter's value in one of the shown runs.</summary>
     internal bool IsUntrusted(ComparisonRow row)
     {
