@@ -81,7 +81,7 @@ public sealed class TwoSessions
         + string.Join("; ", machine.Nodes.Select(node => string.Create(
             CultureInfo.InvariantCulture, $"{node.Cpus} CPUs, {node.MemoryMiB} MiB, {node.LatencyNs} ns, {node.BandwidthMiBps} MiB/s")));
 
-    // a run's seed is among its parameters; it is another in each pair
-    private static Dictionary<string, string> Parameters(SessionSide side) => side.Example.Request.Parameters
-        .Where(pair => pair.Value != side.Example.Request.Seed.ToString(CultureInfo.InvariantCulture)).ToDictionary();
+    // the runs' seed is among them, another in each pair
+    private static Dictionary<string, string> Parameters(SessionSide side) =>
+        side.Example.Request.Parameters.Where(pair => pair.Key != "seed").ToDictionary();
 }

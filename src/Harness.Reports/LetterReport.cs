@@ -62,9 +62,8 @@ public static class LetterReport
         text.Blank();
         RunRecord[] runs = [.. report.Shown.Where(report.IsOfTwoArms)];
         string sessions = string.Join(" and ", runs.Select(run => run.Request.Session).Distinct());
-        string how = runs.Any(run => run.Origin == Origin.Modelled) ? "Modelled" : "Measured";
         string? version = runs.Select(run => run.Environment.GetValueOrDefault("harness.version")).FirstOrDefault(one => one is not null);
-        text.Line($"{how} with Harness{Short(version)}, session {sessions}.", hang: "   ");
+        text.Line($"Made with Harness{Short(version)}, session {sessions}.", hang: "   ");
     }
 
     // of a commit as much as git itself prints
