@@ -39,7 +39,7 @@ public sealed record Comparison
     /// <summary>Whether the settings of the two arms provably acted; an arm whose runs carry no proofs is left out.</summary>
     public IReadOnlyList<ArmProof> Proofs { get; init; } = [];
 
-    /// <summary>True when the runs are of one session, interleaved and compared pair by pair; false when they are of two sessions.</summary>
+    /// <summary>True when the runs are of one session and compared pair by pair; false when they are of two sessions.</summary>
     public bool Paired { get; init; } = true;
 
     /// <summary>True when an arm has an invalid run, so that nothing could be judged.</summary>

@@ -39,7 +39,7 @@ public sealed record ComparisonRow
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Why { get; init; }
 
-    /// <summary>For an undecided row, about how many more pairs would settle it; null when no affordable number would, or only pairing.</summary>
+    /// <summary>For an undecided row, about how many more pairs would settle it; null when none would that one can afford.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? MoreRuns { get; init; }
 

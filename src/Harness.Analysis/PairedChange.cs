@@ -106,7 +106,8 @@ internal sealed class PairedChange : SeenChange
         {
             Change = change,
             Interval = meanBefore <= 0 ? default : Fieller(
-                (meanBefore, (before.Variance() + inFlight) / n), (meanAfter, (after.Variance() + inFlight) / n), before.Covariance(after) / n, t),
+                (meanBefore, (before.Variance() + inFlight) / n), (meanAfter, (after.Variance() + inFlight) / n),
+                before.Covariance(after) / n, t),
             Ranks = meanBefore > 0 ? SignedRank.Of(differences, alpha) : null,
             P = Student.TwoSided(centre, error, n - 1),
             Centre = centre,

@@ -100,13 +100,16 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
         double[] others = [.. pairs.Select(pair => right[pair])];
         int complete = before.Done.Count(run => after.Done.Any(other => other.Request.Pair == run.Request.Pair));
         PairedChange seen = PairedChange.Of(values, others, rules.Alpha, Units.IsCount(unit));
-        return new RowDraft(part, unit, Summary.Of(left.Values), Summary.Of(right.Values), pairs, seen) { Missing = complete - pairs.Length };
+        return new RowDraft(part, unit, Summary.Of(left.Values), Summary.Of(right.Values), pairs, seen)
+        {
+            Missing = complete - pairs.Length,
+        };
     }
 
-    private RowDraft Unpaired(Dictionary<int, double> left, Dictionary<int, double> right, CounterPart part, string unit, TwoSessions sessions)
+    private RowDraft Unpaired(Dictionary<int, double> left, Dictionary<int, double> right, CounterPart part, string unit, TwoSessions two)
     {
         bool modelled = before.Facts.Origins.Contains(Records.Origin.Modelled);
-        DriftAllowance drift = modelled ? DriftAllowance.None : DriftAllowance.Of(sessions.Before.DriftOf(part), sessions.After.DriftOf(part));
+        DriftAllowance drift = modelled ? DriftAllowance.None : DriftAllowance.Of(two.Before.DriftOf(part), two.After.DriftOf(part));
         UnpairedChange seen = UnpairedChange.Of([.. left.Values], [.. right.Values], rules.Alpha, Units.IsCount(unit), drift);
         return new RowDraft(part, unit, Summary.Of(left.Values), Summary.Of(right.Values), [], seen) { Drift = drift };
     }

@@ -47,7 +47,8 @@ internal abstract class SeenChange
     public int Freedom { get; protected init; }
 
     /// <summary>
-    /// The pairs on the scale of the test, in their order; empty where there is no test, nothing was counted at all, or the runs are not paired.
+    /// The pairs on the scale of the test, in their order; empty where there is no test, nothing was counted at all, or the runs are not
+    /// paired.
     /// </summary>
     public IReadOnlyList<double> Differences { get; protected init; } = [];
 

@@ -5,7 +5,9 @@ namespace Harness.Analysis;
 /// <summary>One arm of a stored session, as a side of a comparison of two sessions.</summary>
 public sealed record SessionSide
 {
-    /// <summary>Sessions looked at for drift, the newest. Assumed: a spread of twenty is known to 16 %, and reading more takes seconds.</summary>
+    /// <summary>
+    /// Sessions looked at for drift, the newest. Assumed: a spread of twenty is known to 16 %, and reading more takes seconds.
+    /// </summary>
     public const int MostOthers = 20;
 
     /// <summary>The side.</summary>

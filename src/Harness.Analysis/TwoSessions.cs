@@ -43,14 +43,17 @@ public sealed class TwoSessions
     public IReadOnlyList<EnvironmentDifference> Differences { get; }
 
     /// <summary>
-    /// Why what the workload says of itself (<c>workload.elapsed</c>) is not judged: the two sides did different work. Null when they did the
-    /// same. What the kernel counted is judged all the same, beside the difference.
+    /// Why what the workload says of itself (<c>workload.elapsed</c>) is not judged: the two sides did different work. Null when they did
+    /// the same. What the kernel counted is judged all the same, beside the difference.
     /// </summary>
     internal string? OtherWork
     {
         get
         {
-            string[] names = [.. Differences.Where(one => one.Name == Workload || one.Name.StartsWith(Parameter, StringComparison.Ordinal)).Select(Text)];
+            string[] names =
+            [
+                .. Differences.Where(one => one.Name == Workload || one.Name.StartsWith(Parameter, StringComparison.Ordinal)).Select(Text),
+            ];
             return names.Length == 0 ? null : $"the sides did different work: {string.Join(", ", names)}";
         }
     }

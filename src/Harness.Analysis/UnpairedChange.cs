@@ -89,7 +89,8 @@ internal sealed class UnpairedChange : SeenChange
     {
         double drift = one.Drift + other.Drift;
         int ofDrift = Math.Min(allowance.Before.Freedom, allowance.After.Freedom);
-        double inverse = (one.Scatter * one.Scatter / (one.Runs - 1)) + (other.Scatter * other.Scatter / (other.Runs - 1)) + (drift * drift / ofDrift);
+        double inverse = (one.Scatter * one.Scatter / (one.Runs - 1)) + (other.Scatter * other.Scatter / (other.Runs - 1))
+            + (drift * drift / ofDrift);
         double sum = one.Variance + other.Variance;
         int most = one.Runs + other.Runs - 2 + ofDrift;
         return inverse > 0 ? (int)Math.Clamp(sum * sum / inverse, 1, most) : one.Runs + other.Runs - 2;
@@ -118,6 +119,7 @@ internal sealed class UnpairedChange : SeenChange
             return new Side(values.Length, mean, ScatterOf(values, isCount ? CountVariance : 0), spread * mean * (spread * mean));
         }
 
-        private static double ScatterOf(double[] values, double inFlight) => values.Length < 2 ? 0 : (values.Variance() + inFlight) / values.Length;
+        private static double ScatterOf(double[] values, double inFlight) =>
+            values.Length < 2 ? 0 : (values.Variance() + inFlight) / values.Length;
     }
 }

@@ -18,8 +18,8 @@ internal static class CompareVerb
         Option<bool> json = CommonOptions.Json();
         Command compare = new("compare",
             """
-            Compares two arms of the last session (or of a named one), pair by pair: median, change with its 95 % interval, verdict per counter.
-            Two arms of different sessions are compared too: what drift between sessions may do is then part of the interval.
+            Compares two arms of the last session (or of a named one), pair by pair: median, change with its 95 % interval, verdict per
+            counter. Two arms of different sessions are compared too: what drift between sessions may do is then part of the interval.
             Leaves with 1 when a counter regressed.
 
             Examples:
@@ -32,7 +32,8 @@ internal static class CompareVerb
         compare.SetAction(parsed =>
         {
             string[] named = parsed.GetValue(sides) ?? [];
-            if (named.Length == 1) throw new UsageException("compare takes two sides or none; --session ID names a session for its first two arms");
+            if (named.Length == 1)
+                throw new UsageException("compare takes two sides or none; --session ID names a session for its first two arms");
             Compared compared = named.Length == 0
                 ? Compared.Of(StoredSession.Load(folders, parsed.GetValue(session)))
                 : Compared.Of(folders, parsed.GetValue(session), named[0], named[1]);

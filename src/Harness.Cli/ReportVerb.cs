@@ -24,8 +24,8 @@ internal static class ReportVerb
         Option<bool> json = CommonOptions.Json();
         Command report = new("report",
             """
-            Shows a stored session again, as it was printed when it ended, or as text to paste: a letter or a Markdown table. Leaves with the
-            code that compare leaves with.
+            Shows a stored session again, as it was printed when it ended, or as text to paste: a letter or a Markdown table. Leaves with
+            the code that compare leaves with.
 
             Examples:
               ./run.sh report
@@ -38,8 +38,11 @@ internal static class ReportVerb
         { sides, letter, model, markdown, json, Published(folders), ReportValidation.Create(folders) };
         report.SetAction(parsed =>
         {
-            bool asLetter = parsed.GetValue(letter), asTable = parsed.GetValue(markdown), asJson = parsed.GetValue(json);
-            if ((asLetter ? 1 : 0) + (asTable ? 1 : 0) + (asJson ? 1 : 0) > 1) throw new UsageException("--letter, --markdown and --json: give one of them");
+            bool asLetter = parsed.GetValue(letter);
+            bool asTable = parsed.GetValue(markdown);
+            bool asJson = parsed.GetValue(json);
+            if (new[] { asLetter, asTable, asJson }.Count(one => one) > 1)
+                throw new UsageException("--letter, --markdown and --json: give one of them");
             if (parsed.GetValue(model) && !asLetter) throw new UsageException("--model goes with --letter");
             string[] named = parsed.GetValue(sides) ?? [];
             if (!asLetter && !asTable)
@@ -62,8 +65,8 @@ internal static class ReportVerb
             ? Compared.Of(folders, null, named[0], named[1]) : Compared.Of(StoredSession.Load(folders, named.FirstOrDefault()));
         if (SessionOutput.IsMixed(compared))
         {
-            throw new UsageException($"of '{compared.Before}' and '{compared.After}' one is measured and one is modelled, which no letter or table compares; "
-                + $"name two arms of session {compared.Stored.Manifest.Session} that are alike");
+            throw new UsageException($"of '{compared.Before}' and '{compared.After}' one is measured and one is modelled, "
+                + $"which no letter or table compares; name two arms of session {compared.Stored.Manifest.Session} that are alike");
         }
         return SessionOutput.Report(folders, compared);
     }

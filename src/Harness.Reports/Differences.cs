@@ -22,8 +22,9 @@ internal static class Differences
             int fewest = allowances.Min(one => Math.Min(one.Before.Sessions, one.After.Sessions));
             return caution + $"Intervals allow for what {Plain.Whole(fewest)} other sessions that ran the same differ by";
         }
-        return caution + $"Intervals allow for {Plain.Share(DriftAllowance.Of(Analysis.Drift.Assumed, Analysis.Drift.Assumed).Spread)} between them"
-            + $", assumed where fewer than {Analysis.Drift.FewestSessions} other sessions ran the same";
+        double assumed = DriftAllowance.Of(Analysis.Drift.Assumed, Analysis.Drift.Assumed).Spread;
+        return caution + $"Intervals allow for {Plain.Share(assumed)} between them, assumed where fewer than "
+            + $"{Analysis.Drift.FewestSessions} other sessions ran the same";
     }
 
     /// <summary>The console's lines: what speaks for itself; what follows from another kernel or build is only counted.</summary>

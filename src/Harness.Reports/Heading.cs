@@ -80,7 +80,8 @@ internal static class Heading
     private static string Apart(SessionReport report, ArmFacts arm, string label)
     {
         DateTimeOffset? first = report.Shown.Where(run => run.Request.Arm == arm.Name).Min(run => (DateTimeOffset?)run.Started);
-        return string.Create(CultureInfo.InvariantCulture, $"{Plain.Whole(arm.Done)} {label} (from {first?.UtcDateTime:yyyy-MM-dd HH:mm} UTC)");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{Plain.Whole(arm.Done)} {label} (from {first?.UtcDateTime:yyyy-MM-dd HH:mm} UTC)");
     }
 
     private static IEnumerable<string> Origins(SessionReport report, bool withModel)

@@ -18,13 +18,16 @@ internal static class LetterFacts
     {
         Comparison comparison = report.Comparison;
         Origin[] origins = [.. comparison.Before.Origins.Union(comparison.After.Origins)];
-        if (origins.Length > 1) yield return "MIXED: the two sides' numbers came to be in different ways: " + Words.Of(origins) + ".";
-        else if (origins.Contains(Origin.Emulated))
+        string? origin = origins switch
         {
-            yield return "EMULATED: counted on real kernels in guests under software emulation. Counts are functional; times are not hardware times.";
-        }
-        else if (origins.Contains(Origin.Modelled)) yield return "MODELLED: every number below is what a simulation model predicts. Nothing was measured.";
-        else if (origins.Contains(Origin.Replayed)) yield return "REPLAYED: derived from a recording under another policy. Nothing was measured under it.";
+            [Origin.Emulated] => "EMULATED: counted on real kernels in guests under software emulation. Counts are functional; times are "
+                + "not hardware times.",
+            [Origin.Modelled] => "MODELLED: every number below is what a simulation model predicts. Nothing was measured.",
+            [Origin.Replayed] => "REPLAYED: derived from a recording under another policy. Nothing was measured under it.",
+            [_, _, ..] => "MIXED: the two sides' numbers came to be in different ways: " + Words.Of(origins) + ".",
+            _ => null,
+        };
+        if (origin is not null) yield return origin;
         if (report.NoiseFloor is { } floor)
             yield return $"A/A: both sides are the arm '{floor.Arm}'. This measures noise; there is no change to be found.";
         if (!comparison.Paired) yield return "DRIFT between the two sides is " + Differences.Drift(comparison) + ".";
@@ -61,7 +64,8 @@ internal static class LetterFacts
     {
         string? one = Command(report, report.Comparison.Before);
         string? other = Command(report, report.Comparison.After);
-        if (one is not null && other is not null && one != other) return [($"The test set {Before}:", one), ($"The test set {After}:", other)];
+        if (one is not null && other is not null && one != other)
+            return [($"The test set {Before}:", one), ($"The test set {After}:", other)];
         return (one ?? other) is { } command ? [("The test set:", command)] : [];
     }
 
@@ -90,7 +94,8 @@ internal static class LetterFacts
     private static string On(Side side) => side.Fact("vm.host.cpu.model") is { } model ? " on " + model : "";
 
     private static string? Cpu(Side side) => side.Host is null ? null
-        : Count(side.Host.Cpus.Count, "CPU") + " online" + side.Fact("cpu.smt") switch { "on" => ", SMT on", "off" => ", SMT off", _ => "" };
+        : Count(side.Host.Cpus.Count, "CPU") + " online"
+            + side.Fact("cpu.smt") switch { "on" => ", SMT on", "off" => ", SMT off", _ => "" };
 
     private static string? Numa(Side side)
     {
@@ -98,8 +103,9 @@ internal static class LetterFacts
         IEnumerable<string> nodes = host.Nodes.Select(node =>
             $"{(node.Cpus.Count == 0 ? "no CPUs" : Count(node.Cpus.Count, "CPU"))} {Memory(Known(node, side.Reference))}"
             + (node.Tier is int tier ? string.Create(CultureInfo.InvariantCulture, $" memory tier {tier}") : ""));
-        string distances = string.Join(" / ", host.Nodes.Where(node => node.Distances.Count > 0).Select(node => string.Join(' ', node.Distances)));
-        return $"{Count(host.Nodes.Count, "node")} ({string.Join(", ", nodes)})" + (host.Nodes.Count > 1 && distances.Length > 0 ? ", distances " + distances : "");
+        string distances = host.Nodes.Count < 2 ? ""
+            : string.Join(" / ", host.Nodes.Where(node => node.Distances.Count > 0).Select(node => string.Join(' ', node.Distances)));
+        return $"{Count(host.Nodes.Count, "node")} ({string.Join(", ", nodes)})" + (distances.Length > 0 ? ", distances " + distances : "");
     }
 
     private static long Known(NodeDescription node, HostDescription? reference)
@@ -127,7 +133,8 @@ internal static class LetterFacts
             side.Knob("demotion_enabled") switch { null => null, "true" or "1" => "demotion enabled", _ => "demotion disabled" },
             side.Knob("thp_enabled") is { } thp ? "THP " + thp : null,
             // what the plan sets beside these
-            .. run.Request.Knobs.Where(knob => !spoken.Contains(knob.Knob)).Select(knob => $"{knob.Knob} {side.Knob(knob.Knob) ?? knob.Value}"),
+            .. run.Request.Knobs.Where(knob => !spoken.Contains(knob.Knob))
+                .Select(knob => $"{knob.Knob} {side.Knob(knob.Knob) ?? knob.Value}"),
         ];
         return string.Join(", ", parts.OfType<string>()) is { Length: > 0 } text ? text : null;
     }
@@ -136,12 +143,14 @@ internal static class LetterFacts
     {
         string release = side.Host is { } host ? ", Linux " + host.KernelRelease : "";
         string build = side.Fact("kernel.build") is { } text ? ", " + text : "";
-        return $"{side.Facts.Target ?? "never ran"}{release}{build}" + (side.Facts.Name is "before" or "after" ? "" : $" ({(side.IsApart ? "" : "arm ")}{side.Facts.Name})");
+        string arm = side.Facts.Name is "before" or "after" ? "" : $" ({(side.IsApart ? "" : "arm ")}{side.Facts.Name})";
+        return (side.Facts.Target ?? "never ran") + release + build + arm;
     }
 
     // what else two sessions do not share; within one session the arms differ by what they were made to
     private static IEnumerable<(string, string)> Others(SessionReport report) =>
-        (report.Apart?.Differences ?? []).Select(one => ("Differs", $"{one.Name}: {one.Before ?? "-"} {Before}, {one.After ?? "-"} {After}"));
+        (report.Apart?.Differences ?? [])
+            .Select(one => ("Differs", $"{one.Name}: {one.Before ?? "-"} {Before}, {one.After ?? "-"} {After}"));
 
     private static string? Command(SessionReport report, ArmFacts arm)
     {
@@ -152,7 +161,8 @@ internal static class LetterFacts
         return string.Join(' ', words.Prepend(request.Command.Program));
     }
 
-    private static string Count(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
+    private static string Count(int count, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 
     /// <summary>A side's first run, which stands for all.</summary>
     private sealed class Side(SessionReport report, ArmFacts facts, HostDescription? reference)

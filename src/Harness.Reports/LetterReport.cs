@@ -50,7 +50,8 @@ public static class LetterReport
     {
         if (!report.Comparison.IsInvalid) yield break;
         RunRecord run = report.Shown.First(run => run.State == RunState.Invalid && report.IsOfTwoArms(run));
-        yield return $"INVALID, NOT A RESULT: a setting or the workload did not act ({ArmProof.ClauseOf(run)}), so that nothing was compared.";
+        yield return $"INVALID, NOT A RESULT: a setting or the workload did not act ({ArmProof.ClauseOf(run)}), "
+            + "so that nothing was compared.";
     }
 
     private static void WriteRepeat(LetterText text, SessionReport report)

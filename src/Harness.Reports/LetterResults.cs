@@ -15,8 +15,8 @@ internal static class LetterResults
 
     private static readonly Part[] Parts =
     [
-        new("What the workload says of itself, each run", name => name.StartsWith("workload.", StringComparison.Ordinal), Each),
-        new("Interrupts from 'cat /proc/interrupts', over the run's window", name => name.StartsWith("interrupts.", StringComparison.Ordinal), Interrupts),
+        new("What the workload says of itself, each run", name => Is(name, "workload."), Each),
+        new("Interrupts from 'cat /proc/interrupts', over the run's window", name => Is(name, "interrupts."), Interrupts),
         new("Events in the manner of 'perf stat'", IsPerf, Median),
         new("Other counters, by the kernel's names, over the run's window", _ => true, Median),
     ];
@@ -43,7 +43,8 @@ internal static class LetterResults
     {
         text.Blank();
         text.Ruled(side);
-        if (part.Write == Median && runs.Count > 1) text.Line(string.Create(CultureInfo.InvariantCulture, $"(medians of {runs.Count} runs)"));
+        if (part.Write == Median && runs.Count > 1)
+            text.Line(string.Create(CultureInfo.InvariantCulture, $"(medians of {runs.Count} runs)"));
         foreach (ComparisonRow row in rows) part.Write(text, row, of(row), runs);
     }
 
@@ -62,8 +63,11 @@ internal static class LetterResults
                 .Zip(runs, (number, run) => Uncounted(run.Find(row.Counter)) ?? number),
         ];
         if (values.Length == 0) text.Line(lead + " no run has a result", hang: "   ");
-        else if (values.Length > MostListed) text.Line($"{lead} median {LetterText.Number(summary.Median, row.Unit)}, {Range(row, runs)} in "
-            + $"{Plain.Whole(values.Length)} runs", hang: "   ");
+        else if (values.Length > MostListed)
+        {
+            string median = LetterText.Number(summary.Median, row.Unit);
+            text.Line($"{lead} median {median}, {Range(row, runs)} in {Plain.Whole(values.Length)} runs", hang: "   ");
+        }
         else text.Columns(lead, values);
     }
 
@@ -72,13 +76,18 @@ internal static class LetterResults
     {
         string name = Short(row.Counter);
         Values(text, name + " of each run:", row, summary, runs);
-        RunRecord[] whole = [.. runs.Where(run => run.Find(row.Counter) is { Value: not null, PerCpu.Count: > 0 }).OrderBy(run => run.Find(row.Counter)!.Value)];
+        RunRecord[] whole =
+        [
+            .. runs.Where(run => run.Find(row.Counter) is { Value: not null, PerCpu.Count: > 0 })
+                .OrderBy(run => run.Find(row.Counter)!.Value),
+        ];
         if (whole.Length == 0) return;
         RunRecord shown = whole[(whole.Length - 1) / 2];
         Counter counter = shown.Find(row.Counter)!;
         string cpus = shown.Host is { } host && host.Cpus.Count == counter.PerCpu!.Count ? $", CPUs {Ranges(host.Cpus)}" : "";
         text.Line(string.Create(CultureInfo.InvariantCulture, $"of the run with the median sum{cpus}:"));
-        text.Columns(name + ":", [.. LetterText.Numbers([.. counter.PerCpu!.Select(value => (double?)value)], row.Unit).Select(value => value.PadLeft(KernelWidth))], counter.Note ?? "");
+        IEnumerable<string> values = LetterText.Numbers([.. counter.PerCpu!.Select(value => (double?)value)], row.Unit);
+        text.Columns(name + ":", [.. values.Select(value => value.PadLeft(KernelWidth))], counter.Note ?? "");
     }
 
     /// <summary>A value and its name behind it.</summary>
@@ -118,8 +127,9 @@ internal static class LetterResults
         return string.Join(',', ranges);
     }
 
-    private static bool IsPerf(string name) =>
-        name.StartsWith("perf.", StringComparison.Ordinal) || name.StartsWith("trace.", StringComparison.Ordinal);
+    private static bool IsPerf(string name) => Is(name, "perf.") || Is(name, "trace.");
+
+    private static bool Is(string name, string source) => name.StartsWith(source, StringComparison.Ordinal);
 
     private static string Short(string name) => name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..];
 

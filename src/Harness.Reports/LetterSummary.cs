@@ -13,8 +13,7 @@ internal static class LetterSummary
         Line heading = new("counter", "verdict", "before", "after", "change", "95% interval", comparison.Paired ? "pairs" : "runs");
         int[] widths =
         [
-            .. new Func<Line, string>[] { line => line.Before, line => line.After, line => line.Change, line => line.Interval, line => line.N }
-                .Select(of => lines.Append(heading).Max(line => of(line).Length)),
+            .. Enumerable.Range(0, heading.Cells.Length).Select(i => lines.Append(heading).Max(line => line.Cells[i].Length)),
         ];
         text.Blank();
         text.Line("Summary, medians of all runs:");
@@ -24,8 +23,7 @@ internal static class LetterSummary
             int room = LetterText.Width - line.Verdict.Length - 2;
             if (line.Name.Length > room) text.Line(line.Name);
             text.Put((line.Name.Length > room ? "" : line.Name).PadRight(room + 2) + line.Verdict);
-            string[] cells = [line.Before, line.After, line.Change, line.Interval, line.N];
-            text.Put("  " + string.Join("  ", cells.Select((cell, i) => cell.PadLeft(widths[i]))));
+            text.Put("  " + string.Join("  ", line.Cells.Select((cell, i) => cell.PadLeft(widths[i]))));
         }
         text.Blank();
         text.Line(Rule(comparison));
@@ -35,7 +33,11 @@ internal static class LetterSummary
     public static void WriteModel(LetterText text, SessionReport report)
     {
         if (report.Modelled is not { } model) return;
-        string[] changes = [.. model.Rows.Where(row => row is { Cpu: null, Change: not null, Before.N: > 0 }).Select(row => $"{row.Counter} {Plain.Percent(row.Change)}")];
+        string[] changes =
+        [
+            .. model.Rows.Where(row => row is { Cpu: null, Change: not null, Before.N: > 0 })
+                .Select(row => $"{row.Counter} {Plain.Percent(row.Change)}"),
+        ];
         if (changes.Length == 0) return;
         text.Blank();
         text.Line("Modelled, not measured: a simulation model of the same kernels, given the same plan, predicts these changes: "
@@ -55,14 +57,18 @@ internal static class LetterSummary
     private static string Rule(Comparison comparison)
     {
         JudgingRules rules = comparison.Rules;
-        string change = comparison.Paired ? "The change is taken pair by pair" : "The change is that of the runs' means, with drift allowed for in its interval";
-        string counters = comparison.JudgedTogether == 1 ? "the one counter judged" : Plain.Whole(comparison.JudgedTogether) + " counters judged together (Holm)";
-        return $"{change}. At most {Plain.Share(rules.Alpha)} chance of a false alarm in {counters}. No change: within {Plain.Share(rules.SmallestEffect)} "
-            + $"and perhaps 0, or surely within {Plain.Share(rules.Negligible)}.";
+        string change = comparison.Paired ? "The change is taken pair by pair"
+            : "The change is that of the runs' means, with drift allowed for in its interval";
+        string counters = comparison.JudgedTogether == 1 ? "the one counter judged"
+            : Plain.Whole(comparison.JudgedTogether) + " counters judged together (Holm)";
+        return $"{change}. At most {Plain.Share(rules.Alpha)} chance of a false alarm in {counters}. "
+            + $"No change: within {Plain.Share(rules.SmallestEffect)} and perhaps 0, or surely within {Plain.Share(rules.Negligible)}.";
     }
 
     private sealed record Line(string Name, string Verdict, string Before, string After, string Change, string Interval, string N)
     {
+        public string[] Cells { get; } = [Before, After, Change, Interval, N];
+
         public static Line Of(ComparisonRow row, bool paired)
         {
             bool invalid = row.Verdict == Analysis.Verdict.Invalid;

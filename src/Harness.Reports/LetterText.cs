@@ -96,7 +96,7 @@ internal sealed class LetterText(TextWriter writer)
     public static string Number(double? value, string unit) => value switch
     {
         null => "-",
-        >= 1000 and < 1e15 => value.Value.ToString(value == Math.Floor(value.Value) || !Units.IsCount(unit) ? "0" : "0.#", CultureInfo.InvariantCulture),
+        >= 1000 and < 1e15 => value.Value.ToString(Units.IsCount(unit) ? "0.#" : "0", CultureInfo.InvariantCulture),
         _ => Plain.Number(value, Units.IsCount(unit)),
     };
 

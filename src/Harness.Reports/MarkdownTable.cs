@@ -2,7 +2,9 @@ using Harness.Analysis;
 
 namespace Harness.Reports;
 
-/// <summary>A session as a Markdown table to paste into a pull request or a mail, with two lines that say what it is and how to repeat it.</summary>
+/// <summary>
+/// A session as a Markdown table to paste into a pull request or a mail, with two lines that say what it is and how to repeat it.
+/// </summary>
 public static class MarkdownTable
 {
     /// <summary>Writes the table.</summary>
@@ -11,7 +13,8 @@ public static class MarkdownTable
     {
         Comparison comparison = report.Comparison;
         bool withModel = report.Modelled is not null;
-        writer.Write(Markdown.Row(["counter", "before", "after", "change [95%]", "n", "verdict", .. withModel ? ["modelled"] : Array.Empty<string>()]));
+        string[] last = withModel ? ["modelled"] : [];
+        writer.Write(Markdown.Row(["counter", "before", "after", "change [95%]", "n", "verdict", .. last]));
         writer.Write(Markdown.Rule("lrrrrl" + (withModel ? "r" : "")));
         foreach (ComparisonRow row in comparison.Rows.Where(row => row.Cpu is null))
         {

@@ -42,7 +42,8 @@ internal static class Notes
     }
 
     /// <summary>The same of the two arms alone, and without what concerns the model.</summary>
-    public static IEnumerable<string> OfTwoArms(SessionReport report) => [.. OfRows(report), .. OfRuns([.. report.Shown.Where(report.IsOfTwoArms)])];
+    public static IEnumerable<string> OfTwoArms(SessionReport report) =>
+        [.. OfRows(report), .. OfRuns([.. report.Shown.Where(report.IsOfTwoArms)])];
 
     private static IEnumerable<string> OfRows(SessionReport report)
     {
@@ -81,7 +82,8 @@ internal static class Notes
         ];
         string runs = !comparison.Paired ? "such runs" : comparison.Pairs == 1 ? "1 pair" : Plain.Whole(comparison.Pairs) + " pairs";
         return rows.Length == 0 ? null
-            : $"smallest change that {runs} would have found in {Plain.Share(comparison.Rules.Power)} of sessions: {string.Join(", ", rows)}";
+            : $"smallest change that {runs} would have found in {Plain.Share(comparison.Rules.Power)} of sessions: "
+                + $"{string.Join(", ", rows)}";
     }
 
     private static IEnumerable<string> ModelGaps(SessionReport report) =>

@@ -40,7 +40,8 @@ public sealed class SessionReport(
 
     /// <summary>The comparison that the table shows: of what ran on real kernels, or of the model when nothing did.</summary>
     public Comparison Comparison { get; } = records.Any(IsReal)
-        ? Comparison.Of(records, before, after, counters, rules, apart) : Comparison.OfModel(records, before, after, counters, rules, apart);
+        ? Comparison.Of(records, before, after, counters, rules, apart)
+        : Comparison.OfModel(records, before, after, counters, rules, apart);
 
     /// <summary>The model's own comparison; null when the model did not run, and when it is all there is.</summary>
     public Comparison? Modelled { get; } = records.Any(IsReal) && records.Any(record => !IsReal(record))

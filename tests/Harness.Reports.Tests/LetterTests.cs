@@ -57,7 +57,7 @@ public sealed class LetterTests
             "   migrate-pingpong",
             "Run 4 times BEFORE and 4 times AFTER, interleaved, with the same seed on",
             "elapsed (s): 9.118 9.306 9.588 9.118",
-            "             86826  tlb:tlb_flush",
+            "             87000  tlb:tlb_flush",
             "interrupts.TLB                                                  improved",
             "   ./run.sh run migrate-batching --pairs 4",
         ])
