@@ -10,7 +10,7 @@ internal abstract class SeenChange
     /// A count is never surer than one event: what is in flight at a snapshot falls on either side of it. Each count therefore brings a
     /// variance of 1/2 of its own (assumed), so that 1, 1 against 2, 2 is not a certain doubling although neither side scatters.
     /// </summary>
-    protected const double CountVariance = 0.5;
+    public const double CountVariance = 0.5;
 
     /// <summary>The scale of a test.</summary>
     protected enum Scale

@@ -19,14 +19,12 @@ public static class Plain
         foreach (char c in text.AsSpan(0, Math.Min(text.Length, Longest)))
         {
             line.Append(c is '\n' or '\r' or '\t' ? ' '
-                : char.IsControl(c) || MovesText(char.GetUnicodeCategory(c)) ? '?' : c);
+                : char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator ? '?' : c);
         }
         if (text.Length > Longest) line.Append("...");
         return line.ToString();
     }
-
-    private static bool MovesText(UnicodeCategory category) =>
-        category is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     /// <summary>A quantity: whole from 1,000 on, four digits below, a power of ten from 1e9 on; a dash when there is none.</summary>
     /// <param name="value">The quantity.</param>
