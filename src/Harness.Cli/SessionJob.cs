@@ -117,13 +117,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
 
     private int Show(StoredSession stored)
     {
-        IReadOnlyList<ManifestArm> arms = stored.Manifest.Arms;
-        if (stored.Manifest.SameArm is not null)
-        {
-            SessionOutput.PrintNoiseFloor(folders, stored, json);
-            return (int)ExitCode.Done;
-        }
-        if (arms.Count >= 2 && !Validates) return SessionOutput.Print(folders, stored, arms[0].Name, arms[1].Name, json);
+        if (!Validates || stored.Manifest.SameArm is not null) return SessionOutput.Show(folders, stored, Constants, json);
         SessionOutput.Print(stored, new StoredValidation(Constants).Of(stored, stored.Modelled), json);
         return (int)ExitCode.Done;
     }
