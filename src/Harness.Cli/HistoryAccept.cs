@@ -11,11 +11,15 @@ internal static class HistoryAccept
 
     public static Command Create(Folders folders)
     {
-        Argument<string> session = new("session") { Description = "The night's session: its id, its beginning, or a part that no other has" };
+        Argument<string> session = new("session")
+        {
+            Description = "The night's session: its id, its beginning, or a part that no other has",
+        };
         Argument<string> why = new("why") { Description = "Why, in one sentence; reports of the history show it" };
         Command accept = new("accept",
             """
-            Makes the levels of a night the new normal of its plan's history on its box: what had changed until then is no regression any more.
+            Makes the levels of a night the new normal of its plan's history on its box: what had changed until then is no regression any
+            more.
 
             Example: ./run.sh history accept 20261121T180056Z "new BIOS, as ordered"
             """)

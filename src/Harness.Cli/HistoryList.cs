@@ -11,7 +11,9 @@ internal static class HistoryList
     private const int Width = 80;
     private const string Indent = "    ";
 
-    /// <summary>Id, time, box, runs and what is special on a line; below it plan, shape and kernels. What is too long for it goes on a next one.</summary>
+    /// <summary>
+    /// Id, time, box, runs and what is special on a line; below it plan, shape and kernels. What is too long for it goes on a next one.
+    /// </summary>
     public static void Write(TextWriter writer, IReadOnlyList<ListedSession> sessions)
     {
         foreach (ListedSession session in sessions)

@@ -14,8 +14,8 @@ internal static class HistoryPackages
         Option<bool> force = new("--force") { Description = "Write over a file that is there" };
         Command export = new("export",
             """
-            Packs a session into one zip file: manifest, records, predictions, logs, own cost, and a SHA-256 of each. Where the session's folder
-            is gone, what the store has of it.
+            Packs a session into one zip file: manifest, records, predictions, logs, own cost, and a SHA-256 of each. Where the session's
+            folder is gone, what the store has of it.
 
             Example: ./run.sh history export 20261121T180056Z session.zip
             """)
@@ -24,12 +24,14 @@ internal static class HistoryPackages
         {
             string path = parsed.GetRequiredValue(file);
             if (Directory.Exists(path)) throw new UsageException($"{path} is a folder; name a file in it");
-            if (File.Exists(path) && !parsed.GetValue(force)) throw new UsageException($"{path} is there already; name another file or give --force");
+            if (File.Exists(path) && !parsed.GetValue(force))
+                throw new UsageException($"{path} is there already; name another file or give --force");
             using ResultStore store = StoredSession.OpenStore(folders);
             Manifest manifest = store.Find(parsed.GetRequiredValue(session));
             bool fromFolder = PackageWriter.Write(store, folders.Sessions, manifest, path);
             Console.Out.WriteLine($"{path}  {new FileInfo(path).Length:N0} bytes, session {manifest.Session}");
-            if (!fromFolder) Console.Error.WriteLine("note: the session's folder is not here; the file has what the store has: no logs and no own cost");
+            if (!fromFolder)
+                Console.Error.WriteLine("note: the session's folder is not here; the file has what the store has: no logs and no own cost");
             return (int)ExitCode.Done;
         });
         return export;
@@ -40,8 +42,8 @@ internal static class HistoryPackages
         Argument<string> file = new("file") { Description = "A file that 'history export' wrote" };
         Command import = new("import",
             """
-            Unpacks a session and stores it. A file that is damaged, holds anything else, or is of a session that is there with other content is
-            refused, and nothing is changed.
+            Unpacks a session and stores it. A file that is damaged, holds anything else, or is of a session that is there with other
+            content is refused, and nothing is changed.
 
             Example: ./run.sh history import session.zip
             """)

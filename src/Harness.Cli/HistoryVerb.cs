@@ -15,18 +15,19 @@ internal static class HistoryVerb
     public static Command Create(Folders folders)
     {
         Option<string?> plan = new("--plan") { Description = "Sessions of this plan" };
-        Option<string?> shape = new("--shape") { Description = $"Sessions of this shape of their plan, {SessionFilter.Own} for the plan's own" };
+        Option<string?> shape = new("--shape") { Description = $"Sessions in this shape of their plan, {SessionFilter.Own} for its own" };
         Option<string?> box = new("--box") { Description = "Sessions that this box ran" };
-        Option<string?> kernel = new("--kernel") { Description = "Sessions with a run on a kernel whose release begins so: 6.12, 6.12.95+deb12" };
+        Option<string?> kernel = new("--kernel") { Description = "Sessions with a run on a kernel whose release begins so: 6.12, 6.12.95" };
         Option<bool> nightly = new("--nightly") { Description = "Sessions of 'nightly' alone" };
-        Option<DateTimeOffset?> since = Moment("--since", "Sessions that began then or later: 2026-11-20, 2026-11-20T18:00, 7d (days ago); UTC");
+        Option<DateTimeOffset?> since =
+            Moment("--since", "Sessions that began then or later: 2026-11-20, 2026-11-20T18:00, 7d (days ago); UTC");
         Option<DateTimeOffset?> until = Moment("--until", "Sessions that began before then");
         Option<int?> limit = CommonOptions.Positive("--limit", $"At most so many, the newest; {Shown} when left out", MostSessions);
         Option<bool> json = CommonOptions.Json();
         Command history = new("history",
             """
-            Lists the stored sessions, the newest first: id, plan and shape, box, when it began, its runs, the kernels they ran on. Other verbs
-            take a session's id, its beginning, or any part that no other id has.
+            Lists the stored sessions, the newest first: id, when it began, box, its runs, plan and shape, the kernels they ran on. Other
+            verbs take a session's id, its beginning, or any part that no other id has.
 
             Examples:
               ./run.sh history --plan migrate-batching --since 7d
@@ -69,16 +70,17 @@ internal static class HistoryVerb
     /// <summary>A day, a minute or a number of days ago.</summary>
     private static Option<DateTimeOffset?> Moment(string name, string description)
     {
-        string[] forms = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'"];
+        string[] forms = ["yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"];
         return new Option<DateTimeOffset?>(name)
         {
             Description = description,
             CustomParser = result =>
             {
                 string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-                if (text.EndsWith('d') && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out int days) && days <= MostDays)
-                    return DateTimeOffset.UtcNow.AddDays(-days);
-                if (DateTimeOffset.TryParseExact(text, forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset moment))
+                CultureInfo plain = CultureInfo.InvariantCulture;
+                bool isNumber = int.TryParse(text.TrimEnd('d'), NumberStyles.None, plain, out int days);
+                if (isNumber && text == $"{days}d" && days <= MostDays) return DateTimeOffset.UtcNow.AddDays(-days);
+                if (DateTimeOffset.TryParseExact(text, forms, plain, DateTimeStyles.AssumeUniversal, out DateTimeOffset moment))
                     return moment;
                 result.AddError($"{name} takes a day (2026-11-20), a minute of it (2026-11-20T18:00) or days ago (7d), not '{text}'");
                 return null;

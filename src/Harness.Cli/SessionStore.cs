@@ -4,8 +4,8 @@ using Harness.Store;
 namespace Harness.Cli;
 
 /// <summary>
-/// The store as a session under way sees it: when it takes nothing any more, the runs go on. Each is in the session's folder before it comes
-/// here, and the session is not stored as ended then, so that the next opening stores what is missing.
+/// The store as a session under way sees it: when it takes nothing any more, the runs go on. Each is in the session's folder before it
+/// comes here, and the session is not stored as ended then, so that the next opening stores what is missing.
 /// </summary>
 /// <param name="store">The store.</param>
 /// <param name="notice">Given one line when the store takes nothing any more.</param>

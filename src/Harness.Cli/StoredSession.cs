@@ -22,7 +22,9 @@ internal sealed record StoredSession(Manifest Manifest, IReadOnlyList<RunRecord>
             : ResultStore.Open(PostgresAddress.Parse(address), folders.Sessions, Notice);
     }
 
-    /// <summary>The session of that id (or its beginning, or a part that no other has), or the last one (of a plan, when one is named).</summary>
+    /// <summary>
+    /// The session of that id (or its beginning, or a part that no other has), or the last one (of a plan, when one is named).
+    /// </summary>
     /// <exception cref="UsageException">There is none, or more than one.</exception>
     public static StoredSession Load(Folders folders, string? id, string? plan = null)
     {

@@ -8,7 +8,9 @@ namespace Harness.Store;
 /// <summary>Finds a damaged database file and moves it out of the way. It is never deleted.</summary>
 internal static class Damaged
 {
-    /// <summary>Up to so many bytes a file is looked through at every opening (measured: 0.1 s); a larger one only when a reader met damage.</summary>
+    /// <summary>
+    /// Up to so many bytes a file is looked through at every opening (measured: 0.1 s); a larger one only when a reader met damage.
+    /// </summary>
     private const long LookedThrough = 64L << 20;
 
     /// <summary>True when SQLite finds the file's structure wrong, or the file is no database.</summary>

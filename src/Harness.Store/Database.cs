@@ -19,7 +19,9 @@ internal abstract class Database : IDisposable
     /// <summary>What the words in braces of <see cref="Schema.Steps"/> stand for.</summary>
     public abstract IReadOnlyDictionary<string, string> TypeWords { get; }
 
-    /// <summary>The statement that begins a transaction which will write; of more than one word, since Dapper calls a procedure of one.</summary>
+    /// <summary>
+    /// The statement that begins a transaction which will write; of more than one word, since Dapper calls a procedure of one.
+    /// </summary>
     protected abstract string Begin { get; }
 
     /// <summary>How many steps of <see cref="Schema.Steps"/> have been taken; 0 for a new database.</summary>
@@ -40,7 +42,8 @@ internal abstract class Database : IDisposable
     public abstract void WriteVersion(int version);
 
     /// <summary>Runs an action that may be repeated; the database's errors leave as one clear line.</summary>
-    /// <exception cref="Harness.Records.HostCannotException">The database cannot be used now; the message says why and what to do.</exception>
+    /// <exception cref="Harness.Records.HostCannotException">The database cannot be used now; the message says why and what to
+    /// do.</exception>
     public abstract T Guard<T>(Func<T> action);
 
     /// <summary>Runs an action as one transaction: all of it is stored when this returns, else nothing.</summary>

@@ -35,8 +35,8 @@ public sealed record PostgresAddress
 
     /// <summary>
     /// Reads <c>postgres://</c> or <c>postgresql://</c> as libpq does: user, password and database may be percent-encoded; the parameters
-    /// are <c>sslmode</c>, <c>sslrootcert</c>, <c>connect_timeout</c> and <c>host</c> (a socket's folder). A password that is left out comes
-    /// from <c>PGPASSWORD</c> or <c>~/.pgpass</c>.
+    /// are <c>sslmode</c>, <c>sslrootcert</c>, <c>connect_timeout</c> and <c>host</c> (a socket's folder). A password that is left out
+    /// comes from <c>PGPASSWORD</c> or <c>~/.pgpass</c>.
     /// </summary>
     /// <exception cref="UsageException">It is no such address. The message does not repeat it: it may hold a password.</exception>
     public static PostgresAddress Parse(string url)
@@ -97,7 +97,8 @@ public sealed record PostgresAddress
                 builder.RootCertificate = value;
                 break;
             case "connect_timeout":
-                builder.Timeout = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is > 0 and <= 600
+                bool isNumber = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds);
+                builder.Timeout = isNumber && seconds is > 0 and <= 600
                     ? seconds : throw Bad("has a connect_timeout that is no number of seconds from 1 to 600");
                 break;
             case "host":

@@ -8,8 +8,8 @@ using Npgsql;
 namespace Harness.Store;
 
 /// <summary>
-/// A database of a PostgreSQL server. The tables are in a schema of their own, <c>harness</c>: their names are common words, a lab's database
-/// is often shared, and since PostgreSQL 15 not everybody may create tables in <c>public</c> anyway.
+/// A database of a PostgreSQL server. The tables are in a schema of their own, <c>harness</c>: their names are common words, a lab's
+/// database is often shared, and since PostgreSQL 15 not everybody may create tables in <c>public</c> anyway.
 /// </summary>
 internal sealed class PostgresDatabase : Database
 {
@@ -47,15 +47,18 @@ internal sealed class PostgresDatabase : Database
         List<string> tables = connection.Query<string>(
             "SELECT relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = @schema",
             new { schema = Schema.PostgresSchema }).AsList();
-        if (tables.Contains("schema_version")) return connection.ExecuteScalar<int>($"SELECT version FROM {Schema.PostgresSchema}.schema_version");
+        if (tables.Contains("schema_version"))
+            return connection.ExecuteScalar<int>($"SELECT version FROM {Schema.PostgresSchema}.schema_version");
         return tables.Count == 0 ? 0 : throw new UsageException(
-            $"{Name}: its schema '{Schema.PostgresSchema}' holds another program's tables; they were left as they are; name another database");
+            $"{Name}: its schema '{Schema.PostgresSchema}' holds another program's tables; they were left as they are; "
+            + "name another database");
     }
 
     public override void LockSchema()
     {
         connection.Execute("SELECT pg_advisory_xact_lock(@key)", new { key = SchemaLock });
-        bool there = connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = @schema)", new { schema = Schema.PostgresSchema });
+        bool there = connection.ExecuteScalar<bool>(
+            "SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = @schema)", new { schema = Schema.PostgresSchema });
         if (!there) connection.Execute($"CREATE SCHEMA {Schema.PostgresSchema}");
         connection.Execute($"CREATE TABLE IF NOT EXISTS {Schema.PostgresSchema}.schema_version (version INTEGER NOT NULL)");
     }
@@ -76,8 +79,8 @@ internal sealed class PostgresDatabase : Database
     }
 
     /// <summary>
-    /// A server may have been started anew since the last call, hours ago. So an action that finds its connection gone is run once more on a
-    /// new one: all of them store what is to be, whatever was stored before.
+    /// A server may have been started anew since the last call, hours ago. So an action that finds its connection gone is run once more on
+    /// a new one: all of them store what is to be, whatever was stored before.
     /// </summary>
     public override T Guard<T>(Func<T> action)
     {
@@ -111,7 +114,8 @@ internal sealed class PostgresDatabase : Database
     private static bool IsTimeout(NpgsqlException e) => e.InnerException is TimeoutException;
 
     private static bool IsRefused(NpgsqlException e) =>
-        e is PostgresException { SqlState: not (PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown) } || e.InnerException is SocketException
+        e is PostgresException { SqlState: not (PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown) }
+        || e.InnerException is SocketException
         {
             SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.HostUnreachable,
         };
@@ -121,9 +125,11 @@ internal sealed class PostgresDatabase : Database
         PostgresException server => server.SqlState switch
         {
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
-                $"the server does not let user '{address.User}' in; check user and password in {PostgresAddress.Variable} and the server's pg_hba.conf",
+                $"the server does not let user '{address.User}' in; check user and password in {PostgresAddress.Variable}, "
+                    + "and the server's pg_hba.conf",
             PostgresErrorCodes.InvalidCatalogName =>
-                $"there is no database '{address.Database}'; have it created (createdb {address.Database}) or name another in {PostgresAddress.Variable}",
+                $"there is no database '{address.Database}'; have it created (createdb {address.Database}), "
+                    + $"or name another in {PostgresAddress.Variable}",
             PostgresErrorCodes.InsufficientPrivilege =>
                 $"user '{address.User}' may not do that ({OneLine(server.MessageText)}); as an administrator: "
                     + $"CREATE SCHEMA IF NOT EXISTS {Schema.PostgresSchema} AUTHORIZATION {address.User}, or GRANT what is missing",

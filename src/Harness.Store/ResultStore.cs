@@ -49,13 +49,16 @@ public sealed class ResultStore : IDisposable
         return Opened(new SqliteDatabase(path), sessions, notice);
     });
 
-    /// <summary>Opens a database of a PostgreSQL server, makes its tables when they are not there, and stores the sessions that have a folder
-    /// and that it lacks.</summary>
+    /// <summary>
+    /// Opens a database of a PostgreSQL server, makes its tables when they are not there, and stores the sessions that have a folder and
+    /// that it lacks.
+    /// </summary>
     /// <param name="address">The server and its database.</param>
     /// <param name="sessions">The folder of session folders; need not exist.</param>
     /// <param name="notice">Given one line when something was put right.</param>
     /// <exception cref="HostCannotException">The server cannot be reached or refuses; the message says why and what to do.</exception>
-    /// <exception cref="UsageException">A newer version of Harness, or another program, made the tables; they are left as they are.</exception>
+    /// <exception cref="UsageException">A newer version of Harness, or another program, made the tables; they are left as they
+    /// are.</exception>
     public static ResultStore Open(PostgresAddress address, string sessions, Action<string> notice) =>
         Opened(new PostgresDatabase(address), sessions, notice);
 
@@ -120,7 +123,8 @@ public sealed class ResultStore : IDisposable
                 """,
                 SessionQuery.Parameters(filter))
             .ToLookup(row => row.Session, row => row.Kernel);
-        return sessions.Select(session => new ListedSession(session, [.. kernels[Rows.Name(session.Session)].Order(StringComparer.Ordinal)])).ToList();
+        return sessions
+            .Select(session => new ListedSession(session, [.. kernels[Rows.Name(session.Session)].Order(StringComparer.Ordinal)])).ToList();
     });
 
     /// <summary>The session of that id; else the only one whose id begins with the text; else the only one whose id contains it.</summary>
@@ -136,7 +140,10 @@ public sealed class ResultStore : IDisposable
         string shown = idOrBeginning.ReplaceLineEndings(" ");
         if (found.Count > 1) throw new UsageException($"'{shown}' could be {found.Count} sessions: {Few(found)}; give more of the id");
         if (found.Count == 0)
-            throw new UsageException($"no stored session is called '{shown}'; " + (ids.Count == 0 ? "none is stored yet" : $"the newest are {Few(ids)}"));
+        {
+            string newest = ids.Count == 0 ? "none is stored yet" : $"the newest are {Few(ids)}";
+            throw new UsageException($"no stored session is called '{shown}'; {newest}");
+        }
         return TryGet(found[0])!;
     });
 
@@ -149,8 +156,10 @@ public sealed class ResultStore : IDisposable
     /// <exception cref="HostCannotException">The database cannot be read.</exception>
     public Manifest? LatestSession(string? plan = null) => Latest(new SessionFilter { Plan = plan });
 
-    /// <summary>The newest session of a plan in one of its shapes with a run that is done, or null when there is none. Sessions whose parameters
-    /// or machine the command line changed, and those of one arm on both sides, are of no shape.</summary>
+    /// <summary>
+    /// The newest session of a plan in one of its shapes with a run that is done, or null when there is none. Sessions whose parameters or
+    /// machine the command line changed, and those of one arm on both sides, are of no shape.
+    /// </summary>
     /// <param name="plan">The plan's name.</param>
     /// <param name="shape">The shape's name; null for the plan's own.</param>
     /// <exception cref="HostCannotException">The database cannot be read.</exception>
@@ -161,20 +170,24 @@ public sealed class ResultStore : IDisposable
     /// <param name="session">The session's id.</param>
     /// <exception cref="HostCannotException">The database cannot be read.</exception>
     public IReadOnlyList<RunRecord> Records(string session) => database.Guard(() => database.Connection
-        .Query<string>("SELECT record FROM runs WHERE session = @session ORDER BY sequence, arm, origin", new { session = Rows.Name(session) })
+        .Query<string>(
+            "SELECT record FROM runs WHERE session = @session ORDER BY sequence, arm, origin", new { session = Rows.Name(session) })
         .Select(json => RecordJson.Read<RunRecord>(json, Where(session))).ToList());
 
     /// <summary>The constants that were fitted, the newest first.</summary>
     /// <param name="box">Only those that this box fitted; null for all.</param>
     /// <exception cref="HostCannotException">The database cannot be read.</exception>
     public IReadOnlyList<FittedConstants> Calibrations(string? box = null) => database.Guard(() => database.Connection
-        .Query<string>($"SELECT constants FROM calibrations {(box is null ? "" : "WHERE box = @box ")}ORDER BY fitted DESC, box", new { box })
+        .Query<string>(
+            $"SELECT constants FROM calibrations {(box is null ? "" : "WHERE box = @box ")}ORDER BY fitted DESC, box",
+            new { box = Rows.NameOrNull(box) })
         .Select(json => RecordJson.Read<FittedConstants>(json, $"{Name}, table calibrations")).ToList());
 
     /// <inheritdoc />
     public void Dispose() => database.Dispose();
 
-    private Manifest? Latest(SessionFilter filter) => Sessions(filter with { WithResult = true, Limit = 1 }) is [Manifest latest] ? latest : null;
+    private Manifest? Latest(SessionFilter filter) =>
+        Sessions(filter with { WithResult = true, Limit = 1 }) is [Manifest latest] ? latest : null;
 
     /// <summary>Takes the steps that are missing, all in one transaction. True for a new database.</summary>
     private bool Prepare()
@@ -196,7 +209,8 @@ public sealed class ResultStore : IDisposable
     {
         int version = database.ReadVersion();
         return version <= Schema.Steps.Count ? version : throw new UsageException(
-            $"{Name}: was written by a newer Harness (format {version}, this one knows {Schema.Steps.Count}); use that one, or name another store");
+            $"{Name}: was written by a newer Harness (format {version}, this one knows {Schema.Steps.Count}); "
+                + "use that one, or name another store");
     }
 
     /// <summary>
@@ -207,7 +221,8 @@ public sealed class ResultStore : IDisposable
     {
         IReadOnlyList<string> ids = folders.Ids();
         if (ids.Count == 0) return;
-        HashSet<string> ended = database.Guard(() => database.Connection.Query<string>("SELECT session FROM sessions WHERE ended IS NOT NULL").ToHashSet());
+        HashSet<string> ended = database.Guard(() => database.Connection
+            .Query<string>("SELECT session FROM sessions WHERE ended IS NOT NULL").ToHashSet());
         List<string> late = [];
         int records = 0;
         foreach (string id in ids.Where(id => !ended.Contains(Rows.Name(id))))
@@ -237,5 +252,6 @@ public sealed class ResultStore : IDisposable
 
     private string Where(string session) => $"{Name}, session {session.ReplaceLineEndings(" ")}";
 
-    private static string Few(List<string> ids) => string.Join(", ", ids.Take(Named)) + (ids.Count > Named ? $" and {ids.Count - Named} more" : "");
+    private static string Few(List<string> ids) =>
+        string.Join(", ", ids.Take(Named)) + (ids.Count > Named ? $" and {ids.Count - Named} more" : "");
 }

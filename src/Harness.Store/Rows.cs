@@ -13,7 +13,9 @@ namespace Harness.Store;
 /// <param name="connection">The open connection.</param>
 internal sealed class Rows(DbConnection connection)
 {
-    /// <summary>Names in columns with an index are cut here: PostgreSQL takes 2,700 bytes a key, and three of these make one. Assumed.</summary>
+    /// <summary>
+    /// Names in columns with an index are cut here: PostgreSQL takes 2,700 bytes a key, and three of these make one. Assumed.
+    /// </summary>
     private const int LongestName = 200;
 
     /// <summary>A session, or its newer state.</summary>
@@ -35,7 +37,8 @@ internal sealed class Rows(DbConnection connection)
                 json = RecordJson.Write(manifest),
             });
         if (rows == 0)
-            throw new UsageException($"another session called {manifest.Session} is stored already, which began at another moment; it was left as it is");
+            throw new UsageException(
+                $"another session called {manifest.Session} is stored already, which began at another moment; it was left as it is");
         Describe(Name(manifest.Session), manifest);
     }
 
@@ -56,7 +59,9 @@ internal sealed class Rows(DbConnection connection)
             accepted = Text(manifest.Accepted),
         });
 
-    /// <summary>A run's record. One of the same session, sequence, arm and origin is replaced: that was an earlier attempt at the same run.</summary>
+    /// <summary>
+    /// A run's record. One of the same session, sequence, arm and origin is replaced: that was an earlier attempt at the same run.
+    /// </summary>
     public void Put(RunRecord record)
     {
         RunRequest request = record.Request;
@@ -64,8 +69,9 @@ internal sealed class Rows(DbConnection connection)
             """
             INSERT INTO runs (session, sequence, pair, arm, target, origin, state, failure, started, window_seconds, record)
             VALUES (@session, @Sequence, @Pair, @arm, @target, @origin, @state, @failure, @started, @WindowSeconds, @json)
-            ON CONFLICT (session, sequence, arm, origin) DO UPDATE SET pair = excluded.pair, target = excluded.target, state = excluded.state,
-                failure = excluded.failure, started = excluded.started, window_seconds = excluded.window_seconds, record = excluded.record
+            ON CONFLICT (session, sequence, arm, origin) DO UPDATE SET
+                pair = excluded.pair, target = excluded.target, state = excluded.state, failure = excluded.failure,
+                started = excluded.started, window_seconds = excluded.window_seconds, record = excluded.record
             RETURNING id
             """,
             new
@@ -84,14 +90,15 @@ internal sealed class Rows(DbConnection connection)
             });
         connection.Execute("DELETE FROM counters WHERE run = @run", new { run });
         Insert("counters", ["run", "name", "unit", "value", "trust", "per_cpu"], record.Counters
-            .Select(c => (object?[])[run, Name(c.Name), Text(c.Unit), c.Value, Word(c.Trust), c.PerCpu is { } parts ? JsonSerializer.Serialize(parts) : null]));
+            .Select(c => (object?[])[run, Name(c.Name), Text(c.Unit), c.Value, Word(c.Trust), PerCpu(c)]));
         Describe(run, record);
     }
 
     /// <summary>What else a run is looked up by: its kernel, environment, timeline and recording.</summary>
     public void Describe(long run, RunRecord record)
     {
-        connection.Execute("UPDATE runs SET kernel = @kernel WHERE id = @run", new { run, kernel = NameOrNull(record.Host?.KernelRelease) });
+        string? kernel = NameOrNull(record.Host?.KernelRelease);
+        connection.Execute("UPDATE runs SET kernel = @kernel WHERE id = @run", new { run, kernel });
         connection.Execute("DELETE FROM environments WHERE run = @run", new { run });
         Insert("environments", ["run", "name", "value"], record.Environment.Select(e => (object?[])[run, Name(e.Key), Text(e.Value)]));
         connection.Execute("DELETE FROM timelines WHERE run = @run", new { run });
@@ -138,7 +145,9 @@ internal sealed class Rows(DbConnection connection)
             recording.Events,
         });
 
-    /// <summary>Inserts rows many at a time, a journey to a server each. The first two values are the key; of equal ones the last counts.</summary>
+    /// <summary>
+    /// Inserts rows many at a time, a journey to a server each. The first two values are the key; of equal ones the last counts.
+    /// </summary>
     private void Insert(string table, string[] columns, IEnumerable<object?[]> rows)
     {
         const int AtATime = 500;    // times six columns: far below the 32,766 parameters that SQLite takes
@@ -161,6 +170,8 @@ internal sealed class Rows(DbConnection connection)
         command.Parameters.Add(parameter);
         return parameter.ParameterName;
     }
+
+    private static string? PerCpu(Counter counter) => counter.PerCpu is { } parts ? JsonSerializer.Serialize(parts) : null;
 
     private static string Samples(Timeline timeline, TimelineSeries series) =>
         JsonSerializer.Serialize(series.Values.Select((value, i) => new[] { timeline.Seconds[i], value }));

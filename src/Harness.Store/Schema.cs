@@ -114,7 +114,9 @@ internal sealed record SchemaStep(string Text)
     /// <summary>Takes the step, in the transaction under way.</summary>
     public void Take(Database database)
     {
-        string statements = database.TypeWords.Aggregate(Text, (text, word) => text.Replace($"{{{word.Key}}}", word.Value, StringComparison.Ordinal));
+        string statements = Text;
+        foreach ((string word, string type) in database.TypeWords)
+            statements = statements.Replace($"{{{word}}}", type, StringComparison.Ordinal);
         database.Connection.Execute(statements);
         Fill?.Invoke(database);
     }

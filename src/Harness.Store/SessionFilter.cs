@@ -9,15 +9,19 @@ public sealed record SessionFilter
     /// <summary>The plan's name.</summary>
     public string? Plan { get; init; }
 
-    /// <summary>The shape's name, <see cref="Own"/> for the plan's own. Sessions that the command line altered, and those of one arm on both sides,
-    /// are of no shape.</summary>
+    /// <summary>
+    /// The shape's name, <see cref="Own"/> for the plan's own. Sessions that the command line altered, and those of one arm on both sides,
+    /// are of no shape.
+    /// </summary>
     public string? Shape { get; init; }
 
     /// <summary>The box.</summary>
     public string? Box { get; init; }
 
-    /// <summary>Begins the release of a kernel that one of the session's runs had: <c>6.12</c>, <c>6.12.117+deb12</c>. A number is whole:
-    /// <c>6.1</c> is not the beginning of 6.12.</summary>
+    /// <summary>
+    /// Begins the release of a kernel that one of the session's runs had: <c>6.12</c>, <c>6.12.117+deb12</c>. A number is whole: <c>6.1</c>
+    /// is not the beginning of 6.12.
+    /// </summary>
     public string? Kernel { get; init; }
 
     /// <summary>True for sessions of <c>nightly</c> alone.</summary>

@@ -28,7 +28,8 @@ internal sealed class SessionFolders(string sessions, Action<string> notice)
     public IEnumerable<RunRecord> Records(Manifest manifest)
     {
         string folder = Path.Combine(sessions, manifest.Session);
-        IEnumerable<string> runs = manifest.Runs.Where(run => run.Record is not null).Select(run => Path.Combine(folder, "runs", Path.GetFileName(run.Record!)));
+        IEnumerable<string> runs = manifest.Runs.Where(run => run.Record is not null)
+            .Select(run => Path.Combine(folder, "runs", Path.GetFileName(run.Record!)));
         string predictions = Path.Combine(folder, "predictions");
         if (Directory.Exists(predictions)) runs = runs.Concat(Directory.GetFiles(predictions, "*.json").Order(StringComparer.Ordinal));
         foreach (string file in runs)

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Harness.Store;
 
-/// <summary>A <see cref="SessionFilter"/> as a condition on the table of sessions. Values are parameters; only fixed text is in the statement.</summary>
+/// <summary>
+/// A <see cref="SessionFilter"/> as a condition on the table of sessions. Values are parameters; only fixed text is in the statement.
+/// </summary>
 internal static class SessionQuery
 {
     /// <summary>Of sessions that are one of a plan's shapes: neither altered nor of one arm on both sides.</summary>
@@ -13,7 +15,8 @@ internal static class SessionQuery
     {
         List<string> conditions = [];
         if (filter.Plan is not null) conditions.Add("plan = @plan");
-        if (filter.Shape is not null) conditions.Add($"{OfAShape} AND {(filter.Shape == SessionFilter.Own ? "shape IS NULL" : "shape = @shape")}");
+        if (filter.Shape is { } shape)
+            conditions.Add(OfAShape + (shape == SessionFilter.Own ? " AND shape IS NULL" : " AND shape = @shape"));
         if (filter.Box is not null) conditions.Add("box = @box");
         if (filter.NightlyOnly) conditions.Add("nightly");
         if (filter.WithResult) conditions.Add("EXISTS (SELECT 1 FROM runs WHERE runs.session = sessions.session AND state = 'done')");

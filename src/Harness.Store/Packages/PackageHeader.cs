@@ -37,9 +37,13 @@ internal sealed record PackageHeader
     {
         try
         {
-            PackageHeader header = JsonSerializer.Deserialize(json, PackageJson.Default.PackageHeader) ?? throw new JsonException("it is null");
+            PackageHeader header = JsonSerializer.Deserialize(json, PackageJson.Default.PackageHeader)
+                ?? throw new JsonException("it is null");
             if (header.Version > CurrentVersion)
-                throw new UsageException($"{where}: was packed by a newer Harness (format {header.Version}, this one knows {CurrentVersion}); import it with that one");
+            {
+                throw new UsageException(
+                    $"{where}: was packed by a newer Harness (format {header.Version}, this one knows {CurrentVersion}); import it with that one");
+            }
             if (header.Files.Contains(null!)) throw new JsonException("a list holds null");
             return header;
         }

@@ -1,8 +1,8 @@
 namespace Harness.Store;
 
 /// <summary>
-/// What a packed session may be at most, so that a hostile file fills neither memory nor disk; and the names it may hold. Assumed: the largest
-/// session kept so far has 60 files and 4 MB.
+/// What a packed session may be at most, so that a hostile file fills neither memory nor disk; and the names it may hold. Assumed: the
+/// largest session kept so far has 60 files and 4 MB.
 /// </summary>
 internal static class PackageLimits
 {
@@ -27,7 +27,9 @@ internal static class PackageLimits
     /// <summary>The files beside them.</summary>
     public static readonly IReadOnlyList<string> Files = ["manifest.json", "own-cost.json"];
 
-    /// <summary>True for a file that a session's folder has: one of <see cref="Files"/>, or a plain name in one of <see cref="Folders"/>.</summary>
+    /// <summary>
+    /// True for a file that a session's folder has: one of <see cref="Files"/>, or a plain name in one of <see cref="Folders"/>.
+    /// </summary>
     public static bool IsFile(string name) =>
         Files.Contains(name) || (name.Split('/') is [var folder, var file] && Folders.Contains(folder) && IsName(file));
 

@@ -93,7 +93,8 @@ public static class PackageReader
 
     private static void CheckList(PackageHeader header, Dictionary<string, ZipArchiveEntry> entries, string file)
     {
-        if (header.Files.Select(packed => packed.Name).Distinct().Count() != header.Files.Count) throw Refused(file, "its list names a file twice");
+        if (header.Files.DistinctBy(packed => packed.Name).Count() != header.Files.Count)
+            throw Refused(file, "its list names a file twice");
         long total = 0;
         foreach (PackedFile packed in header.Files)
         {
@@ -143,8 +144,8 @@ public static class PackageReader
     }
 
     /// <summary>
-    /// Gives the folder its name and stores the session, unless one of that id is stored: then it must be the same. Whether it was accepted is
-    /// left out of that: the box that has it says so.
+    /// Gives the folder its name and stores the session, unless one of that id is stored: then it must be the same. Whether it was accepted
+    /// is left out of that: the box that has it says so.
     /// </summary>
     private static ImportOutcome Keep(
         ResultStore store, string sessions, string unpacked, Manifest manifest, IReadOnlyList<RunRecord> records, string file)
@@ -166,7 +167,10 @@ public static class PackageReader
 
     private static bool IsSame(Manifest one, IReadOnlyList<RunRecord> ones, Manifest other, IReadOnlyList<RunRecord> others) =>
         RecordJson.Write(one with { Accepted = null }) == RecordJson.Write(other with { Accepted = null })
-        && ones.Select(RecordJson.Write).Order(StringComparer.Ordinal).SequenceEqual(others.Select(RecordJson.Write).Order(StringComparer.Ordinal));
+        && Sorted(ones).SequenceEqual(Sorted(others));
+
+    private static IEnumerable<string> Sorted(IReadOnlyList<RunRecord> records) =>
+        records.Select(RecordJson.Write).Order(StringComparer.Ordinal);
 
     private static UsageException Refused(string file, string why) => new($"{file}: {why}; nothing was imported");
 }

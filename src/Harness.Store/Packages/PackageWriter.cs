@@ -65,10 +65,12 @@ public static class PackageWriter
             int at = runs.FindIndex(run => run.Sequence == request.Sequence && run.Arm == request.Arm);
             bool predicted = record.Origin == Origin.Modelled
                 && records.Any(other => other != record && other.Request.Sequence == request.Sequence && other.Request.Arm == request.Arm);
+            string part = predicted ? "predictions" : "runs";
             string kept = at < 0 || predicted ? "" : $"runs/{Path.GetFileName(runs[at].Record ?? "")}";
             string name = PackageLimits.IsFile(kept) && !files.ContainsKey(kept) ? kept
-                : string.Create(CultureInfo.InvariantCulture, $"{(predicted ? "predictions" : "runs")}/{request.Sequence:000}-stored-{files.Count}.json");
-            if (at >= 0 && !predicted) runs[at] = runs[at] with { State = record.State, Failure = record.Failure, Why = record.Why, Record = name };
+                : string.Create(CultureInfo.InvariantCulture, $"{part}/{request.Sequence:000}-stored-{files.Count}.json");
+            if (at >= 0 && !predicted)
+                runs[at] = runs[at] with { State = record.State, Failure = record.Failure, Why = record.Why, Record = name };
             files.Add(name, record);
         }
         packing.Add("manifest.json", RecordJson.WriteIndented(manifest with { Runs = runs }));
@@ -110,8 +112,8 @@ public static class PackageWriter
         private Stream Entry(string name)
         {
             ZipArchiveEntry entry = zip.CreateEntry(name);
-            // a zip's times are of 1980 to 2107
-            entry.LastWriteTime = manifest.Created.UtcDateTime.Year is >= 1980 and < 2107 ? manifest.Created : new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            bool fits = manifest.Created.UtcDateTime.Year is > 1980 and < 2107;    // what a zip's times can say, with a day to spare
+            entry.LastWriteTime = fits ? manifest.Created : new DateTimeOffset(1981, 1, 1, 0, 0, 0, TimeSpan.Zero);
             return entry.Open();
         }
     }

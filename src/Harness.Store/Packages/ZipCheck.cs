@@ -26,7 +26,8 @@ internal static class ZipCheck
         int entries = BinaryPrimitives.ReadUInt16LittleEndian(end[10..]);
         uint size = BinaryPrimitives.ReadUInt32LittleEndian(end[12..]);
         uint start = BinaryPrimitives.ReadUInt32LittleEndian(end[16..]);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(end) != EndSignature || (long)start + size + EndBytes != file.Length) throw NoPackage(where);
+        bool isEnd = BinaryPrimitives.ReadUInt32LittleEndian(end) == EndSignature;
+        if (!isEnd || (long)start + size + EndBytes != file.Length) throw NoPackage(where);
         if (entries > PackageLimits.Entries) throw Refused(where, $"has more than {PackageLimits.Entries} entries");
 
         // a reader walks the directory to its last entry whatever the count says
