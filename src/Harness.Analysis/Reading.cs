@@ -60,7 +60,8 @@ internal readonly record struct Reading(double? Value, string? Unit, string? Pro
         return null;
     }
 
-    private static Reading Usable(double? value, string unit) => value switch
+    /// <summary>A value of that unit, or none where it is damage.</summary>
+    internal static Reading Usable(double? value, string unit) => value switch
     {
         null or 0 => new(value, unit, null),
         >= Smallest and <= Largest => new(value, unit, null),
