@@ -18,7 +18,8 @@ namespace Harness.Analysis;
 /// </summary>
 internal sealed class PairedChange
 {
-    private const double CountVariance = 0.5;
+    /// <summary>The variance of a count by itself.</summary>
+    internal const double CountVariance = 0.5;
 
     private PairedChange(int pairs) => Pairs = pairs;
 

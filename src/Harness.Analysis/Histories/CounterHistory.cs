@@ -66,6 +66,9 @@ public sealed record LevelChange
 
     /// <summary>What of the environment changed with it, the likeliest cause first; empty when nothing is known to have changed.</summary>
     public required IReadOnlyList<EnvironmentDifference> Causes { get; init; }
+
+    /// <summary>True for a regression that neither came back nor was accepted until the newest night.</summary>
+    public bool Stands { get; init; }
 }
 
 /// <summary>What a history says of a counter tonight. The JSON words are those that are printed.</summary>
