@@ -243,6 +243,10 @@ bench)
 	shift
 	run_benchmarks "$@"
 	;;
+"[suggest:"*)
+	# a shell that completes a line waits for it: never with a build
+	harness "$@"
+	;;
 *)
 	build
 	harness "$@"

@@ -12,7 +12,8 @@ internal static class CalibrateVerb
         Argument<string[]> plans = new("plan") { Description = "Plans with shapes, by name or path", Arity = ArgumentArity.OneOrMore };
         Option<string[]> holdOut = new("--hold-out")
         {
-            Description = "A shape to hold out besides those that the plans hold out: SHAPE or PLAN/SHAPE, own for a plan's own; repeatable",
+            Description = "A shape to hold out besides those that the plans hold out, own for a plan's own; repeatable",
+            HelpName = "[PLAN/]SHAPE",
         };
         Option<int?> folds = CommonOptions.Positive("--folds", "Also cross-validate over that many folds of the fitted shapes: a fit each", 32);
         Option<bool> measure = new("--measure") { Description = "Run the shapes that have no stored session yet" };

@@ -14,11 +14,12 @@ internal static class CommonOptions
 
     public static Argument<string> Plan() => new("plan") { Description = "A plan's name (see 'plans') or the path of a plan file" };
 
-    public static Option<string?> Session() => new("--session") { Description = "A stored session's id instead of the last one" };
+    public static Option<string?> Session() => new("--session") { Description = "A stored session's id instead of the last one", HelpName = "ID" };
 
     public static Option<string[]> Set() => new("--set")
     {
-        Description = "Another value for a workload parameter of the plan, as NAME=VALUE; may be given more than once",
+        Description = "Another value for a workload parameter of the plan; may be given more than once",
+        HelpName = "NAME=VALUE",
     };
 
     /// <summary>The plan's parameters with what <c>--set</c> says of them.</summary>

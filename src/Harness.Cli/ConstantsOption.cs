@@ -12,6 +12,7 @@ internal sealed class ConstantsOption(Folders folders)
     private readonly Option<string?> option = new("--constants")
     {
         Description = "A file that 'calibrate' wrote, instead of this host's or the project's own; none takes what is assumed",
+        HelpName = "FILE",
     };
 
     public void AddTo(Command command) => command.Options.Add(option);

@@ -27,17 +27,18 @@ internal static class DoctorTrust
         }
         table.Write(console);
 
-        Console.Out.WriteLine("\n  expected and seen: of work of known cost done just now, in the try where the counter moved least");
+        console.WriteLine();
+        ReportConsole.Paragraph(console, "expected and seen: of work of known cost done just now, in the try where the counter moved least", "  ");
         foreach (IGrouping<string, TrustRow> work in rows.Where(row => row.Probe is { Why: null }).GroupBy(row => row.Probe!.Work))
         {
-            Console.Out.WriteLine($"    {work.Key}");
+            ReportConsole.Paragraph(console, work.Key, "    ");
         }
         if (rows.Any(row => row.Verdict == TrustVerdict.Unsupported))
-            Console.Out.WriteLine("  unsupported: the reason stands with the counter above");
+            ReportConsole.Paragraph(console, "unsupported: the reason stands with the counter above", "  ");
         foreach (IGrouping<string, TrustRow> why in rows.Where(row => row is { Verdict: not TrustVerdict.Unsupported, Why: not null })
             .GroupBy(row => row.Why!))
         {
-            Console.Out.WriteLine($"  {string.Join(", ", why.Select(row => row.Counter))}: {why.Key}");
+            ReportConsole.Paragraph(console, $"{string.Join(", ", why.Select(row => row.Counter))}: {why.Key}", "  ");
         }
     }
 

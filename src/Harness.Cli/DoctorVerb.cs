@@ -3,12 +3,18 @@ using Harness.Host.Doctor;
 using Harness.Host.Knobs;
 using Harness.Host.Perf;
 using Harness.Records;
+using Harness.Reports;
+using Spectre.Console;
 
 namespace Harness.Cli;
 
 /// <summary><c>doctor</c>: what this host has and what of it can be used.</summary>
 internal static class DoctorVerb
 {
+    private static readonly Style Bold = new(decoration: Decoration.Bold);
+    private static readonly Style Good = new(Color.Green);
+    private static readonly Style Lacking = new(Color.Yellow);
+
     public static Command Create(Folders folders)
     {
         Option<bool> json = CommonOptions.Json();
@@ -54,16 +60,23 @@ internal static class DoctorVerb
 
     private static void Print(DoctorReport report)
     {
+        IAnsiConsole console = ReportConsole.On(Console.Out);
         int width = report.Findings.Max(finding => finding.Name.Length);
         string area = "";
         foreach (Finding finding in report.Findings)
         {
-            if (finding.Area != area) Console.Out.WriteLine($"{(area.Length > 0 ? "\n" : "")}{finding.Area}");
+            if (finding.Area != area)
+            {
+                if (area.Length > 0) console.WriteLine();
+                console.Write(finding.Area, Bold);
+                console.WriteLine();
+            }
             area = finding.Area;
-            Console.Out.WriteLine($"  {(finding.Usable ? "ok" : "--")}  {finding.Name.PadRight(width)}  {finding.Value}".TrimEnd());
+            console.Write(finding.Usable ? "  ok" : "  --", finding.Usable ? Good : Lacking);
+            ReportConsole.Paragraph(console, finding.Value ?? "", $"  {finding.Name.PadRight(width)}  ", column: 4);
             foreach (string? line in new[] { finding.Why, finding.Remedy })
             {
-                if (line is not null) Console.Out.WriteLine($"      {new string(' ', width)}  {line}");
+                if (line is not null) ReportConsole.Paragraph(console, line, new string(' ', 8));
             }
         }
         DoctorTrust.Print(report.Trust);

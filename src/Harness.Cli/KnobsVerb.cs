@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Harness.Host.Knobs;
 using Harness.Records;
+using Harness.Reports;
+using Spectre.Console;
 
 namespace Harness.Cli;
 
@@ -78,14 +80,15 @@ internal static class KnobsVerb
 
     private static void Print(IReadOnlyList<KnobListing> knobs)
     {
+        IAnsiConsole console = ReportConsole.On(Console.Out);
         int width = knobs.Max(knob => knob.State.Knob.Name.Length);
         foreach (KnobListing knob in knobs)
         {
             string value = knob.State.Value is { } there ? $"{there}  ({knob.State.Accepts})" : "-";
-            Console.Out.WriteLine($"{knob.State.Knob.Name.PadRight(width)}  {value}");
+            ReportConsole.Paragraph(console, value, $"{knob.State.Knob.Name.PadRight(width)}  ");
             foreach (string? line in new[] { knob.State.Why, knob.Note })
             {
-                if (line is not null) Console.Out.WriteLine($"{new string(' ', width)}    {line}");
+                if (line is not null) ReportConsole.Paragraph(console, line, "    ");
             }
         }
     }

@@ -1,12 +1,16 @@
 using System.CommandLine;
 using Harness.Experiments;
 using Harness.Records;
+using Harness.Reports;
+using Spectre.Console;
 
 namespace Harness.Cli;
 
 /// <summary><c>plans</c>, <c>workloads</c> and <c>machines</c>: what there is to run, and on what.</summary>
 internal static class ListVerbs
 {
+    private const string Indent = "    ";
+
     public static Command Plans(Folders folders)
     {
         Option<bool> json = CommonOptions.Json();
@@ -20,18 +24,33 @@ internal static class ListVerbs
                 CliJson.Print(new { plans = all.Select(Json) });
                 return (int)ExitCode.Done;
             }
+            IAnsiConsole console = ReportConsole.On(Console.Out);
             foreach (Plan plan in all)
             {
-                Console.Out.WriteLine(plan.Name);
-                Console.Out.WriteLine($"    {plan.Title}");
+                ReportConsole.Paragraph(console, plan.Name);
+                ReportConsole.Paragraph(console, plan.Title, Indent);
                 string arms = string.Join(", ", plan.Arms.Select(arm => $"{arm.Name} on {arm.Target}"));
-                Console.Out.WriteLine($"    arms: {arms}; workload: {plan.Workload}");
-                if (plan.Shapes.Count > 0) Console.Out.WriteLine($"    shapes: {string.Join(", ", plan.Shapes.Select(Words))}");
-                if (plan.Source is not null) Console.Out.WriteLine($"    source: {plan.Source}");
+                ReportConsole.Paragraph(console, arms, Indent + "arms      ");
+                ReportConsole.Paragraph(console, plan.Workload, Indent + "workload  ");
+                if (plan.Shapes.Count > 0) ReportConsole.Paragraph(console, string.Join(", ", plan.Shapes.Select(Words)), Indent + "shapes    ");
+                if (plan.Source is not null) ReportConsole.Paragraph(console, plan.Source, Indent + "source    ");
             }
             return (int)ExitCode.Done;
         });
         return plans;
+    }
+
+    // a name, and what it is beside it or, when the name is long, below it
+    private static void Described(IAnsiConsole console, string name, string what)
+    {
+        const int beside = 26;
+        string lead = Indent + name;
+        if (lead.Length > beside)
+        {
+            ReportConsole.Paragraph(console, name, Indent);
+            lead = "";
+        }
+        ReportConsole.Paragraph(console, what, lead.PadRight(beside) + "  ");
     }
 
     private static string Words(PlanShape shape) => shape.HeldOut ? $"{shape.Name} (held out)" : shape.Name;
@@ -61,17 +80,15 @@ internal static class ListVerbs
                 CliJson.Print(new { workloads = all });
                 return (int)ExitCode.Done;
             }
+            IAnsiConsole console = ReportConsole.On(Console.Out);
             foreach (Workload workload in all)
             {
-                Console.Out.WriteLine($"{workload.Name}: {workload.What}");
+                ReportConsole.Paragraph(console, $"{workload.Name}: {workload.What}");
                 foreach (WorkloadParameter parameter in workload.Parameters)
                 {
-                    Console.Out.WriteLine($"    --{parameter.Name}={parameter.Default}  {parameter.What}");
+                    Described(console, $"--{parameter.Name}={parameter.Default}", parameter.What);
                 }
-                foreach (WorkloadMetric metric in workload.Metrics)
-                {
-                    Console.Out.WriteLine($"    workload.{metric.Name} ({metric.Unit})  {metric.What}");
-                }
+                foreach (WorkloadMetric metric in workload.Metrics) Described(console, $"workload.{metric.Name} ({metric.Unit})", metric.What);
             }
             return (int)ExitCode.Done;
         });
@@ -94,11 +111,12 @@ internal static class ListVerbs
                 CliJson.Print(new { machines = all.Select(Json) });
                 return (int)ExitCode.Done;
             }
+            IAnsiConsole console = ReportConsole.On(Console.Out);
             foreach (MachineDescription machine in all)
             {
-                Console.Out.WriteLine($"{machine.Name}: {machine.Title}");
-                Console.Out.WriteLine($"    of {machine.Experiment}");
-                foreach ((string key, string value, string source) in machine.Values) Console.Out.WriteLine($"    {key} {value}  {source}");
+                ReportConsole.Paragraph(console, $"{machine.Name}: {machine.Title}");
+                ReportConsole.Paragraph(console, $"of {machine.Experiment}", Indent);
+                foreach ((string key, string value, string source) in machine.Values) Described(console, $"{key} {value}", source);
             }
             return (int)ExitCode.Done;
         });

@@ -10,6 +10,7 @@ internal sealed class PlanOptions
     private readonly Option<string?> shape = new("--shape")
     {
         Description = "One of the plan's shapes (see 'plans') instead of the plan's own",
+        HelpName = "NAME",
     };
     private readonly Option<string[]> set = CommonOptions.Set();
     private readonly MachineOptions machine = new();

@@ -13,9 +13,14 @@ internal static class Program
         Folders folders = Folders.FromEnvironment();
         try
         {
-            ParseResult parsed = Verbs.Root(folders).Parse(args);
-            if (parsed.Errors.Count > 0) return Refuse(parsed);
-            foreach (string note in new KnobService(folders).NotesAtStart()) Console.Error.WriteLine($"note: {note}");
+            RootCommand root = Verbs.Root(folders);
+            ParseResult parsed = root.Parse(args);
+            bool completes = root.Directives.Any(directive => parsed.GetResult(directive) is not null);    // a line that is not yet whole
+            if (parsed.Errors.Count > 0 && !completes) return Refuse(parsed);
+            if (!completes)
+            {
+                foreach (string note in new KnobService(folders).NotesAtStart()) Console.Error.WriteLine($"note: {note}");
+            }
             InvocationConfiguration invocation = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(invocation, signals.Token);
         }

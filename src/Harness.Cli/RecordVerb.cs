@@ -18,13 +18,14 @@ internal static class RecordVerb
             Description = "A plan's name (see 'plans') or the path of a plan file; or, after --, a command and its arguments",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        Option<string?> output = new("-o", "--output") { Description = "The file to write" };
+        Option<string?> output = new("-o", "--output") { Description = "The file to write", HelpName = "FILE" };
         Option<bool> force = new("--force") { Description = "Write over a file that is there" };
         Option<string?> target = new("--target")
         {
             Description = "Where to run: local, vm:6.1, vm:6.12, vm:/path/to/bzImage; else where the arm runs, and a command on this host",
+            HelpName = "TARGET",
         };
-        Option<string?> arm = new("--arm") { Description = "The plan's arm; else its first that runs on a kernel" };
+        Option<string?> arm = new("--arm") { Description = "The plan's arm; else its first that runs on a kernel", HelpName = "NAME" };
         Option<int?> buffer = CommonOptions.Positive("--buffer-kib",
             $"Ring buffer of each CPU in KiB, from {RecordingRequest.LeastBufferKiB}; {RecordingRequest.DefaultBufferKiB} when left out",
             RecordingRequest.MostBufferKiB);

@@ -16,9 +16,10 @@ internal static class ReplayVerb
         {
             Description = "Policies, separated by commas: "
                 + string.Join("; ", ReplayJob.PolicyHelp.Select(policy => $"{policy.Key}, {policy.Value}")),
+            HelpName = "NAME,...",
             DefaultValueFactory = _ => "stock,luf,luf-as-posted",
         };
-        Option<string?> output = new("-o", "--output") { Description = "Also write a page with plots to this file (.html)" };
+        Option<string?> output = new("-o", "--output") { Description = "Also write a page with plots to this file (.html)", HelpName = "FILE" };
         Option<bool> json = CommonOptions.Json();
         Command replay = new("replay",
             """

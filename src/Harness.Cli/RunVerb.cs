@@ -11,8 +11,16 @@ internal static class RunVerb
     public static Command Create(Folders folders)
     {
         Argument<string> plan = CommonOptions.Plan();
-        Option<string?> on = new("--on") { Description = "Run every arm on this target: local, vm:6.1, vm:6.12, vm:/path/to/bzImage" };
-        Option<string[]> arms = new("--arm") { Description = "Another target for one arm, as NAME=TARGET; may be given more than once, and the first two named are compared" };
+        Option<string?> on = new("--on")
+        {
+            Description = "Run every arm on this target: local, vm:6.1, vm:6.12, vm:/path/to/bzImage",
+            HelpName = "TARGET",
+        };
+        Option<string[]> arms = new("--arm")
+        {
+            Description = "Another target for one arm; may be given more than once, and the first two named are compared",
+            HelpName = "NAME=TARGET",
+        };
         Option<string?> aa = new("--aa")
         {
             Description = "Run one arm on both sides (the plan's first, or the one named) and show the noise floor of each counter",
@@ -26,6 +34,7 @@ internal static class RunVerb
         Option<string?> modules = new("--modules")
         {
             Description = "Modules folder of a vm:/path kernel (as 'make modules_install INSTALL_MOD_PATH=DIR' leaves it)",
+            HelpName = "FOLDER",
         };
         Option<bool> freshBoot = new("--fresh-boot") { Description = "Boot a guest for each run instead of once a session" };
         Option<int?> quiet = CommonOptions.Positive("--quiet",
@@ -34,10 +43,12 @@ internal static class RunVerb
         Option<string?> timeline = new("--timeline")
         {
             Description = "Seconds between two samples of the counters within a run instead of the plan's: 0.01 to 3600, or 0 for none",
+            HelpName = "SECONDS",
         };
         Option<string[]> programs = new("--program")
         {
-            Description = "Where an external program of the plan's workload is on the target, as NAME=/PATH; else PATH is searched",
+            Description = "Where an external program of the plan's workload is on the target; else PATH is searched",
+            HelpName = "NAME=/PATH",
         };
         PlanOptions change = new();
         ConstantsOption constants = new(folders);

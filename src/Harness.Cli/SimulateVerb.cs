@@ -18,6 +18,7 @@ internal static class SimulateVerb
         {
             Description = "Instead of a plan: search all interleavings for what a flush policy does wrong "
                 + $"({string.Join(", ", PolicyReview.Policies)})",
+            HelpName = "POLICY",
         };
         Option<bool> strict = new("--strict")
         {
@@ -29,6 +30,7 @@ internal static class SimulateVerb
         Option<string?> scale = new("--scale")
         {
             Description = "Simulate the plan's full size: full, or a fraction of its memory like 1/64 or 0.01; what --set gives is of the full size",
+            HelpName = "SHARE",
         };
         Option<bool> serial = new("--serial") { Description = "With --scale: one arm after the other; the results are the same" };
         Option<bool> resume = new("--resume") { Description = "With --scale: go on where an interrupted simulation was" };

@@ -13,11 +13,9 @@ internal static class Verbs
             Measures TLB shootdowns, page migration and tiering before and after a change, beside a model's prediction.
 
             Examples:
-              ./run.sh run migrate-batching --pairs 10      two Debian kernels as guests, interleaved
-              ./run.sh compare --json                       the last session's comparison
-              ./run.sh doctor                               what this host can do
-
-            Exit codes: 0 done; 1 a regression or a miss was found; 2 usage; 3 this host cannot do it; 4 a run failed; 130 interrupted.
+              ./run.sh run migrate-batching --pairs 10
+              ./run.sh compare --json
+              ./run.sh doctor
             """)
         {
             DoctorVerb.Create(folders),
@@ -34,7 +32,11 @@ internal static class Verbs
             ListVerbs.Plans(folders),
             ListVerbs.Workloads(folders),
             ListVerbs.Machines(folders),
+            ManVerb.Create(),
+            CompletionVerb.Create(),
         };
+        HelpText.Use(root);
+        Completions.Add(root, folders);
         return root;
     }
 }

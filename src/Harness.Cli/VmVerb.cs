@@ -21,7 +21,8 @@ internal static class VmVerb
             }
             foreach (CachedKernel kernel in cached)
             {
-                Console.Out.WriteLine($"vm:{kernel.Version,-6} {kernel.Package}  {kernel.Kernel.Image}");
+                Console.Out.WriteLine($"vm:{kernel.Version,-6} {kernel.Package}");
+                Console.Out.WriteLine($"    {kernel.Kernel.Image}");
             }
             string all = string.Join(" and ", KernelPackages.Versions);
             if (cached.Count == 0) Console.Out.WriteLine($"no kernel in {folders.Cache}; './run.sh vm fetch' downloads {all}");

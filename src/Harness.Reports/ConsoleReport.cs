@@ -1,4 +1,5 @@
 using Harness.Analysis;
+using Harness.Records;
 using Spectre.Console;
 
 namespace Harness.Reports;
@@ -20,7 +21,7 @@ public static class ConsoleReport
         WriteProofs(console, report);
 
         console.WriteLine();
-        Table("counter", CounterRows.Judged(report)).Write(console);
+        Counters(report).Write(console);
         WritePerCpu(console, report);
 
         console.WriteLine();
@@ -47,7 +48,7 @@ public static class ConsoleReport
         CounterLine[] lines = [.. CounterRows.PerCpu(report, CpusShown)];
         if (lines.Length == 0) return;
         console.WriteLine();
-        Table("per CPU", lines).Write(console);
+        PerCpu(lines).Write(console);
         foreach ((string counter, int more) in CounterRows.LeftOut(report, CpusShown))
         {
             ReportConsole.Paragraph(console,
@@ -55,10 +56,32 @@ public static class ConsoleReport
         }
     }
 
-    private static TextTable Table(string heading, IEnumerable<CounterLine> lines)
+    // the name above, so that the numbers have the whole width of 80 columns
+    private static TextTable Counters(SessionReport report)
+    {
+        Origin[] origins = [.. report.Shown.Select(record => record.Origin).Distinct()];
+        string shown = origins.Length == 1 ? Words.Of(origins[0]) : "runs";    // of several, the heading says which
+        TextTable table = new(
+            new TextColumn("counter"),
+            new TextColumn("before", Right: true),
+            new TextColumn(Gap: 1),
+            new TextColumn("after", Right: true),
+            new TextColumn(Gap: 1),
+            new TextColumn("change", Right: true),
+            new TextColumn("95% interval", Gap: 1));
+        foreach (CounterLine line in CounterRows.Judged(report))
+        {
+            bool model = line.Kind == LineKind.Model;
+            if (!model) table.Over(line.Name, new(line.VerdictText, Colour(line.Verdict)));
+            if (line.Kind != LineKind.Group) table.Row([.. Numbers(line).Prepend(new("  " + (model ? line.Name.Trim() : shown), Dim))]);
+        }
+        return table;
+    }
+
+    private static TextTable PerCpu(IEnumerable<CounterLine> lines)
     {
         TextTable table = new(
-            new TextColumn(heading),
+            new TextColumn("per CPU"),
             new TextColumn("before", Right: true),
             new TextColumn(Gap: 1),
             new TextColumn("after", Right: true),
@@ -68,18 +91,20 @@ public static class ConsoleReport
             new TextColumn("verdict"));
         foreach (CounterLine line in lines)
         {
-            Style? style = line.Kind == LineKind.Model ? Dim : null;
-            table.Row(
-                new(line.Name, style),
-                new(line.Before, style),
-                new(line.BeforeSpread, Dim),
-                new(line.After, style),
-                new(line.AfterSpread, Dim),
-                new(line.Change, style),
-                new(line.Interval, Dim),
-                new(line.VerdictText, Colour(line.Verdict)));
+            TextCell name = new(line.Name, line.Kind == LineKind.Model ? Dim : null);
+            table.Row([name, .. Numbers(line), new(line.VerdictText, Colour(line.Verdict))]);
         }
         return table;
+    }
+
+    private static IEnumerable<TextCell> Numbers(CounterLine line)
+    {
+        Style? style = line.Kind == LineKind.Model ? Dim : null;
+        return
+        [
+            new(line.Before, style), new(line.BeforeSpread, Dim), new(line.After, style), new(line.AfterSpread, Dim), new(line.Change, style),
+            new(line.Interval, Dim),
+        ];
     }
 
     private static Style? Colour(Verdict? verdict) => verdict switch

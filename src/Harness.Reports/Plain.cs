@@ -58,7 +58,7 @@ public static class Plain
     public static string Percentage(double share)
     {
         double percent = share * 100;
-        if (Math.Abs(percent) >= 1e7) return percent.ToString("+0.#e+0;-0.#e+0", CultureInfo.InvariantCulture);
+        if (Math.Abs(percent) >= 1e5) return percent.ToString("+0.#e+0;-0.#e+0", CultureInfo.InvariantCulture);
         if (Math.Abs(percent) >= 1000) return percent.ToString("+#,##0;-#,##0", CultureInfo.InvariantCulture);
         int digits = 1;
         while (digits < 3 && percent != -100 && Math.Round(percent, digits) == -100) digits++;

@@ -5,8 +5,11 @@ namespace Harness.Reports;
 /// <summary>Consoles for reports: colours on a terminal (unless NO_COLOR is set), plain text everywhere else.</summary>
 public static class ReportConsole
 {
-    /// <summary>The widest line of any report, in characters: fits a patch letter's reader and a diff of two of them.</summary>
+    /// <summary>The widest line of any report on a wide terminal, in characters. Assumed.</summary>
     public const int Widest = 100;
+
+    /// <summary>The widest line in a file, a pipe or a log, in characters: what a mail reader and a terminal as it opens have.</summary>
+    public const int WidestInFile = 80;
 
     /// <summary>A console on a writer. Whether it is a terminal is found out; the CI's own colour guesses are not used.</summary>
     public static IAnsiConsole On(TextWriter writer)
@@ -18,13 +21,13 @@ public static class ReportConsole
             Ansi = output.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
         });
-        // without a terminal there is no width to be found, and the library's guess of 80 would fold wide rows
-        if (!output.IsTerminal) console.Profile.Width = Widest;
+        // without a terminal there is no width to be found
+        if (!output.IsTerminal) console.Profile.Width = WidestInFile;
         return console;
     }
 
     /// <summary>Writes labelled lines, as they stand above and below a table.</summary>
-    internal static void Labelled(IAnsiConsole console, IEnumerable<(string Label, string Text)> lines)
+    public static void Labelled(IAnsiConsole console, IEnumerable<(string Label, string Text)> lines)
     {
         const int width = 9;
         foreach ((string label, string text) in lines) Paragraph(console, text, label.PadRight(width));
@@ -35,15 +38,16 @@ public static class ReportConsole
     /// <param name="text">The text; made safe here.</param>
     /// <param name="lead">What stands before the first line (a label, a dash); further lines are indented by as much.</param>
     /// <param name="style">How it looks on a terminal.</param>
-    internal static void Paragraph(IAnsiConsole console, string text, string lead = "", Style? style = null)
+    /// <param name="column">How many characters stand on the line already.</param>
+    public static void Paragraph(IAnsiConsole console, string text, string lead = "", Style? style = null, int column = 0)
     {
-        const int readable = 80;
-        int width = Math.Max(20, Math.Min(console.Profile.Width, readable) - lead.Length);
+        int width = Math.Max(20, Math.Min(console.Profile.Width, WidestInFile) - lead.Length - column);
         foreach (string line in Plain.Wrap(Plain.Line(text), width))
         {
-            console.Write(lead + line, style);
+            console.Write((lead + line).TrimEnd(), style);
             console.WriteLine();
-            lead = new string(' ', lead.Length);
+            lead = new string(' ', lead.Length + column);
+            column = 0;
         }
     }
 }

@@ -23,7 +23,7 @@ public readonly record struct TextCell(string? Text, Style? Style = null)
 /// <summary>
 /// Columns of text without borders: what reads well on a terminal, in a file and pasted into a letter. Lines carry no trailing spaces.
 /// A table that would be wider than the console first folds its last column; if that would leave it too narrow, the longest cells of the
-/// first column stand on lines of their own above the rest of their row.
+/// first column stand on lines of their own above the rest of their row; if that is not enough, the last column stands below it.
 /// </summary>
 public sealed class TextTable(params TextColumn[] columns)
 {
@@ -35,7 +35,8 @@ public sealed class TextTable(params TextColumn[] columns)
 
     private static readonly Style Heading = new(decoration: Decoration.Bold);
 
-    private readonly List<TextCell[]> rows = [];
+    // a line over the whole width has two cells and is no row
+    private readonly List<(TextCell[] Cells, bool Over)> lines = [];
 
     /// <summary>Adds a row; cells that are left out are empty.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are more cells than columns.</exception>
@@ -45,31 +46,73 @@ public sealed class TextTable(params TextColumn[] columns)
         TextCell[] row = new TextCell[columns.Length];
         for (int i = 0; i < cells.Length; i++) row[i] = cells[i] with { Text = Plain.Line(cells[i].Text) };
         for (int i = cells.Length; i < row.Length; i++) row[i] = "";
-        rows.Add(row);
+        lines.Add((row, Over: false));
     }
+
+    /// <summary>Adds a line over the whole width, above the rows it belongs to.</summary>
+    /// <param name="left">Stands at its left end.</param>
+    /// <param name="right">Stands at its right end; on a line of its own when both do not fit.</param>
+    public void Over(TextCell left, TextCell right) =>
+        lines.Add(([left with { Text = Plain.Line(left.Text) }, right with { Text = Plain.Line(right.Text) }], Over: true));
 
     /// <summary>Prints the table.</summary>
     public void Write(IAnsiConsole console)
     {
         int last = columns.Length - 1;
+        TextCell[][] rows = [.. lines.Where(line => !line.Over).Select(line => line.Cells)];
         int[] widths = [.. columns.Select((column, i) => rows.Select(row => row[i].Text!.Length).Append(column.Header.Length).Max())];
         int width = Math.Min(console.Profile.Width, ReportConsole.Widest);
         int excess = widths.Sum() + columns.Skip(1).Sum(column => column.Gap) - width;
         int fold = int.MaxValue;
         if (excess > 0 && last > 0 && !columns[last].Right && widths[last] - excess >= NarrowestFold) fold = widths[last] - excess;
-        else if (excess > 0 && last > 0) widths[0] = Math.Max(Math.Max(NarrowestFirst, columns[0].Header.Length), widths[0] - excess);
+        else if (excess > 0 && last > 0) excess -= Narrow(widths, excess);
+        bool below = excess > 0 && last > 1 && fold == int.MaxValue;
 
         if (columns.Any(column => column.Header.Length > 0))
         {
-            WriteLine(console, widths, [.. columns.Select(column => new TextCell(column.Header, Heading))]);
+            WriteRow(console, widths, fold, below, [.. columns.Select(column => new TextCell(column.Header, Heading))]);
         }
-        foreach (TextCell[] row in rows) WriteRow(console, widths, fold, row);
+        foreach ((TextCell[] cells, bool spans) in lines)
+        {
+            if (spans) WriteOver(console, widths, cells[0], cells[1]);
+            else WriteRow(console, widths, fold, below, cells);
+        }
     }
 
-    private void WriteRow(IAnsiConsole console, int[] widths, int fold, TextCell[] row)
+    private void WriteOver(IAnsiConsole console, int[] widths, TextCell left, TextCell right)
+    {
+        int width = widths.Sum() + columns.Skip(1).Sum(column => column.Gap);
+        int between = width - left.Text!.Length - right.Text!.Length;
+        console.Write(left.Text, left.Style);
+        if (right.Text.Length > 0)
+        {
+            if (between < 2) console.WriteLine();
+            console.Write(new string(' ', between >= 2 ? between : Math.Max(0, width - right.Text.Length)) + right.Text, right.Style);
+        }
+        console.WriteLine();
+    }
+
+    // gives by how much the first column became narrower
+    private int Narrow(int[] widths, int excess)
+    {
+        int narrowed = Math.Max(Math.Max(NarrowestFirst, columns[0].Header.Length), widths[0] - excess);
+        int gained = Math.Max(0, widths[0] - narrowed);
+        widths[0] -= gained;
+        return gained;
+    }
+
+    private void WriteRow(IAnsiConsole console, int[] widths, int fold, bool below, TextCell[] row)
     {
         int last = columns.Length - 1;
         TextCell[] cells = [.. row];
+        if (below)
+        {
+            TextCell end = cells[last];
+            cells[last] = "";
+            WriteRow(console, widths, fold, below: false, cells);
+            if (end.Text!.Length > 0) ReportConsole.Paragraph(console, end.Text, new string(' ', widths[0] + columns[1].Gap), end.Style);
+            return;
+        }
         if (last > 0 && cells[0].Text!.Length > widths[0])
         {
             WriteLine(console, widths, [cells[0]]);

@@ -12,8 +12,8 @@ public sealed class MatrixReportTests
         string text = Text(worst: false);
         Assert.Contains("plan-a, WMAPE", text, StringComparison.Ordinal);
         Assert.Contains("plan-a small, WMAPE", text, StringComparison.Ordinal);
-        Assert.Matches(@"interrupts.TLB \(interrupts\) +before +100 +\[99, 101\] +110 +\+10.0% +fitted", text);
-        Assert.Matches(@"interrupts.TLB \(interrupts\) +before +1,000 +\[999, 1,001\] +500 +-50.0% +held", text);
+        Assert.Matches(@"interrupts.TLB \(interrupts\)\s+before +100 +\[99, 101\] +110 +\+10.0% +fitted", text);
+        Assert.Matches(@"interrupts.TLB \(interrupts\)\s+before +1,000 +\[999, 1,001\] +500 +-50.0% +held", text);
         Assert.Matches(@"all plans +46.4% +10% +50% +2", text);
         Assert.Contains("without a stored session: plan-b", text, StringComparison.Ordinal);
     }
