@@ -1,0 +1,85 @@
+using System.Globalization;
+using Harness.Analysis;
+
+namespace Harness.Reports;
+
+/// <summary>Sentences about a history, the same on a console, in a page, in JUnit and in Markdown.</summary>
+public static class HistoryText
+{
+    /// <summary>More causes than this are only counted. Assumed.</summary>
+    private const int CausesShown = 3;
+
+    /// <summary>A cause's value longer than this is cut. Assumed: two fit a line.</summary>
+    private const int LongestValue = 60;
+
+    /// <summary>What is to be said of a series tonight: of the change behind its verdict, or why there is none.</summary>
+    /// <param name="history">The history.</param>
+    /// <param name="series">One of its series.</param>
+    public static string Of(PlanHistory history, CounterHistory series)
+    {
+        LevelChange? change = Behind(series);
+        string name = $"{series.Counter} of '{series.Arm}'";
+        string said = change is null ? "" : $"{name} {Clause(history, series, change)}";
+        return (change, series.Why) switch
+        {
+            (null, null) => $"{name}: {Words.Of(series.Verdict)}",
+            (null, { } why) => $"{name}: {why}",
+            (_, null) => said,
+            (_, { } why) => $"{said}; {why}",
+        };
+    }
+
+    /// <summary>One change: <c>rose from 2 to 17,040 interrupts (+851,900% [..]) in the night of 2026-11-21; likely cause: …</c>.</summary>
+    public static string Clause(PlanHistory history, CounterHistory series, LevelChange change)
+    {
+        bool isCount = Units.IsCount(series.Unit);
+        string unit = series.Unit.Length > 0 ? " " + series.Unit : "";
+        string relative = change.Change is null ? "" : $" ({Plain.Percent(change.Change)}{Interval(change)})";
+        string verb = change.After >= change.Before ? "rose" : "fell";
+        string cause = Causes(change) is { } causes ? $"; likely cause: {causes}" : "; nothing is known to have changed with it";
+        return $"{verb} from {Plain.Number(Rounded(change.Before), isCount)} to {Plain.Number(Rounded(change.After), isCount)}{unit}{relative} "
+            + $"in the night of {Date(history.Nights[change.Night])}{cause}";
+    }
+
+    /// <summary>The causes of a change, the likeliest first; null when there are none.</summary>
+    public static string? Causes(LevelChange change)
+    {
+        if (change.Causes.Count == 0) return null;
+        string shown = string.Join(", ", change.Causes.Take(CausesShown).Select(Difference));
+        int more = change.Causes.Count - CausesShown;
+        return more > 0 ? $"{shown} and {Plain.Whole(more)} more" : shown;
+    }
+
+    /// <summary>A night's day (UTC).</summary>
+    public static string Date(Night night) => night.Created.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>The plan, its shape and the box of a history.</summary>
+    public static string Title(PlanHistory history)
+    {
+        string shape = history.Shape is null ? "" : $" {history.Shape}";
+        string box = history.Box is null ? "" : $" on {history.Box}";
+        string last = history.Nights.Count > 1 ? $" to {Date(history.Nights[^1])}" : "";
+        string nights = history.Nights.Count == 1 ? "1 night" : $"{Plain.Whole(history.Nights.Count)} nights";
+        return $"{history.Plan}{shape}{box}: {nights}, {Date(history.Nights[0])}{last}";
+    }
+
+    /// <summary>What differs in an environment's name.</summary>
+    internal static string Difference(EnvironmentDifference difference) =>
+        $"{difference.Name} {Cut(difference.Before)} -> {Cut(difference.After)}";
+
+    /// <summary>The change that the verdict is about; null where it is about none.</summary>
+    internal static LevelChange? Behind(CounterHistory series) => series.Verdict switch
+    {
+        HistoryVerdict.Regressed => series.Changes.FirstOrDefault(change => change.Stands),
+        HistoryVerdict.Improved or HistoryVerdict.Changed => series.Changes[^1],
+        _ => null,
+    };
+
+    private static string Interval(LevelChange change) =>
+        change is { Low: { } low, High: { } high } ? $" [{Plain.Percentage(low)}, {Plain.Percentage(high)}]" : "";
+
+    // a level is a mean of medians on a scale of its own: what is whole in all nights comes back with a tiny remainder
+    private static double Rounded(double value) => Math.Abs(value - Math.Round(value)) < 1e-6 ? Math.Round(value) : value;
+
+    private static string Cut(string? value) => value is null ? "none" : value.Length <= LongestValue ? value : value[..LongestValue] + "...";
+}
