@@ -9,6 +9,9 @@ public static class HistoryText
     /// <summary>More causes than this are only counted. Assumed.</summary>
     private const int CausesShown = 3;
 
+    /// <summary>From this relative change on it is told as a multiple. Assumed: percents of five digits are read by nobody.</summary>
+    private const double ManyTimes = 9;
+
     /// <summary>A cause's value longer than this is cut. Assumed: two fit a line.</summary>
     private const int LongestValue = 60;
 
@@ -29,15 +32,14 @@ public static class HistoryText
         };
     }
 
-    /// <summary>One change: <c>rose from 2 to 17,040 interrupts (+851,900% [..]) in the night of 2026-11-21; likely cause: …</c>.</summary>
+    /// <summary>One change: <c>rose from 2 to 17,040 interrupts (8,520 times as much) in the night of 2026-11-21; likely cause: …</c>.</summary>
     public static string Clause(PlanHistory history, CounterHistory series, LevelChange change)
     {
         bool isCount = Units.IsCount(series.Unit);
         string unit = series.Unit.Length > 0 ? " " + series.Unit : "";
-        string relative = change.Change is null ? "" : $" ({Plain.Percent(change.Change)}{Interval(change)})";
         string verb = change.After >= change.Before ? "rose" : "fell";
         string cause = Causes(change) is { } causes ? $"; likely cause: {causes}" : "; nothing is known to have changed with it";
-        return $"{verb} from {Plain.Number(Rounded(change.Before), isCount)} to {Plain.Number(Rounded(change.After), isCount)}{unit}{relative} "
+        return $"{verb} from {Plain.Number(Rounded(change.Before), isCount)} to {Plain.Number(Rounded(change.After), isCount)}{unit}{Relative(change)} "
             + $"in the night of {Date(history.Nights[change.Night])}{cause}";
     }
 
@@ -75,8 +77,13 @@ public static class HistoryText
         _ => null,
     };
 
-    private static string Interval(LevelChange change) =>
-        change is { Low: { } low, High: { } high } ? $" [{Plain.Percentage(low)}, {Plain.Percentage(high)}]" : "";
+    private static string Relative(LevelChange change)
+    {
+        if (change.Change is not { } relative) return "";
+        if (relative >= ManyTimes) return $" ({Plain.Whole((long)Math.Min(1e15, relative + 1))} times as much)";
+        string interval = change is { Low: { } low, High: { } high } ? $" [{Plain.Percentage(low)}, {Plain.Percentage(high)}]" : "";
+        return $" ({Plain.Percent(relative)}{interval})";
+    }
 
     // a level is a mean of medians on a scale of its own: what is whole in all nights comes back with a tiny remainder
     private static double Rounded(double value) => Math.Abs(value - Math.Round(value)) < 1e-6 ? Math.Round(value) : value;

@@ -43,24 +43,32 @@ public static class NightlyMetrics
         using MeterProvider provider = Sdk.CreateMeterProviderBuilder()
             .AddMeter(Source)
             .ConfigureResource(resource => resource.Clear().AddService("harness").AddAttributes([new("host.name", report.Box)]))
-            .AddOtlpExporter((exporter, reader) =>
-            {
-                Configure(exporter, option);
-                reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = int.MaxValue;    // only when it is shut down
-            })
+            .AddReader(new BaseExportingMetricReader(new OtlpMetricExporter(Options(option))))    // exports when it is shut down, and tells how it went
             .Build();
         Record(meter, report);
         return provider.Shutdown(2 * PatienceMs);
     }
 
-    private static void Configure(OtlpExporterOptions exporter, string? option)
+    /// <summary>The general variables are taken by the library itself; those of metrics alone, which go before them, are not.</summary>
+    private static OtlpExporterOptions Options(string? option)
     {
-        if ((Variable("METRICS_PROTOCOL") ?? Variable("PROTOCOL")) is null) exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
-        if ((Variable("METRICS_TIMEOUT") ?? Variable("TIMEOUT")) is null) exporter.TimeoutMilliseconds = PatienceMs;
-        if (option is null) return;
-        string url = Endpoint(option)!.AbsoluteUri.TrimEnd('/');
-        bool whole = exporter.Protocol == OtlpExportProtocol.Grpc || url.EndsWith(Path, StringComparison.Ordinal);
-        exporter.Endpoint = new Uri(whole ? url : $"{url}/{Path}");
+        OtlpExporterOptions options = new()
+        {
+            Protocol = (Variable("METRICS_PROTOCOL") ?? Variable("PROTOCOL")) == "grpc" ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf,
+            TimeoutMilliseconds = int.TryParse(Variable("METRICS_TIMEOUT") ?? Variable("TIMEOUT"), out int ms) && ms > 0 ? ms : PatienceMs,
+        };
+        if (Variable("METRICS_HEADERS") is { } headers) options.Headers = headers;
+        if (option is not null)
+        {
+            string url = Endpoint(option)!.AbsoluteUri.TrimEnd('/');
+            bool whole = options.Protocol == OtlpExportProtocol.Grpc || url.EndsWith(Path, StringComparison.Ordinal);
+            options.Endpoint = new Uri(whole ? url : $"{url}/{Path}");
+        }
+        else if (Variable("METRICS_ENDPOINT") is not null)
+        {
+            options.Endpoint = Endpoint(null)!;
+        }
+        return options;
     }
 
     private static void Record(Meter meter, NightlyReport report)

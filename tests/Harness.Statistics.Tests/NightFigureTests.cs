@@ -110,7 +110,7 @@ public sealed class NightFigureTests
     [InlineData(true)]
     public void Change_points_by_EdPelt_night_by_night_raise_far_more_alarms(bool heavy)
     {
-        const int few = 20;
+        const int few = 12;
         MadeUpNights box = new(seed: 35, heavy);
         int changes = Enumerable.Range(0, few).Sum(_ => ByEdPelt(box.Nights(Quiet, _ => 1)).Count);
         int soon = Enumerable.Range(0, few)

@@ -22,9 +22,11 @@ internal sealed class LevelScan(HistoryRules rules, HistoryScale scale, double a
         ReadOnlySpan<HistoryPoint> all = CollectionsMarshal.AsSpan(points);
         int found = 0;
         double surest = 1;
-        for (int w = 2; w <= rules.LongestWindow && w < all.Length; w++)
+        int longest = Math.Min(rules.LongestWindow, all.Length - 1);
+        if (longest < 2) return 0;
+        NightSample level = NightSample.Of(all[..^longest]);
+        for (int w = longest; w >= 2; level = level.And(all[^w]), w--)
         {
-            NightSample level = NightSample.Of(all[..^w]);
             ReadOnlySpan<HistoryPoint> window = all[^w..];
             LevelTest whole = LevelTest.Of(level, NightSample.Of(window), rules);
             (double farthest, double second) = Farthest(window, level.Mean, Math.Sign(whole.Distance));

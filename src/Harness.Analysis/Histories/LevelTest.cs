@@ -27,6 +27,14 @@ internal readonly record struct NightSample(int N, double Mean, double Squares, 
         foreach (HistoryPoint point in points) squares += (point.Place - mean) * (point.Place - mean);
         return new NightSample(points.Length, mean, squares, unsureness / points.Length);
     }
+
+    /// <summary>The sample with one more night (B. P. Welford, Technometrics 4, 1962).</summary>
+    public NightSample And(HistoryPoint point)
+    {
+        double mean = Mean + ((point.Place - Mean) / (N + 1));
+        return new NightSample(
+            N + 1, mean, Squares + ((point.Place - Mean) * (point.Place - mean)), ((Unsureness * N) + point.Unsureness) / (N + 1));
+    }
 }
 
 /// <summary>
@@ -39,6 +47,10 @@ internal readonly record struct NightSample(int N, double Mean, double Squares, 
 /// <param name="Freedom">Degrees of freedom.</param>
 internal readonly record struct LevelTest(double Distance, double Scatter, double Error, int Freedom)
 {
+    // A critical value takes milliseconds to find so far out: beyond this many degrees of freedom only multiples are asked for, rounded down, which is
+    // the stricter side, by 2 % at most.
+    private const int Exact = 100;
+
     public static LevelTest Of(NightSample level, NightSample nights, HistoryRules rules)
     {
         int filled = Math.Max(0, rules.EnoughNights - level.N);
@@ -55,7 +67,7 @@ internal readonly record struct LevelTest(double Distance, double Scatter, doubl
 
     /// <summary>How far the distance goes beyond what chance does at that level: over 1 it is surely none.</summary>
     public double Beyond(double alpha) => Error > 0
-        ? Math.Abs(Distance) / (Error * Student.Critical(alpha, Freedom))
+        ? Math.Abs(Distance) / (Error * Student.Critical(alpha, Freedom <= Exact ? Freedom : Freedom / Exact * Exact))
         : Distance == 0 ? 0 : double.PositiveInfinity;
 
     private static double ErrorOf(double scatter, int levelNights, int nights) => scatter * Math.Sqrt((1.0 / levelNights) + (1.0 / nights));
