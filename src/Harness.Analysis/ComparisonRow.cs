@@ -18,27 +18,28 @@ public sealed record ComparisonRow
     public required Summary After { get; init; }
 
     /// <summary>
-    /// The paired relative change, (after - before) / before; null when there is no pair or before is 0 and after is not.
+    /// The relative change, (after - before) / before, pair by pair where the runs are paired; null when a side has no run or before is 0
+    /// and after is not.
     /// </summary>
     public double? Change { get; init; }
 
-    /// <summary>Lower end of the 95 % interval of <see cref="Change"/>; null under two pairs.</summary>
+    /// <summary>Lower end of the 95 % interval of <see cref="Change"/>; null under two pairs, or under two runs of a side.</summary>
     public double? Low { get; init; }
 
-    /// <summary>Upper end of the 95 % interval of <see cref="Change"/>; null under two pairs.</summary>
+    /// <summary>Upper end of the 95 % interval of <see cref="Change"/>; null under two pairs, or under two runs of a side.</summary>
     public double? High { get; init; }
 
     /// <summary>What the comparison says.</summary>
     public required Verdict Verdict { get; init; }
 
-    /// <summary>How many pairs the change rests on.</summary>
+    /// <summary>How many pairs the change rests on; 0 when the runs are not paired.</summary>
     public required int Pairs { get; init; }
 
     /// <summary>One sentence where the verdict needs one; null otherwise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Why { get; init; }
 
-    /// <summary>For an undecided row, about how many more pairs would settle it; null when no affordable number would.</summary>
+    /// <summary>For an undecided row, about how many more pairs would settle it; null when none would that one can afford.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? MoreRuns { get; init; }
 
@@ -46,11 +47,11 @@ public sealed record ComparisonRow
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Origin { get; init; }
 
-    /// <summary>The two-sided p value of the paired test, before any correction.</summary>
+    /// <summary>The two-sided p value of the test, before any correction.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? P { get; init; }
 
-    /// <summary>The change by ranks (Hodges-Lehmann), which no single wild run can sway; null under six pairs.</summary>
+    /// <summary>The change by ranks (Hodges-Lehmann), which no single wild run can sway; null under six pairs and without pairs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? RankChange { get; init; }
 
@@ -67,10 +68,14 @@ public sealed record ComparisonRow
     public int? Cpu { get; init; }
 
     /// <summary>
-    /// The smallest change that this session would have reported in 80 % of cases, given how its pairs scatter, how many there are and the
-    /// level the row was held against; as a rise (a fall by the same factor is found as often). Null under two pairs, without a value
-    /// before, and for an invalid row.
+    /// The smallest change that these runs would have reported in 80 % of cases, given how they scatter, how many there are and the level
+    /// the row was held against; as a rise (a fall by the same factor is found as often). Null without a test, without a value before, and
+    /// for an invalid row.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? SmallestEffect { get; init; }
+
+    /// <summary>What was allowed for drift between two sessions; null when the runs are paired.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DriftAllowance? Drift { get; init; }
 }

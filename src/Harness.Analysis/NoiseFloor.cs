@@ -74,19 +74,19 @@ public sealed record NoiseFloor
             };
             if (row.Verdict == Verdict.Invalid) return floor with { Why = row.Why };
             double[] values = [.. one.Values(draft.Part).Values, .. other.Values(draft.Part).Values];
-            PairedChange seen = draft.Seen;
-            bool scatters = seen.Pairs >= 2 && seen.AsChange(0) is not null;
+            SeenChange seen = draft.Seen;
+            bool scatters = seen.P is not null && seen.AsChange(0) is not null;
             return floor with
             {
                 Median = Summary.Of(values).Median,
                 RunSpread = Spread(values),
-                PairSpread = scatters ? seen.Deviation : null,
+                PairSpread = scatters ? seen.Error * Math.Sqrt(draft.Pairs.Count) : null,
                 Change = row.Change,
                 Low = row.Low,
                 High = row.High,
-                NoiseFloor = scatters ? seen.AsChange(Student.Critical(rules.Alpha, seen.Pairs - 1) * seen.Error) : null,
-                SmallestEffect = RowJudge.SmallestEffect(seen, level, rules),
-                Why = seen.Pairs < 2 ? row.Why : null,
+                NoiseFloor = scatters ? seen.AsChange(Student.Critical(rules.Alpha, seen.Freedom) * seen.Error) : null,
+                SmallestEffect = seen.SmallestEffect(level, rules),
+                Why = seen.P is null ? row.Why : null,
             };
         }
     }

@@ -6,48 +6,36 @@ namespace Harness.Analysis;
 
 /// <summary>A row before the family of all rows has been judged.</summary>
 /// <param name="Part">The counter or a CPU's part of it.</param>
-/// <param name="Better">Which way it is better.</param>
 /// <param name="Unit">Its unit; empty when unknown.</param>
 /// <param name="Before">The arm before.</param>
 /// <param name="After">The arm after.</param>
-/// <param name="Pairs">The pairs of which both runs have the counter.</param>
-/// <param name="Seen">Their change.</param>
-/// <param name="Origin">How the numbers came to be; null when there are none.</param>
-/// <param name="Invalid">Why it cannot be judged, or null.</param>
-/// <param name="Missing">Pairs with two results of which one lacks this counter.</param>
+/// <param name="Pairs">The pairs of which both runs have the counter; none when the runs are not paired.</param>
+/// <param name="Seen">The change.</param>
 internal sealed record RowDraft(
-    CounterPart Part,
-    Better Better,
-    string Unit,
-    Summary Before,
-    Summary After,
-    IReadOnlyList<int> Pairs,
-    PairedChange Seen,
-    string? Origin,
-    string? Invalid,
-    int Missing);
+    CounterPart Part, string Unit, Summary Before, Summary After, IReadOnlyList<int> Pairs, SeenChange Seen)
+{
+    /// <summary>Which way it is better.</summary>
+    public Better Better { get; init; }
 
-/// <summary>Makes the rows of a comparison of two arms.</summary>
-internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules)
+    /// <summary>How the numbers came to be; null when there are none.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>Why it cannot be judged, or null.</summary>
+    public string? Invalid { get; init; }
+
+    /// <summary>Pairs with two results of which one lacks this counter.</summary>
+    public int Missing { get; init; }
+
+    /// <summary>What was allowed for drift between two sessions; null when the runs are paired.</summary>
+    public DriftAllowance? Drift { get; init; }
+}
+
+/// <summary>Makes the rows of a comparison of two arms, of one session or of two.</summary>
+internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules, TwoSessions? apart = null)
 {
     /// <summary>The counter's row and, where asked for, one for each CPU it has parts for.</summary>
     public IEnumerable<RowDraft> Draft(JudgedCounter counter) =>
         ArmRuns.Parts(counter, before, after).Select(part => Draft(part, counter.Better));
-
-    /// <summary>
-    /// The smallest relative change that pairs like these report as a change with the chance <see cref="JudgingRules.Power"/>:
-    /// the deviation over the root of the number of pairs, times <see cref="TestPower.DistanceFor"/>. It is never under
-    /// <see cref="JudgingRules.Negligible"/>, below which no change is reported. Null under two pairs and where nothing was counted before.
-    /// </summary>
-    /// <param name="seen">The pairs.</param>
-    /// <param name="level">The level that the test is held against.</param>
-    /// <param name="rules">The numbers the verdict hangs on.</param>
-    public static double? SmallestEffect(PairedChange seen, double level, JudgingRules rules)
-    {
-        if (seen.Pairs < 2) return null;
-        double distance = new TestPower(level, seen.Pairs - 1).DistanceFor(rules.Power) * seen.Error;
-        return seen.AsChange(distance) is double change ? Math.Max(change, rules.Negligible) : null;
-    }
 
     /// <summary>The row with its verdict.</summary>
     /// <param name="draft">The row so far.</param>
@@ -57,8 +45,12 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
     public static ComparisonRow Row(RowDraft draft, bool rejected, double level, JudgingRules rules)
     {
         (Verdict verdict, string? why) = Judge(draft, rejected, rules);
-        int? more = verdict == Verdict.Undecided ? MorePairs.Needed(draft.Seen, level, rules) : null;
-        if (verdict == Verdict.Undecided) why = Sentences(why, More(more, draft.Seen.Pairs));
+        int? more = null;
+        if (verdict == Verdict.Undecided)
+        {
+            (more, string settles) = draft.Seen.ToSettle(level, rules);
+            why = Sentences(why, settles);
+        }
         if (verdict != Verdict.Invalid && draft.Missing > 0)
             why = Sentences(why, Text($"pairs left out because a run lacks this counter: {draft.Missing}"));
         return new ComparisonRow
@@ -71,7 +63,7 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
             Low = draft.Seen.Interval.Low,
             High = draft.Seen.Interval.High,
             Verdict = verdict,
-            Pairs = draft.Seen.Pairs,
+            Pairs = draft.Pairs.Count,
             Why = why,
             MoreRuns = more,
             Origin = draft.Origin,
@@ -79,8 +71,9 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
             RankChange = draft.Seen.Ranks?.Estimate,
             RankLow = draft.Seen.Ranks?.Low,
             RankHigh = draft.Seen.Ranks?.High,
-            SmallestEffect = verdict == Verdict.Invalid ? null : SmallestEffect(draft.Seen, level, rules),
+            SmallestEffect = verdict == Verdict.Invalid ? null : draft.Seen.SmallestEffect(level, rules),
             Cpu = draft.Part.Cpu,
+            Drift = draft.Drift,
         };
     }
 
@@ -88,27 +81,40 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
     {
         List<Reading> readings = [.. before.Done.Concat(after.Done).Select(run => Reading.Of(run, part))];
         string[] units = [.. readings.Select(reading => reading.Unit).OfType<string>().Distinct()];
+        string unit = units.Length > 0 ? units[0] : "";
         Dictionary<int, double> left = before.Values(part);
         Dictionary<int, double> right = after.Values(part);
+        RowDraft draft = apart is null ? Paired(left, right, part, unit) : Unpaired(left, right, part, unit, apart);
+        return draft with
+        {
+            Better = better,
+            Origin = Words.Of(before.Facts.Origins.Union(after.Facts.Origins)),
+            Invalid = WhyInvalid(readings, units, part),
+        };
+    }
+
+    private RowDraft Paired(Dictionary<int, double> left, Dictionary<int, double> right, CounterPart part, string unit)
+    {
         int[] pairs = [.. left.Keys.Where(right.ContainsKey)];
-        string unit = units.Length > 0 ? units[0] : "";
         double[] values = [.. pairs.Select(pair => left[pair])];
         double[] others = [.. pairs.Select(pair => right[pair])];
         int complete = before.Done.Count(run => after.Done.Any(other => other.Request.Pair == run.Request.Pair));
-        return new RowDraft(
-            part,
-            better,
-            unit,
-            Summary.Of(left.Values),
-            Summary.Of(right.Values),
-            pairs,
-            PairedChange.Of(values, others, rules.Alpha, Units.IsCount(unit)),
-            Words.Of(before.Facts.Origins.Union(after.Facts.Origins)),
-            WhyInvalid(readings, units),
-            complete - pairs.Length);
+        PairedChange seen = PairedChange.Of(values, others, rules.Alpha, Units.IsCount(unit));
+        return new RowDraft(part, unit, Summary.Of(left.Values), Summary.Of(right.Values), pairs, seen)
+        {
+            Missing = complete - pairs.Length,
+        };
     }
 
-    private string? WhyInvalid(List<Reading> readings, string[] units)
+    private RowDraft Unpaired(Dictionary<int, double> left, Dictionary<int, double> right, CounterPart part, string unit, TwoSessions two)
+    {
+        bool modelled = before.Facts.Origins.Contains(Records.Origin.Modelled);
+        DriftAllowance drift = modelled ? DriftAllowance.None : DriftAllowance.Of(two.Before.DriftOf(part), two.After.DriftOf(part));
+        UnpairedChange seen = UnpairedChange.Of([.. left.Values], [.. right.Values], rules.Alpha, Units.IsCount(unit), drift);
+        return new RowDraft(part, unit, Summary.Of(left.Values), Summary.Of(right.Values), [], seen) { Drift = drift };
+    }
+
+    private string? WhyInvalid(List<Reading> readings, string[] units, CounterPart part)
     {
         foreach (ArmRuns arm in (ArmRuns[])[before, after])
         {
@@ -116,6 +122,7 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
                 return Text($"pair {run.Request.Pair} of '{arm.Name}' is invalid: {ArmProof.ClauseOf(run)}");
             if (arm.Facts.Origins.Count > 1) return $"runs of '{arm.Name}' are of different origins: {Words.Of(arm.Facts.Origins)}";
         }
+        if (part.Name.StartsWith("workload.", StringComparison.Ordinal) && apart?.OtherWork is string work) return work;
         if (readings.FirstOrDefault(reading => reading.Problem is not null).Problem is string problem) return problem;
         if (units.Length > 1) return $"runs give it in different units: {string.Join(", ", units)}";
         return readings.Count > 0 && units.Length == 0 ? "no run has this counter" : null;
@@ -123,9 +130,9 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
 
     private static (Verdict, string?) Judge(RowDraft draft, bool rejected, JudgingRules rules)
     {
-        PairedChange seen = draft.Seen;
+        SeenChange seen = draft.Seen;
         if (draft.Invalid is not null) return (Verdict.Invalid, draft.Invalid);
-        if (seen.P is null) return (Verdict.Undecided, seen.Pairs == 0 ? "no pair has both runs" : "one pair has no scatter to judge by");
+        if (seen.P is null) return (Verdict.Undecided, seen.WhyUntested);
         bool alone = seen.P <= rules.Alpha;
         if (Within(seen, rules.Negligible))
             return (Verdict.NoChange, alone ? Text($"it did change, but by less than {rules.Negligible:0.#%}") : null);
@@ -139,7 +146,7 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
     private static Verdict Changed(Better better, bool fell) =>
         better == Better.Neither ? Verdict.Changed : fell == (better == Better.Lower) ? Verdict.Improved : Verdict.Regressed;
 
-    private static bool Within(PairedChange seen, double limit) =>
+    private static bool Within(SeenChange seen, double limit) =>
         seen.Interval is (double low, double high) && low >= -limit && high <= limit;
 
     // the two intervals rest on different assumptions: where they differ on zero, a reader has to look at the single runs
@@ -156,14 +163,6 @@ internal sealed class RowJudge(ArmRuns before, ArmRuns after, JudgingRules rules
         int[] wild = [.. draft.Pairs.Where((_, i) => detector.IsOutlier(draft.Seen.Differences[i]))];
         return wild.Length == 0 ? "the single runs" : $"{(wild.Length == 1 ? "pair" : "pairs")} {string.Join(", ", wild)}";
     }
-
-    private static string More(int? more, int pairs) => more switch
-    {
-        null => Text($"not even {MorePairs.Limit:N0} pairs would settle it"),
-        _ when pairs < 2 => Text($"{more} more would give every interval its 95 %"),
-        1 => "about 1 more pair would settle it",
-        _ => Text($"about {more:N0} more pairs would settle it"),
-    };
 
     private static string Sentences(string? first, string second) => first is null ? second : first + "; " + second;
 

@@ -3,6 +3,7 @@ using Harness.Experiments;
 using Harness.Host.Knobs;
 using Harness.Records;
 using Harness.Reports;
+using Harness.Store;
 using Harness.Targets;
 using Harness.Targets.Vm;
 
@@ -47,6 +48,8 @@ internal sealed class CalibrateJob(Folders folders)
         FittedFile.Write(Output, calibration.Constants);
         if (json) Console.Out.WriteLine(AnalysisJson.Write(calibration));
         else CalibrationReport.Write(ReportConsole.On(Console.Out), calibration);
+        using ResultStore store = StoredSession.OpenStore(folders);
+        store.SaveCalibration(calibration.Constants, Environment.MachineName);
         return (int)ExitCode.Done;
     }
 

@@ -1,39 +1,43 @@
 using System.CommandLine;
-
 using Harness.Records;
 
 namespace Harness.Cli;
 
-/// <summary><c>compare [A B]</c>: two arms of a stored session.</summary>
+/// <summary><c>compare [A B]</c>: two arms of a stored session, or of two.</summary>
 internal static class CompareVerb
 {
     public static Command Create(Folders folders)
     {
-        Argument<string[]> arms = new("arms")
+        Argument<string[]> sides = new("sides")
         {
-            Description = "Two arms of the session, before and after; the plan's first two when left out",
+            Description = "Before and after: each an arm of the session, another session's id or its beginning (its second arm), or "
+                + "SESSION:ARM; the session's first two arms when left out",
             Arity = new ArgumentArity(0, 2),
         };
         Option<string?> session = CommonOptions.Session();
         Option<bool> json = CommonOptions.Json();
         Command compare = new("compare",
             """
-            Compares two arms of the last session (or of a named one): median, paired change with its 95 % interval, verdict per counter.
+            Compares two arms of the last session (or of a named one), pair by pair: median, change with its 95 % interval, verdict per
+            counter. Two arms of different sessions are compared too: what drift between sessions may do is then part of the interval.
             Leaves with 1 when a counter regressed.
 
             Examples:
               ./run.sh compare
               ./run.sh compare before after --json
+              ./run.sh compare 20261121T180056Z 20261121T180141Z
+              ./run.sh compare 20261121T180056Z:after after
             """)
-        { arms, session, json };
+        { sides, session, json };
         compare.SetAction(parsed =>
         {
-            string[] named = parsed.GetValue(arms) ?? [];
-            if (named.Length == 1) throw new UsageException("compare takes two arms or none");
-            StoredSession stored = StoredSession.Load(folders, parsed.GetValue(session));
-            if (named.Length == 0) named = [.. stored.Manifest.Arms.Take(2).Select(arm => arm.Name)];
-            if (named.Length < 2) throw new UsageException($"session {stored.Manifest.Session} has one arm; see ./run.sh validate");
-            return SessionOutput.Print(folders, stored, named[0], named[1], parsed.GetValue(json));
+            string[] named = parsed.GetValue(sides) ?? [];
+            if (named.Length == 1)
+                throw new UsageException("compare takes two sides or none; --session ID names a session for its first two arms");
+            Compared compared = named.Length == 0
+                ? Compared.Of(StoredSession.Load(folders, parsed.GetValue(session)))
+                : Compared.Of(folders, parsed.GetValue(session), named[0], named[1]);
+            return SessionOutput.Print(folders, compared, parsed.GetValue(json));
         });
         return compare;
     }

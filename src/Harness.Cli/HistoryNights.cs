@@ -17,10 +17,14 @@ internal static class HistoryNights
     /// <param name="box">The box.</param>
     public static IReadOnlyList<Manifest> Of(ResultStore store, string plan, string? shape, string box) =>
     [
-        .. store.Sessions()
-            .Where(session => session.Nightly && session.Plan == plan && session.Box == box)
-            .Where(session => session is { Altered: false, SameArm: null } && session.Shape == shape)
-            .Take(Most).Reverse(),
+        .. store.Sessions(new SessionFilter
+        {
+            Plan = plan,
+            Shape = shape ?? SessionFilter.Own,
+            Box = box,
+            NightlyOnly = true,
+            Limit = Most,
+        }).Reverse(),
     ];
 
     /// <summary>What they say; null when there are none.</summary>

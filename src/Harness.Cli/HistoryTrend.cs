@@ -12,12 +12,17 @@ internal static class HistoryTrend
     public static Command Create(Folders folders)
     {
         Argument<string> plan = CommonOptions.Plan();
-        Option<string?> shape = new("--shape") { Description = "The nights of one of the plan's shapes instead of its own", HelpName = "SHAPE" };
+        Option<string?> shape = new("--shape")
+        {
+            Description = "The nights of one of the plan's shapes instead of its own",
+            HelpName = "SHAPE",
+        };
         Option<string?> box = NightlyVerb.Box();
         Option<bool> json = CommonOptions.Json();
         Command trend = new("trend",
             """
-            The nights of a plan, judged: each counter's level and its changes with their likely causes, and what is to be said of the last night.
+            The nights of a plan, judged: each counter's medians, the changes of its level with their likely causes, and what is to be said of
+            the last night.
 
             Examples:
               ./run.sh history trend migrate-batching
@@ -29,7 +34,8 @@ internal static class HistoryTrend
             Plan loaded = Catalogs.Plans(folders).Load(parsed.GetRequiredValue(plan)).Plan.InShape(parsed.GetValue(shape));
             string of = NightlyVerb.BoxOf(parsed, box);
             PlanHistory history = HistoryNights.Judge(folders, loaded.Name, loaded.Shape, of)
-                ?? throw new UsageException($"no night of {PlanSessions.Name(loaded.Name, loaded.Shape)} on {of} is stored; run one: ./run.sh nightly {loaded.Name}");
+                ?? throw new UsageException(
+                    $"no night of {PlanSessions.Name(loaded.Name, loaded.Shape)} on {of} is stored; run one: ./run.sh nightly {loaded.Name}");
             if (parsed.GetValue(json)) Console.Out.WriteLine(AnalysisJson.Write(history));
             else HistoryReport.Write(ReportConsole.On(Console.Out), history);
             return (int)ExitCode.Done;

@@ -46,7 +46,8 @@ internal sealed class NightlyFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new HostCannotException($"{path}: the night's files cannot be written: {e.Message.ReplaceLineEndings(" ")}; give another folder with --out", e);
+            throw new HostCannotException(
+                $"{path}: the night's files cannot be written: {e.Message.ReplaceLineEndings(" ")}; give another folder with --out", e);
         }
     }
 }

@@ -69,7 +69,11 @@ internal sealed class NightlyJob(Folders folders, string box)
     {
         try
         {
-            SessionJob job = new(folders, VmOptions.For(loaded.Plan.Machine, folders), json: false) { Quiet = true, MostBusyPercent = MostBusyPercent };
+            SessionJob job = new(folders, VmOptions.For(loaded.Plan.Machine, folders), json: false)
+            {
+                Quiet = true,
+                MostBusyPercent = MostBusyPercent,
+            };
             return (await job.RunAsync(loaded with { Box = Box, Nightly = true }, resume: false, cancel), null);
         }
         catch (HarnessException e)
@@ -88,7 +92,7 @@ internal sealed class NightlyJob(Folders folders, string box)
 
     private static IEnumerable<NightlyRuns> RunsOf(Manifest? night)
     {
-        foreach (IGrouping<string, ManifestRun> arm in (night?.Runs ?? []).GroupBy(run => run.Arm).OrderBy(arm => arm.Min(run => run.Sequence)))
+        foreach (IGrouping<string, ManifestRun> arm in (night?.Runs ?? []).GroupBy(run => run.Arm))
         {
             string[] problems =
             [

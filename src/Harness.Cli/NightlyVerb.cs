@@ -16,9 +16,17 @@ internal static class NightlyVerb
             Arity = ArgumentArity.OneOrMore,
         };
         Option<string?> on = new("--on") { Description = "Run every arm on this target; the history stays the same", HelpName = "TARGET" };
-        Option<string[]> arms = new("--arm") { Description = "Another target for one arm; the history stays the same", HelpName = "NAME=TARGET" };
+        Option<string[]> arms = new("--arm")
+        {
+            Description = "Another target for one arm; the history stays the same",
+            HelpName = "NAME=TARGET",
+        };
         Option<int?> pairs = CommonOptions.Pairs();
-        Option<string?> shape = new("--shape") { Description = "One of the plans' shapes, each with a history of its own, or all", HelpName = "SHAPE" };
+        Option<string?> shape = new("--shape")
+        {
+            Description = "One of the plans' shapes, each with a history of its own, or all",
+            HelpName = "SHAPE",
+        };
         Option<string?> box = Box();
         Option<int?> quiet = CommonOptions.Positive("--quiet",
             "Begin each run only while other programs use at most this share of this host's CPUs, in percent", 100);
@@ -36,14 +44,14 @@ internal static class NightlyVerb
         Option<bool> json = CommonOptions.Json();
         Command nightly = new("nightly",
             """
-            Runs plans and judges each by this box's own nights before. A counter that became worse, and stayed so or has a cause that is known to
-            have changed, is a regression: it is reported every night until it is back or was accepted (see 'history').
-            Leaves with 1 when a counter regressed, with 4 when a run failed, with the worst of all plans. Parameters are not changed here: what
-            is to be watched belongs into a plan or a shape of one.
+            Runs plans and judges each by this box's own nights before. A counter that became worse, and stayed so or has a cause that is
+            known to have changed, is a regression: it is reported every night until it is back or was accepted (see 'history accept').
+            Leaves with 1 when a counter regressed, with 4 when a run failed, with the worst of all plans. Parameters are not changed here:
+            what is to be watched belongs into a plan or a shape of one.
 
             Examples:
               ./run.sh nightly migrate-batching
-              ./run.sh nightly migrate-batching luf-llama --quiet 10 --out /srv/results/tonight
+              ./run.sh nightly migrate-batching luf-llama --out /srv/tonight
               ./run.sh nightly migrate-batching --arm after=vm:/boot/vmlinuz-6.18
               ./run.sh nightly migrate-batching --judge-only --json
             """)
@@ -67,7 +75,8 @@ internal static class NightlyVerb
             };
             NightlyFolder folder = NightlyFolder.Create(parsed.GetValue(output) ?? NightlyFolder.Default(folders, began));
             List<NightlyPlan> done = [];
-            foreach (string name in parsed.GetRequiredValue(plans)) done.AddRange(await job.RunAsync(name, parsed.GetValue(shape), Change, cancel));
+            foreach (string name in parsed.GetRequiredValue(plans))
+                done.AddRange(await job.RunAsync(name, parsed.GetValue(shape), Change, cancel));
             NightlyReport report = new() { Box = job.Box, Began = began, ExitCode = done.Max(plan => plan.ExitCode), Plans = done };
             if (parsed.GetValue(json)) Console.Out.WriteLine(NightlyJson.Write(report));
             else NightlyConsole.Write(ReportConsole.On(Console.Out), report);
@@ -81,9 +90,17 @@ internal static class NightlyVerb
     }
 
     /// <summary><c>--box</c>.</summary>
-    public static Option<string?> Box() => new("--box") { Description = "What this box is called in its history; its host name when left out", HelpName = "NAME" };
+    public static Option<string?> Box() => new("--box")
+    {
+        Description = "What this box is called in its history; its host name when left out",
+        HelpName = "NAME",
+    };
 
     /// <summary>The box that the command line names, or this host.</summary>
-    public static string BoxOf(ParseResult parsed, Option<string?> box) =>
-        parsed.GetValue(box) is { } name ? name.Trim() is { Length: > 0 } given ? given : throw new UsageException("--box takes a name") : Environment.MachineName;
+    /// <exception cref="UsageException">It is named with nothing.</exception>
+    public static string BoxOf(ParseResult parsed, Option<string?> box)
+    {
+        string name = (parsed.GetValue(box) ?? Environment.MachineName).Trim();
+        return name.Length > 0 ? name : throw new UsageException("--box takes a name");
+    }
 }

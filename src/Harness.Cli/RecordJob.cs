@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Harness.Analysis;
 using Harness.Experiments;
 using Harness.Host.Knobs;
 using Harness.Records;
 using Harness.Reports;
+using Harness.Store;
 using Harness.Targets;
 
 namespace Harness.Cli;
@@ -27,9 +29,11 @@ internal sealed class RecordJob(Folders folders, RecordedWork work, RecordingReq
         Notice($"recording {work.Subject} on {target.Name}");
         RunRecord record = await target.RunAsync(work.Request(session, 0, 0) with { Recording = recording }, Logs, cancel);
         if (record.Find(ExternalProgram.ExitCodeCounter) is { } left) Notice($"note: the command left with exit code {left.Value:0}");
-        RecordingSummary summary = record.Recording!;
+        RecordingSummary summary = record.Recording! with { Checksum = await ChecksumAsync(cancel) };
         if (json) CliJson.Print(summary);
         else RecordingReport.Write(ReportConsole.On(Console.Out), work.Subject, target.Name, recording, summary);
+        using ResultStore store = StoredSession.OpenStore(folders);
+        store.SaveRecord(record with { Recording = summary });
     }, cancel);
 
     /// <summary>Pairs of runs without and with a recording, the order turned round each time.</summary>
@@ -51,6 +55,20 @@ internal sealed class RecordJob(Folders folders, RecordedWork work, RecordingReq
         if (json) Console.Out.WriteLine(AnalysisJson.Write(comparison));
         else RecordingReport.WriteOverhead(ReportConsole.On(Console.Out), $"{work.Subject} on {target.Name}", comparison, records);
     }, cancel);
+
+    /// <summary>SHA-256 of the file as it now lies on this host, by which the store tells whether it is still the same.</summary>
+    private async Task<string> ChecksumAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await using FileStream file = File.OpenRead(recording.Path);
+            return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostCannotException($"{recording.Path} cannot be read back: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
 
     private string Logs => Path.Combine(folders.Sessions, session);
 

@@ -5,21 +5,71 @@ using Harness.Reports;
 
 namespace Harness.Cli;
 
-/// <summary><c>report published</c>: the model against what was published; <c>report validation</c>: against what was measured.</summary>
+/// <summary>
+/// <c>report [SESSION]</c>: a stored session again, as text for a letter or a pull request, or as JSON; <c>report published</c>: the model
+/// against what was published; <c>report validation</c>: against what was measured.
+/// </summary>
 internal static class ReportVerb
 {
-    public static Command Create(Folders folders) => new("report",
-        """
-        Reports that are no session's.
-
-        Examples:
-          ./run.sh report published
-          ./run.sh report validation
-        """)
+    public static Command Create(Folders folders)
     {
-        Published(folders),
-        ReportValidation.Create(folders),
-    };
+        Argument<string[]> sides = new("session")
+        {
+            Description = "A stored session's id or its beginning; the last when left out. Or two sides, as compare takes them",
+            Arity = new ArgumentArity(0, 2),
+        };
+        Option<bool> letter = new("--letter") { Description = "Text of 72 columns for a patch letter" };
+        Option<bool> model = new("--model") { Description = "With --letter: also what the model predicts, in a paragraph of its own" };
+        Option<bool> markdown = new("--markdown") { Description = "A Markdown table for a pull request or a mail" };
+        Option<bool> json = CommonOptions.Json();
+        Command report = new("report",
+            """
+            Shows a stored session again, as it was printed when it ended, or as text to paste: a letter or a Markdown table. Leaves with
+            the code that compare leaves with.
+
+            Examples:
+              ./run.sh report
+              ./run.sh report --letter > letter.txt
+              ./run.sh report 20261121T180056Z --markdown
+              ./run.sh report --letter 20261121T180056Z:after 20261121T180141Z:after
+              ./run.sh report published
+              ./run.sh report validation
+            """)
+        { sides, letter, model, markdown, json, Published(folders), ReportValidation.Create(folders) };
+        report.SetAction(parsed =>
+        {
+            bool asLetter = parsed.GetValue(letter);
+            bool asTable = parsed.GetValue(markdown);
+            bool asJson = parsed.GetValue(json);
+            if (new[] { asLetter, asTable, asJson }.Count(one => one) > 1)
+                throw new UsageException("--letter, --markdown and --json: give one of them");
+            if (parsed.GetValue(model) && !asLetter) throw new UsageException("--model goes with --letter");
+            string[] named = parsed.GetValue(sides) ?? [];
+            if (!asLetter && !asTable)
+            {
+                return named.Length == 2
+                    ? SessionOutput.Print(folders, Compared.Of(folders, null, named[0], named[1]), asJson)
+                    : SessionOutput.Show(folders, StoredSession.Load(folders, named.FirstOrDefault()), constants: null, asJson);
+            }
+            SessionReport shown = Comparable(folders, named);
+            if (asLetter) LetterReport.Write(Console.Out, shown, parsed.GetValue(model));
+            else MarkdownTable.Write(Console.Out, shown);
+            return (int)SessionOutput.CodeOf(shown.Comparison);
+        });
+        return report;
+    }
+
+    private static SessionReport Comparable(Folders folders, string[] named)
+    {
+        Compared compared = named.Length == 2
+            ? Compared.Of(folders, null, named[0], named[1]) : Compared.Of(StoredSession.Load(folders, named.FirstOrDefault()));
+        if (SessionOutput.IsMixed(compared))
+        {
+            throw new UsageException($"of '{compared.Before}' and '{compared.After}' one is measured and one is modelled, "
+                + $"which no letter or table compares; name two arms of session {compared.Stored.Manifest.Session} that are alike");
+        }
+        return SessionOutput.Report(folders, compared);
+    }
 
     private static Command Published(Folders folders)
     {

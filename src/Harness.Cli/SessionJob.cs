@@ -3,7 +3,6 @@ using Harness.Host.Knobs;
 using Harness.Host.Load;
 using Harness.OwnTrace;
 using Harness.Records;
-using Harness.Store;
 using Harness.Targets;
 using Harness.Targets.Vm;
 
@@ -39,7 +38,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
         bool besideGuests = loaded.Plan.Arms.Any(arm => TargetName.Parse(arm.Target).Kind == TargetKind.Vm);
         using HostLock held = HostLock.Take(folders);
         foreach (RestoreReport report in new KnobService(folders).Settle()) Console.Error.WriteLine($"note: {report.Message}");
-        using ResultStore store = StoredSession.OpenStore(folders);
+        using SessionStore store = new(StoredSession.OpenStore(folders), Console.Error.WriteLine);
         SessionProgress progress = new(store);
         using SessionTrace trace = new();
 
@@ -71,13 +70,13 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
         };
         Session session = resume ? await runner.ResumeAsync(loaded, cancel) : await runner.RunAsync(loaded, cancel);
         progress.End();
-        store.SaveSession(session.Manifest);
         SessionCost earlier = Session.ReadCost(session.Folder);
         Phases.Begin(Phases.Compare);
         RunRecord[] measured = [.. session.Records.Where(record => record.Origin != Origin.Modelled)];
         IReadOnlyList<RunRecord> predicted = await Prediction.OfAsync(measured, loaded.Plan.Machine, Constants, cancel);
         if (predicted.Count > 0) session.Keep(predicted);
         foreach (RunRecord record in predicted) store.SaveRecord(record);
+        store.SaveSession(session.Manifest);    // as ended, so last: what is stored as ended is complete
         Phases.End(Phases.Compare);
         await KeepCostAsync();
 
@@ -118,13 +117,7 @@ internal sealed class SessionJob(Folders folders, VmOptions options, bool json)
 
     private int Show(StoredSession stored)
     {
-        IReadOnlyList<ManifestArm> arms = stored.Manifest.Arms;
-        if (stored.Manifest.SameArm is not null)
-        {
-            SessionOutput.PrintNoiseFloor(folders, stored, json);
-            return (int)ExitCode.Done;
-        }
-        if (arms.Count >= 2 && !Validates) return SessionOutput.Print(folders, stored, arms[0].Name, arms[1].Name, json);
+        if (!Validates || stored.Manifest.SameArm is not null) return SessionOutput.Show(folders, stored, Constants, json);
         SessionOutput.Print(stored, new StoredValidation(Constants).Of(stored, stored.Modelled), json);
         return (int)ExitCode.Done;
     }

@@ -10,20 +10,21 @@ internal static class SessionOutput
 {
     /// <summary>
     /// The comparison of two arms, with the model beside it. A measured arm is not compared with a modelled one: what the model says of both
-    /// is shown beside the measurement instead, with no verdict.
+    /// is shown beside the measurement instead, with no verdict. Two sessions have no report of their own; it is only printed.
     /// </summary>
     /// <returns><see cref="ExitCode.Found"/> when a counter regressed, <see cref="ExitCode.RunFailed"/> when a run is invalid and
     /// nothing was judged, else <see cref="ExitCode.Done"/>.</returns>
-    public static int Print(Folders folders, StoredSession stored, string before, string after, bool json)
+    public static int Print(Folders folders, Compared compared, bool json)
     {
-        if (IsMeasured(stored, before) != IsMeasured(stored, after))
+        (StoredSession stored, string before, string after, TwoSessions? apart) = compared;
+        if (IsMixed(compared))
         {
             StoredSession mixed = MeasuredAgainstModelled(stored, before, after);
             Print(mixed, new StoredValidation(constants: null).Of(mixed, mixed.Modelled), json);
             return (int)ExitCode.Done;
         }
-        SessionReport report = Report(folders, stored, before, after);
-        bool written = Write(FileOf(folders, stored), report);
+        SessionReport report = Report(folders, compared);
+        bool written = apart is null && Write(FileOf(folders, stored), report);
         if (json)
         {
             Console.Out.WriteLine(AnalysisJson.Write(report.Comparison));
@@ -33,15 +34,35 @@ internal static class SessionOutput
             ConsoleReport.Write(ReportConsole.On(Console.Out), report);
             if (written) Console.Out.WriteLine($"\nreport  {FileOf(folders, stored)}");
         }
-        Comparison comparison = report.Comparison;
-        return (int)(comparison.IsInvalid ? ExitCode.RunFailed : comparison.FoundRegression ? ExitCode.Found : ExitCode.Done);
+        return (int)CodeOf(report.Comparison);
     }
+
+    /// <summary>What a session shows of itself: its noise floor, its first two arms, or its only arm beside the model.</summary>
+    /// <param name="folders">Where its folder is.</param>
+    /// <param name="stored">The session.</param>
+    /// <param name="constants">Fitted constants of the model; null for what is assumed.</param>
+    /// <param name="json">True to print it as JSON.</param>
+    /// <returns>The exit code.</returns>
+    public static int Show(Folders folders, StoredSession stored, FittedConstants? constants, bool json)
+    {
+        if (stored.Manifest.SameArm is not null) PrintNoiseFloor(folders, stored, json);
+        else if (stored.Manifest.Arms.Count >= 2) return Print(folders, Compared.Of(stored), json);
+        else Print(stored, new StoredValidation(constants).Of(stored, stored.Modelled), json);
+        return (int)ExitCode.Done;
+    }
+
+    /// <summary>The code that a comparison leaves with.</summary>
+    public static ExitCode CodeOf(Comparison comparison) =>
+        comparison.IsInvalid ? ExitCode.RunFailed : comparison.FoundRegression ? ExitCode.Found : ExitCode.Done;
+
+    /// <summary>True when one side is measured and the other modelled, so that they are not compared.</summary>
+    public static bool IsMixed(Compared compared) =>
+        compared.Apart is null && IsMeasured(compared.Stored, compared.Before) != IsMeasured(compared.Stored, compared.After);
 
     /// <summary>The noise floor of an A/A session.</summary>
     public static void PrintNoiseFloor(Folders folders, StoredSession stored, bool json)
     {
-        IReadOnlyList<ManifestArm> sides = stored.Manifest.Arms;
-        SessionReport report = Report(folders, stored, sides[0].Name, sides[1].Name);
+        SessionReport report = Report(folders, Compared.Of(stored));
         NoiseFloor floor = report.NoiseFloor!;
         bool written = Write(FileOf(folders, stored), report);
         if (json)
@@ -64,6 +85,30 @@ internal static class SessionOutput
         ValidationReport.Write(ReportConsole.On(Console.Out), stored.Manifest.Title, validation);
     }
 
+    /// <summary>What is compared, as reports show it.</summary>
+    public static SessionReport Report(Folders folders, Compared compared)
+    {
+        (StoredSession stored, string before, string after, TwoSessions? apart) = compared;
+        if (apart is not null)
+        {
+            return new SessionReport(apart.Records, before, after, apart.Counters, apart: apart)
+            {
+                Title = Both(apart, side => side.Title, " | ")!,
+                Source = Both(apart, side => side.Source, " | "),
+                Command = Both(apart, side => side.Command, " && ")!,
+            };
+        }
+        Manifest manifest = stored.Manifest;
+        return new SessionReport(stored.Records, before, after, manifest.Counters)
+        {
+            Title = manifest.Title,
+            Source = manifest.Source,
+            Command = manifest.Command,
+            OwnCost = Session.ReadCost(Path.Combine(folders.Sessions, manifest.Session)),
+            NoiseFloor = manifest.SameArm is { } arm ? NoiseFloor.Of(stored.Records, arm, before, after, manifest.Counters) : null,
+        };
+    }
+
     private static bool IsMeasured(StoredSession stored, string arm) => stored.Measured.Any(record => record.Request.Arm == arm);
 
     private static StoredSession MeasuredAgainstModelled(StoredSession stored, string before, string after)
@@ -75,17 +120,11 @@ internal static class SessionOutput
         return stored with { Records = [.. stored.Records.Where(record => record.Request.Arm == before || record.Request.Arm == after)] };
     }
 
-    private static SessionReport Report(Folders folders, StoredSession stored, string before, string after)
+    private static string? Both(TwoSessions apart, Func<Manifest, string?> of, string between)
     {
-        Manifest manifest = stored.Manifest;
-        return new SessionReport(stored.Records, before, after, manifest.Counters)
-        {
-            Title = manifest.Title,
-            Source = manifest.Source,
-            Command = manifest.Command,
-            OwnCost = Session.ReadCost(Path.Combine(folders.Sessions, manifest.Session)),
-            NoiseFloor = manifest.SameArm is { } arm ? NoiseFloor.Of(stored.Records, arm, before, after, manifest.Counters) : null,
-        };
+        string? one = of(apart.Before.Session);
+        string? other = of(apart.After.Session);
+        return one is null || other is null || one == other ? one ?? other : one + between + other;
     }
 
     private static string FileOf(Folders folders, StoredSession stored) =>

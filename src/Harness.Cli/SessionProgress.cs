@@ -1,13 +1,12 @@
 using Harness.Experiments;
 using Harness.Records;
-using Harness.Store;
 
 namespace Harness.Cli;
 
 /// <summary>
 /// A session's progress, a line a run. The store learns of the session here too, since this is where it is first known.
 /// </summary>
-internal sealed class SessionProgress(ResultStore store) : ISessionProgress, IProgress<string>
+internal sealed class SessionProgress(SessionStore store) : ISessionProgress, IProgress<string>
 {
     private readonly LiveLine line = new();
 

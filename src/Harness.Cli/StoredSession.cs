@@ -12,23 +12,26 @@ internal sealed record StoredSession(Manifest Manifest, IReadOnlyList<RunRecord>
 
     public IReadOnlyList<RunRecord> Modelled => [.. Records.Where(record => record.Origin == Origin.Modelled)];
 
-    public static ResultStore OpenStore(Folders folders) =>
-        ResultStore.Open(Path.Combine(folders.Home, "results.db"), folders.Sessions, line => Console.Error.WriteLine($"note: {line}"));
+    /// <summary>Opens the store: the PostgreSQL database that <c>HARNESS_STORE</c> names, else the file <c>results.db</c>.</summary>
+    /// <exception cref="HarnessException">It cannot be opened; the message says why.</exception>
+    public static ResultStore OpenStore(Folders folders)
+    {
+        string? address = Environment.GetEnvironmentVariable(PostgresAddress.Variable);
+        return string.IsNullOrEmpty(address)
+            ? ResultStore.Open(Path.Combine(folders.Home, "results.db"), folders.Sessions, Notice)
+            : ResultStore.Open(PostgresAddress.Parse(address), folders.Sessions, Notice);
+    }
 
-    /// <summary>The session of that id, or the last one (of a plan, when one is named).</summary>
-    /// <exception cref="UsageException">There is none.</exception>
+    /// <summary>
+    /// The session of that id (or its beginning, or a part that no other has), or the last one (of a plan, when one is named).
+    /// </summary>
+    /// <exception cref="UsageException">There is none, or more than one.</exception>
     public static StoredSession Load(Folders folders, string? id, string? plan = null)
     {
         using ResultStore store = OpenStore(folders);
-        Manifest? manifest = id is null ? store.LatestSession(plan) : store.Sessions().FirstOrDefault(session => session.Session == id);
-        if (manifest is null)
-        {
-            string which = plan is null ? "" : $" of plan {plan}";
-            string newest = string.Join(", ", store.Sessions().Take(5).Select(session => session.Session));
-            throw new UsageException(id is null
-                ? $"no session{which} is stored yet; run one first: ./run.sh run {plan ?? "migrate-batching"}"
-                : $"no stored session is called '{id}'; the newest are {newest}");
-        }
+        Manifest manifest = id is not null ? store.Find(id) : store.LatestSession(plan)
+            ?? throw new UsageException($"no session{(plan is null ? "" : $" of plan {plan}")} is stored yet; run one first: "
+                + $"./run.sh run {plan ?? "migrate-batching"}");
         return new StoredSession(manifest, store.Records(manifest.Session));
     }
 
@@ -45,4 +48,6 @@ internal sealed record StoredSession(Manifest Manifest, IReadOnlyList<RunRecord>
             : $"no session of plan {plan} in shape {shape} is stored yet; run one first: ./run.sh run {plan} --shape {shape}");
         return new StoredSession(manifest, store.Records(manifest.Session));
     }
+
+    private static void Notice(string line) => Console.Error.WriteLine($"note: {line}");
 }

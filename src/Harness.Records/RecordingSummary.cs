@@ -26,4 +26,9 @@ public sealed record RecordingSummary
 
     /// <summary>Parts of the answer that this kernel cannot give, a sentence each.</summary>
     public IReadOnlyList<string> Missing { get; init => field = value ?? []; } = [];
+
+    /// <summary>
+    /// SHA-256 of the file in lower-case hexadecimal; null where the file is not yet stored, and in records of an earlier version.
+    /// </summary>
+    public string? Checksum { get; init; }
 }

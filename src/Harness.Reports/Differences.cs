@@ -11,6 +11,22 @@ internal static class Differences
     /// <summary>A value longer than this is cut on a console. Assumed: two fit a line.</summary>
     private const int LongestValue = 60;
 
+    /// <summary>What keeps a change between two sessions from being as sure as one between interleaved runs.</summary>
+    public static string Drift(Comparison comparison)
+    {
+        DriftAllowance[] allowances = [.. comparison.Rows.Where(row => row.Cpu is null).Select(row => row.Drift).OfType<DriftAllowance>()];
+        const string caution = "not excluded: the runs are of two sessions, not interleaved. ";
+        if (allowances.All(one => one == DriftAllowance.None)) return caution + "The model has none";
+        if (Array.TrueForAll(allowances, one => !one.IsAssumed))
+        {
+            int fewest = allowances.Min(one => Math.Min(one.Before.Sessions, one.After.Sessions));
+            return caution + $"Intervals allow for what {Plain.Whole(fewest)} other sessions that ran the same differ by";
+        }
+        double assumed = DriftAllowance.Of(Analysis.Drift.Assumed, Analysis.Drift.Assumed).Spread;
+        return caution + $"Intervals allow for {Plain.Share(assumed)} between them, assumed where fewer than "
+            + $"{Analysis.Drift.FewestSessions} other sessions ran the same";
+    }
+
     /// <summary>The console's lines: what speaks for itself; what follows from another kernel or build is only counted.</summary>
     public static IEnumerable<(string Label, string Text)> Of(Comparison comparison)
     {
@@ -30,7 +46,7 @@ internal static class Differences
     private static bool SpeaksForItself(EnvironmentDifference difference) =>
         difference is { Before: not null, After: not null } && difference.Name != "kernel.build"
         && !difference.Name.StartsWith("vulnerability.", StringComparison.Ordinal)
-        && !difference.Name.EndsWith("memory_mib", StringComparison.Ordinal) && !difference.Name.EndsWith("sha256", StringComparison.Ordinal);
+        && !difference.Name.EndsWith("memory_mib", StringComparison.Ordinal) && difference.Name != "vm.kernel.sha256";
 
     private static string Cut(string? value) => value is null ? "-" : value.Length <= LongestValue ? value : value[..LongestValue] + "...";
 }

@@ -24,6 +24,7 @@ internal static class Heading
         foreach (string line in Machines(report)) yield return ("machine", line);
         foreach ((string, string) line in Differences.Of(comparison)) yield return line;
         yield return ("runs", Runs(report));
+        if (!comparison.Paired) yield return ("drift", Differences.Drift(comparison));
         foreach (string line in Origins(report, withModel)) yield return ("origin", line);
     }
 
@@ -63,6 +64,7 @@ internal static class Heading
     private static string Runs(SessionReport report)
     {
         Comparison comparison = report.Comparison;
+        if (!comparison.Paired) return $"{Apart(report, comparison.Before, "before")}; {Apart(report, comparison.After, "after")}";
         string[] order =
         [
             .. report.Shown.Where(run => run.Request.Arm == comparison.Before.Name || run.Request.Arm == comparison.After.Name)
@@ -73,6 +75,13 @@ internal static class Heading
         string dropped = comparison.DroppedPairs > 0 ? $" ({Plain.Whole(comparison.DroppedPairs)} more incomplete)" : "";
         string pairs = comparison.Pairs == 1 ? "1 pair" : Plain.Whole(comparison.Pairs) + " pairs";
         return $"{pairs}{dropped}, in the order {shown} (A before, B after)";
+    }
+
+    private static string Apart(SessionReport report, ArmFacts arm, string label)
+    {
+        DateTimeOffset? first = report.Shown.Where(run => run.Request.Arm == arm.Name).Min(run => (DateTimeOffset?)run.Started);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{Plain.Whole(arm.Done)} {label} (from {first?.UtcDateTime:yyyy-MM-dd HH:mm} UTC)");
     }
 
     private static IEnumerable<string> Origins(SessionReport report, bool withModel)

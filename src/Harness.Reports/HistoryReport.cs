@@ -63,24 +63,24 @@ public static class HistoryReport
         if (history.Series.All(series => series.Changes.Count == 0)) return;
         console.WriteLine();
         ReportConsole.Paragraph(console, "changes of level", style: Bold);
-        foreach (CounterHistory series in history.Series)
+        var all = history.Series.SelectMany(series => series.Changes.Select(change => (Series: series, Change: change)));
+        foreach (var alike in all.OrderBy(each => each.Change.Night).GroupBy(each => (each.Change.Night, Cause: HistoryText.Cause(each.Change))))
         {
-            foreach (LevelChange change in series.Changes)
+            foreach ((CounterHistory series, LevelChange change) in alike)
             {
                 string found = change.FoundAt == change.Night ? "" : $" (found {HistoryText.Date(history.Nights[change.FoundAt])})";
-                ReportConsole.Paragraph(
-                    console,
-                    $"{series.Counter} of '{series.Arm}' {HistoryText.Clause(history, series, change)}{found}: {Words.Of(change.Kind)}"
-                    + (change.Stands ? ", and stands" : ""),
-                    "- ",
-                    change.Stands ? Colour(change.Kind) : null);
+                string kind = Words.Of(change.Kind) + (change.Stands ? ", and stands" : "");
+                string said = $"{series.Counter} of '{series.Arm}' {HistoryText.Clause(history, series, change)}{found}: {kind}";
+                ReportConsole.Paragraph(console, said, "- ", change.Stands ? Colour(change.Kind) : null);
             }
+            ReportConsole.Paragraph(console, alike.Key.Cause, "  ");
         }
     }
 
     private static void WriteTonight(IAnsiConsole console, PlanHistory history)
     {
-        string[] said = [.. history.Series.Where(series => series.Why is not null).GroupBy(series => (series.Arm, series.Why)).Select(SaidOf)];
+        string[] said =
+            [.. history.Series.Where(series => series.Why is not null).GroupBy(series => (series.Arm, series.Why)).Select(SaidOf)];
         if (said.Length == 0) return;
         console.WriteLine();
         ReportConsole.Paragraph(console, "tonight", style: Bold);

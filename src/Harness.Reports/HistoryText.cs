@@ -18,11 +18,21 @@ public static class HistoryText
     /// <summary>What is to be said of a series tonight: of the change behind its verdict, or why there is none.</summary>
     /// <param name="history">The history.</param>
     /// <param name="series">One of its series.</param>
-    public static string Of(PlanHistory history, CounterHistory series)
+    public static string Of(PlanHistory history, CounterHistory series) =>
+        Of(history, series, Behind(series) is { } change ? $"; {Cause(change)}" : "");
+
+    /// <summary>The same without the causes, for a list whose entries share them.</summary>
+    internal static string WithoutCause(PlanHistory history, CounterHistory series) => Of(history, series, "");
+
+    /// <summary>The causes of a change as a clause.</summary>
+    internal static string Cause(LevelChange change) =>
+        Causes(change) is { } causes ? $"likely cause: {causes}" : "nothing is known to have changed with it";
+
+    private static string Of(PlanHistory history, CounterHistory series, string cause)
     {
-        LevelChange? change = Behind(series);
         string name = $"{series.Counter} of '{series.Arm}'";
-        string said = change is null ? "" : $"{name} {Clause(history, series, change)}";
+        LevelChange? change = Behind(series);
+        string said = change is null ? "" : $"{name} {Clause(history, series, change)}{cause}";
         return (change, series.Why) switch
         {
             (null, null) => $"{name}: {Words.Of(series.Verdict)}",
@@ -32,23 +42,26 @@ public static class HistoryText
         };
     }
 
-    /// <summary>One change: <c>rose from 2 to 17,040 interrupts (8,520 times as much) in the night of 2026-11-21; likely cause: …</c>.</summary>
+    /// <summary>One change: <c>rose from 2 to 17,040 interrupts (8,520 times as much) in the night of 2026-11-21</c>.</summary>
     public static string Clause(PlanHistory history, CounterHistory series, LevelChange change)
     {
         bool isCount = Units.IsCount(series.Unit);
         string unit = series.Unit.Length > 0 ? " " + series.Unit : "";
         string verb = change.After >= change.Before ? "rose" : "fell";
-        string cause = Causes(change) is { } causes ? $"; likely cause: {causes}" : "; nothing is known to have changed with it";
-        return $"{verb} from {Plain.Number(Rounded(change.Before), isCount)} to {Plain.Number(Rounded(change.After), isCount)}{unit}{Relative(change)} "
-            + $"in the night of {Date(history.Nights[change.Night])}{cause}";
+        string Level(double level) => Plain.Number(Rounded(level), isCount);
+        return $"{verb} from {Level(change.Before)} to {Level(change.After)}{unit}{Relative(change)} in the night of {Date(history.Nights[change.Night])}";
     }
 
     /// <summary>The causes of a change, the likeliest first; null when there are none.</summary>
     public static string? Causes(LevelChange change)
     {
         if (change.Causes.Count == 0) return null;
-        string shown = string.Join(", ", change.Causes.Take(CausesShown).Select(Difference));
-        int more = change.Causes.Count - CausesShown;
+        // a kernel's build and its file's checksum say no more than its release, where that differs
+        bool release = change.Causes.Any(cause => cause.Name == "kernel.release");
+        EnvironmentDifference[] telling =
+            [.. change.Causes.Where(cause => !release || cause.Name is not ("kernel.build" or "vm.kernel.sha256")).Take(CausesShown)];
+        string shown = string.Join(", ", telling.Select(Difference));
+        int more = change.Causes.Count - telling.Length;
         return more > 0 ? $"{shown} and {Plain.Whole(more)} more" : shown;
     }
 
@@ -60,7 +73,7 @@ public static class HistoryText
     {
         string shape = history.Shape is null ? "" : $" {history.Shape}";
         string box = history.Box is null ? "" : $" on {history.Box}";
-        string last = history.Nights.Count > 1 ? $" to {Date(history.Nights[^1])}" : "";
+        string last = Date(history.Nights[^1]) != Date(history.Nights[0]) ? $" to {Date(history.Nights[^1])}" : "";
         string nights = history.Nights.Count == 1 ? "1 night" : $"{Plain.Whole(history.Nights.Count)} nights";
         return $"{history.Plan}{shape}{box}: {nights}, {Date(history.Nights[0])}{last}";
     }
@@ -88,5 +101,6 @@ public static class HistoryText
     // a level is a mean of medians on a scale of its own: what is whole in all nights comes back with a tiny remainder
     private static double Rounded(double value) => Math.Abs(value - Math.Round(value)) < 1e-6 ? Math.Round(value) : value;
 
-    private static string Cut(string? value) => value is null ? "none" : value.Length <= LongestValue ? value : value[..LongestValue] + "...";
+    private static string Cut(string? value) => value is null ? "none"
+        : value.Length <= LongestValue ? value : value[..LongestValue] + "...";
 }

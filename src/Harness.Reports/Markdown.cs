@@ -41,15 +41,28 @@ internal static class Markdown
     public static string Code(string text)
     {
         string line = Plain.Line(text);
+        string fence = Fence(line, 3);
+        return $"{fence}\n{line}\n{fence}\n";
+    }
+
+    /// <summary>Code within a line, between more backticks than are in a row in it.</summary>
+    public static string InlineCode(string text)
+    {
+        string line = Plain.Line(text);
+        string fence = Fence(line, 1);
+        return fence.Length == 1 ? fence + line + fence : $"{fence} {line} {fence}";
+    }
+
+    private static string Fence(string line, int atLeast)
+    {
         int run = 0;
-        int longest = 2;
+        int longest = atLeast - 1;
         foreach (char c in line)
         {
             run = c == '`' ? run + 1 : 0;
             longest = Math.Max(longest, run);
         }
-        string fence = new('`', longest + 1);
-        return $"{fence}\n{line}\n{fence}\n";
+        return new string('`', longest + 1);
     }
 
     /// <summary>A table's row; cells are escaped.</summary>

@@ -16,10 +16,14 @@ public static class NightlyConsole
             ReportConsole.Paragraph(console, NightlyText.Verdict(plan), style: Bold);
             foreach (string problem in NightlyText.Problems(plan)) ReportConsole.Paragraph(console, problem, "- ", new Style(Color.Yellow));
             if (plan.History is not { } history) continue;
-            foreach (CounterHistory series in history.Series.Where(NightlyText.IsNews))
+            foreach (IGrouping<string?, CounterHistory> alike in history.Series.Where(NightlyText.IsNews).GroupBy(NightlyText.CauseOf))
             {
-                ReportConsole.Paragraph(
-                    console, $"{Words.Of(series.Verdict)}: {HistoryText.Of(history, series)}", "- ", HistoryReport.Colour(series.Verdict));
+                foreach (CounterHistory series in alike)
+                {
+                    string said = $"{Words.Of(series.Verdict)}: {HistoryText.WithoutCause(history, series)}";
+                    ReportConsole.Paragraph(console, said, "- ", HistoryReport.Colour(series.Verdict));
+                }
+                if (alike.Key is { } cause) ReportConsole.Paragraph(console, cause, "  ");
             }
         }
     }

@@ -5,7 +5,8 @@ using System.Xml;
 namespace Harness.Reports;
 
 /// <summary>
-/// A night as JUnit XML, in the elements that Jenkins and GitLab read: a suite a plan, a case an arm and counter. A regression is a failure, a run that
+/// A night as JUnit XML, in the elements that Jenkins and GitLab read: a suite a plan, a case an arm and counter. A regression is a
+/// failure, a run that
 /// failed an error of the arm's case <c>runs</c>, and a counter that could not be judged is skipped.
 /// </summary>
 public static class NightlyJUnit

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace Harness.Reports;
 
 /// <summary>
-/// The object of <c>nightly --json</c>. Names and order are documented and stay; further ones are only added at an object's end. What does not
+/// The object of <c>nightly --json</c>. Names and order are documented and stay; further ones are only added at an object's end. What does
+/// not
 /// exist is <c>null</c>, never left out.
 /// </summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

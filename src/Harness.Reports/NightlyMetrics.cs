@@ -9,8 +9,10 @@ using OpenTelemetry.Resources;
 namespace Harness.Reports;
 
 /// <summary>
-/// A night as OTLP gauges: <c>harness.nightly.median</c> (tonight's median of a counter) and <c>harness.nightly.regressed</c> (1 or 0), both with the attributes
-/// plan, shape, box, arm, counter, unit and verdict, and <c>harness.nightly.exit_code</c> with plan, shape and box. Protocol, headers and time
+/// A night as OTLP gauges: <c>harness.nightly.median</c> (tonight's median of a counter) and <c>harness.nightly.regressed</c> (1 or 0),
+/// both with the attributes
+/// plan, shape, box, arm, counter, unit and verdict, and <c>harness.nightly.exit_code</c> with plan, shape and box. Protocol, headers and
+/// time
 /// limit are those of the standard variables <c>OTEL_EXPORTER_OTLP_*</c>; without any it is http/protobuf.
 /// </summary>
 public static class NightlyMetrics
@@ -26,11 +28,11 @@ public static class NightlyMetrics
     /// <exception cref="UsageException">It is no http or https URL.</exception>
     public static Uri? Endpoint(string? option)
     {
-        string name = option is not null ? "--otlp" : Variable("METRICS_ENDPOINT") is not null ? Name("METRICS_ENDPOINT") : Name("ENDPOINT");
+        string name = option is not null ? "--otlp" : Name(Variable("METRICS_ENDPOINT") is null ? "ENDPOINT" : "METRICS_ENDPOINT");
         string? text = option ?? Variable("METRICS_ENDPOINT") ?? Variable("ENDPOINT");
         if (text is null) return null;
-        return Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"
-            ? url : throw new UsageException($"{name} takes the URL of a collector, such as http://localhost:4318, not '{Plain.Line(text)}'");
+        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https") return url;
+        throw new UsageException($"{name} takes the URL of a collector, such as http://localhost:4318, not '{Plain.Line(text)}'");
     }
 
     /// <summary>Sends a night's metrics once.</summary>
@@ -43,7 +45,8 @@ public static class NightlyMetrics
         using MeterProvider provider = Sdk.CreateMeterProviderBuilder()
             .AddMeter(Source)
             .ConfigureResource(resource => resource.Clear().AddService("harness").AddAttributes([new("host.name", report.Box)]))
-            .AddReader(new BaseExportingMetricReader(new OtlpMetricExporter(Options(option))))    // exports when it is shut down, and tells how it went
+            // this reader exports when it is shut down, and tells how that went
+            .AddReader(new BaseExportingMetricReader(new OtlpMetricExporter(Options(option))))
             .Build();
         Record(meter, report);
         return provider.Shutdown(2 * PatienceMs);
@@ -52,16 +55,17 @@ public static class NightlyMetrics
     /// <summary>The general variables are taken by the library itself; those of metrics alone, which go before them, are not.</summary>
     private static OtlpExporterOptions Options(string? option)
     {
+        bool grpc = (Variable("METRICS_PROTOCOL") ?? Variable("PROTOCOL")) == "grpc";
         OtlpExporterOptions options = new()
         {
-            Protocol = (Variable("METRICS_PROTOCOL") ?? Variable("PROTOCOL")) == "grpc" ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf,
+            Protocol = grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf,
             TimeoutMilliseconds = int.TryParse(Variable("METRICS_TIMEOUT") ?? Variable("TIMEOUT"), out int ms) && ms > 0 ? ms : PatienceMs,
         };
         if (Variable("METRICS_HEADERS") is { } headers) options.Headers = headers;
         if (option is not null)
         {
             string url = Endpoint(option)!.AbsoluteUri.TrimEnd('/');
-            bool whole = options.Protocol == OtlpExportProtocol.Grpc || url.EndsWith(Path, StringComparison.Ordinal);
+            bool whole = grpc || url.EndsWith(Path, StringComparison.Ordinal);
             options.Endpoint = new Uri(whole ? url : $"{url}/{Path}");
         }
         else if (Variable("METRICS_ENDPOINT") is not null)
@@ -84,7 +88,8 @@ public static class NightlyMetrics
             {
                 KeyValuePair<string, object?>[] ofSeries =
                 [
-                    .. ofPlan, new("arm", series.Arm), new("counter", series.Counter), new("unit", series.Unit), new("verdict", Words.Of(series.Verdict)),
+                    .. ofPlan, new("arm", series.Arm), new("counter", series.Counter), new("unit", series.Unit),
+                    new("verdict", Words.Of(series.Verdict)),
                 ];
                 regressed.Record(series.Verdict == HistoryVerdict.Regressed ? 1 : 0, ofSeries);
                 bool tonight = series.Values.Count > 0 && series.Values[^1].Night == plan.History!.Nights.Count - 1;

@@ -2,7 +2,10 @@ using Harness.Analysis;
 
 namespace Harness.Reports;
 
-/// <summary>The Markdown summary of a night: the verdict first, then the table, the changes with their causes, and what differs from the night before.</summary>
+/// <summary>
+/// The Markdown summary of a night: the verdict first, then the table, the changes with their causes, and what differs from the night
+/// before.
+/// </summary>
 public static class NightlySummary
 {
     /// <summary>Nights that a table's line shows. Assumed.</summary>

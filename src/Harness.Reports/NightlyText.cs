@@ -21,6 +21,9 @@ internal static class NightlyText
     public static bool IsNews(CounterHistory series) =>
         series.Verdict is not (HistoryVerdict.NoChange or HistoryVerdict.TooFew or HistoryVerdict.Invalid);
 
+    /// <summary>What is known of why a verdict came to be, as a clause; null where it is about no change.</summary>
+    public static string? CauseOf(CounterHistory series) => HistoryText.Behind(series) is { } change ? HistoryText.Cause(change) : null;
+
     /// <summary>What went wrong with the plan or its runs, and which arms have counters without a value.</summary>
     public static IEnumerable<string> Problems(NightlyPlan plan)
     {
@@ -29,9 +32,12 @@ internal static class NightlyText
         {
             if (Runs(arm) is { } runs) yield return runs;
         }
-        var without = plan.History?.Series.Where(series => series.Verdict == HistoryVerdict.Invalid).GroupBy(series => (series.Arm, series.Why)) ?? [];
-        foreach (IGrouping<(string Arm, string? Why), CounterHistory> alike in without)
-            yield return $"no value tonight for {string.Join(", ", alike.Select(series => series.Counter))} of '{alike.Key.Arm}': {alike.Key.Why}";
+        IEnumerable<CounterHistory> without = plan.History?.Series.Where(series => series.Verdict == HistoryVerdict.Invalid) ?? [];
+        foreach (IGrouping<(string Arm, string? Why), CounterHistory> alike in without.GroupBy(series => (series.Arm, series.Why)))
+        {
+            string counters = string.Join(", ", alike.Select(series => series.Counter));
+            yield return $"no value tonight for {counters} of '{alike.Key.Arm}': {alike.Key.Why}";
+        }
     }
 
     /// <summary>What became of an arm's runs; null when all are done.</summary>

@@ -16,7 +16,8 @@ internal static class Notes
         bool parts = comparison.Rows.Any(row => row.Cpu is not null);
         yield return ("±", "from the median to the farther end of its 95% interval"
             + (few ? $" (below {Summary.EnoughForInterval} runs: of their range)" : ""));
-        yield return ("change", $"after against before, pair by pair; [ ] its {Plain.Share(1 - rules.Alpha)} interval");
+        yield return ("change", $"after against before, {(comparison.Paired ? "pair by pair" : "by the means of unpaired runs")}; [ ] its "
+            + Plain.Share(1 - rules.Alpha) + " interval" + (comparison.Paired ? "" : " with drift allowed for"));
         yield return ("verdict",
             Text($"at most {Plain.Share(rules.Alpha)} chance of a false alarm in {Counters(comparison.JudgedTogether)} together (Holm)")
             + (parts ? "; per CPU, in each row" : ""));
@@ -35,21 +36,33 @@ internal static class Notes
     /// <summary>One line for each counter whose verdict or error needs a word, and for each run that gave no result.</summary>
     public static IEnumerable<string> Of(SessionReport report)
     {
+        string? lacking = report.LacksModel
+            ? $"the model has no program for {report.Records[0].Request.Workload}: nothing is predicted beside it" : null;
+        return [.. OfRows(report), .. ModelGaps(report), .. lacking is null ? Array.Empty<string>() : [lacking], .. OfRuns(report.Records)];
+    }
+
+    /// <summary>The same of the two arms alone, and without what concerns the model.</summary>
+    public static IEnumerable<string> OfTwoArms(SessionReport report) =>
+        [.. OfRows(report), .. OfRuns([.. report.Shown.Where(report.IsOfTwoArms)])];
+
+    private static IEnumerable<string> OfRows(SessionReport report)
+    {
         foreach (IGrouping<string, ComparisonRow> rows in
             report.Comparison.Rows.Where(row => row is { Cpu: null, Why: not null }).GroupBy(row => row.Why!))
         {
             yield return $"{string.Join(", ", rows.Select(row => row.Counter))}: {rows.Key}";
         }
         if (Seen(report.Comparison) is string seen) yield return seen;
-        foreach (string line in ModelGaps(report)) yield return line;
-        if (report.LacksModel)
-            yield return $"the model has no program for {report.Records[0].Request.Workload}: nothing is predicted beside it";
-        foreach (RunRecord run in report.Records.Where(run => run.State != RunState.Done)) yield return Run(run);
-        foreach (RunRecord run in report.Records)
+    }
+
+    private static IEnumerable<string> OfRuns(IReadOnlyList<RunRecord> runs)
+    {
+        foreach (RunRecord run in runs.Where(run => run.State != RunState.Done)) yield return Run(run);
+        foreach (RunRecord run in runs)
         {
             foreach (string note in run.OwnCost?.Notes ?? []) yield return $"{Name(run)}: {note}";
         }
-        foreach (RunRecord run in report.Records.Where(run => run.KernelMessages.Count > 0)) yield return Kernel(run);
+        foreach (RunRecord run in runs.Where(run => run.KernelMessages.Count > 0)) yield return Kernel(run);
     }
 
     private static string Kernel(RunRecord run)
@@ -67,9 +80,10 @@ internal static class Notes
             .. comparison.Rows.Where(row => row is { Cpu: null, SmallestEffect: not null, Verdict: Verdict.NoChange or Verdict.Undecided })
                 .Select(row => $"{row.Counter} {Plain.Size(row.SmallestEffect)}"),
         ];
-        string pairs = comparison.Pairs == 1 ? "1 pair" : Plain.Whole(comparison.Pairs) + " pairs";
+        string runs = !comparison.Paired ? "such runs" : comparison.Pairs == 1 ? "1 pair" : Plain.Whole(comparison.Pairs) + " pairs";
         return rows.Length == 0 ? null
-            : $"smallest change that {pairs} would have found in {Plain.Share(comparison.Rules.Power)} of sessions: {string.Join(", ", rows)}";
+            : $"smallest change that {runs} would have found in {Plain.Share(comparison.Rules.Power)} of sessions: "
+                + $"{string.Join(", ", rows)}";
     }
 
     private static IEnumerable<string> ModelGaps(SessionReport report) =>

@@ -19,7 +19,8 @@ public static class Plain
         foreach (char c in text.AsSpan(0, Math.Min(text.Length, Longest)))
         {
             line.Append(c is '\n' or '\r' or '\t' ? ' '
-                : char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator ? '?' : c);
+                : char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator ? '?' : c);
         }
         if (text.Length > Longest) line.Append("...");
         return line.ToString();
@@ -91,7 +92,7 @@ public static class Plain
         while (rest.Length > width)
         {
             int at = rest.LastIndexOf(' ', width);
-            int end = at > 0 ? at : width;
+            int end = at > 0 ? at : char.IsHighSurrogate(rest[width - 1]) && width > 1 ? width - 1 : width;
             yield return rest[..end].TrimEnd();
             rest = rest[end..].TrimStart();
         }

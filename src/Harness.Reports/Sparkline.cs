@@ -2,7 +2,8 @@ using Harness.Analysis;
 
 namespace Harness.Reports;
 
-/// <summary>A series' nights as one small character each, from the lowest to the highest median shown; a dot where a night has no value, a cross where it
+/// <summary>A series' nights as one small character each, from the lowest to the highest median shown; a dot where a night has no value, a
+/// cross where it
 /// stood alone.</summary>
 internal static class Sparkline
 {

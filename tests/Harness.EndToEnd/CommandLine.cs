@@ -31,6 +31,7 @@ public sealed class CommandLine : IDisposable
         };
         start.Environment["HARNESS_HOME"] = Home;
         start.Environment["HARNESS_ROOT"] = Repository.Root;
+        start.Environment.Remove("HARNESS_STORE");
         return start;
     }
 

@@ -26,7 +26,9 @@ internal sealed class MadeUpNights(ulong seed, bool heavy)
     public double[] Nights(int count, Func<int, double> level) =>
         [.. Enumerable.Range(0, count).Select(night => level(night) * Math.Exp(Noise * (heavy ? Heavy() : random.Normal())))];
 
-    /// <summary>Each change with the night at which it was found, and whether it is a regression: what the nightly run would have said.</summary>
+    /// <summary>
+    /// Each change with the night at which it was found, and whether it is a regression: what the nightly run would have said.
+    /// </summary>
     public List<(int FoundAt, int First, bool Alarm)> Judge(double[] nights) => Judge(nights, out _);
 
     /// <summary>The same with what is said of the last night.</summary>

@@ -4,7 +4,9 @@ using Perfolizer.Mathematics.Cpd;
 
 namespace Harness.Statistics.Tests;
 
-/// <summary>How often does a plan's history raise a false alarm, how soon does it find a step, and does a lone night ever pass for one?</summary>
+/// <summary>
+/// How often does a plan's history raise a false alarm, how soon does it find a step, and does a lone night ever pass for one?
+/// </summary>
 public sealed class NightFigureTests
 {
     private const int Quiet = 200;
@@ -119,7 +121,9 @@ public sealed class NightFigureTests
         Assert.True(changes > 3 * few);
     }
 
-    /// <summary>The nights at which a change point stands in the last week that was not there, give or take a night, the night before.</summary>
+    /// <summary>
+    /// The nights at which a change point stands in the last week that was not there, give or take a night, the night before.
+    /// </summary>
     private static List<int> ByEdPelt(double[] nights)
     {
         List<int> found = [];

@@ -48,4 +48,23 @@ internal static class Sample
             new Counter { Name = "perf.dTLB-load-misses", Unit = "events", Trust = CounterTrust.Unsupported, Note = "no PMU" },
         ],
     };
+
+    public static HostDescription Host(string kernel) => new()
+    {
+        KernelRelease = kernel, CommandLine = "", CpuModel = "cpu", Cpus = [0], Nodes = [],
+    };
+
+    public static FittedConstants Constants(int day) => new()
+    {
+        Origin = Origin.Emulated,
+        Fitted = new DateTimeOffset(2026, 11, day, 1, 2, 3, TimeSpan.Zero),
+        Model = "build",
+        Method = "method",
+        Cpus = [],
+        HostCores = 2,
+        Kernels = [],
+        Sessions = [],
+        Constants = [],
+        Wmape = new FittedErrors(1, 0.5, 0.6, null),
+    };
 }

@@ -3,14 +3,18 @@ namespace Harness.Analysis;
 /// <summary>What differs between nights of an arm, and how likely it changes a result.</summary>
 internal static class Causes
 {
-    /// <summary>Beginnings of names, the likeliest cause first. Assumed: an order of experience; what is in none of them comes after.</summary>
+    /// <summary>
+    /// Beginnings of names, the likeliest cause first. Assumed: an order of experience; what is in none of them comes after.
+    /// </summary>
     private static readonly string[] Likeliest =
     [
         NightArm.Target, "origin", "parameter.", "kernel.release", "kernel.build", "kernel.", "vm.kernel.", "cpu.microcode", "firmware.",
         "vm.host.", "vm.", "knob.", "vulnerability.",
     ];
 
-    /// <summary>Names whose value differs from one boot of the same kernel to the next (seen: a guest's node with 465 and with 501 MiB).</summary>
+    /// <summary>
+    /// Names whose value differs from one boot of the same kernel to the next (seen: a guest's node with 465 and with 501 MiB).
+    /// </summary>
     private static readonly string[] OfEachBoot = ["memory_mib", "min_free_kbytes"];
 
     /// <summary>What differs between two nights, the likeliest cause first; empty when nothing is known of one of them.</summary>

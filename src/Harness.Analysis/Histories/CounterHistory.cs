@@ -61,7 +61,9 @@ public sealed record LevelChange
     /// <summary>Upper end of the 95 % interval of <see cref="Change"/>.</summary>
     public double? High { get; init; }
 
-    /// <summary><see cref="HistoryVerdict.Regressed"/>, <see cref="HistoryVerdict.Improved"/> or <see cref="HistoryVerdict.Changed"/>.</summary>
+    /// <summary>
+    /// <see cref="HistoryVerdict.Regressed"/>, <see cref="HistoryVerdict.Improved"/> or <see cref="HistoryVerdict.Changed"/>.
+    /// </summary>
     public required HistoryVerdict Kind { get; init; }
 
     /// <summary>What of the environment changed with it, the likeliest cause first; empty when nothing is known to have changed.</summary>

@@ -12,7 +12,8 @@ internal sealed class LevelScan(HistoryRules rules, HistoryScale scale, double a
     private const int Short = 3;
 
     /// <summary>
-    /// In how many of the last nights the level is another, 0 when it is not; of several windows the one that is the surest. No single night
+    /// In how many of the last nights the level is another, 0 when it is not; of several windows the one that is the surest. No single
+    /// night
     /// makes a change: a window of two or three nights must do without its farthest one, and in a longer one that counts as no farther than
     /// the second farthest.
     /// </summary>

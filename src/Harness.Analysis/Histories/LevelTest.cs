@@ -38,7 +38,8 @@ internal readonly record struct NightSample(int N, double Mean, double Squares, 
 }
 
 /// <summary>
-/// Student's test of two samples of nights. The scatter is the pooled one of both; a level of too few nights has its missing degrees of freedom
+/// Student's test of two samples of nights. The scatter is the pooled one of both; a level of too few nights has its missing degrees of
+/// freedom
 /// filled with the assumed scatter, and no scatter is under what the runs within the nights say.
 /// </summary>
 /// <param name="Distance">From the level to the nights held against it, on the scale.</param>
@@ -47,7 +48,8 @@ internal readonly record struct NightSample(int N, double Mean, double Squares, 
 /// <param name="Freedom">Degrees of freedom.</param>
 internal readonly record struct LevelTest(double Distance, double Scatter, double Error, int Freedom)
 {
-    // A critical value takes milliseconds to find so far out: beyond this many degrees of freedom only multiples are asked for, rounded down, which is
+    // A critical value takes milliseconds to find so far out: beyond this many degrees of freedom only multiples are asked for, rounded
+    // down, which is
     // the stricter side, by 2 % at most.
     private const int Exact = 100;
 

@@ -24,7 +24,8 @@ internal sealed class NightArm
     /// <summary>What each counter gave.</summary>
     public IReadOnlyDictionary<string, NightReading> Readings { get; }
 
-    /// <summary>What can change a result, by name: the records' environment and knobs, the target, the origin and the workload's parameters. Null
+    /// <summary>What can change a result, by name: the records' environment and knobs, the target, the origin and the workload's
+    /// parameters. Null
     /// when no run was done.</summary>
     public IReadOnlyDictionary<string, string>? Environment { get; }
 
@@ -59,7 +60,8 @@ internal sealed class NightArm
         List<string> units = [.. readings.Select(reading => reading.Unit).OfType<string>().Distinct()];
         List<double> values = [.. readings.Select(reading => reading.Value).OfType<double>()];
         problem ??= readings.Select(reading => reading.Problem).FirstOrDefault(one => one is not null)
-            ?? (units.Count > 1 ? $"runs give it in different units: {string.Join(", ", units)}" : values.Count == 0 ? "no run has it" : null);
+            ?? (units.Count > 1 ? $"runs give it in different units: {string.Join(", ", units)}"
+                : values.Count == 0 ? "no run has it" : null);
         return new NightReading(problem is null ? values : [], units.FirstOrDefault() ?? "", problem);
     }
 

@@ -47,7 +47,10 @@ internal sealed class SeriesHistory(IReadOnlyList<Manifest> nights, HistoryRules
             Counter = counter.Name,
             Unit = unit,
             Better = counter.Better,
-            Values = [.. values.Select(value => new NightValue(value.Point.Night, value.Summary, judge.Outliers.Contains(value.Point.Night)))],
+            Values =
+            [
+                .. values.Select(value => new NightValue(value.Point.Night, value.Summary, judge.Outliers.Contains(value.Point.Night))),
+            ],
             Changes = [.. judge.Changes.Select((change, at) => Change(judge, at, points, scale, arms))],
             Verdict = judge.Verdict,
             Why = Why(judge, readings[^1], unit),
@@ -64,7 +67,8 @@ internal sealed class SeriesHistory(IReadOnlyList<Manifest> nights, HistoryRules
         double level = NightSample.Of(before).Mean;
         double reach = Student.Critical(IntervalAlpha, test.Freedom) * test.Error;
         double old = scale.Off(level);
-        double? Relative(double distance) => old > 0 && (scale.Off(level + distance) / old) - 1 is var change && double.IsFinite(change) ? change : null;
+        double? Relative(double distance) =>
+            old > 0 && (scale.Off(level + distance) / old) - 1 is var change && double.IsFinite(change) ? change : null;
         return new LevelChange
         {
             Night = found.Night,
@@ -80,7 +84,8 @@ internal sealed class SeriesHistory(IReadOnlyList<Manifest> nights, HistoryRules
         };
     }
 
-    /// <summary>What is new in the first night of the new level; when nothing is, what is new in a neighbour of it, as the first night is found to
+    /// <summary>What is new in the first night of the new level; when nothing is, what is new in a neighbour of it, as the first night is
+    /// found to
     /// within a night or so.</summary>
     private static IReadOnlyList<EnvironmentDifference> CausesOf(FoundChange found, NightArm?[] arms)
     {
@@ -102,10 +107,9 @@ internal sealed class SeriesHistory(IReadOnlyList<Manifest> nights, HistoryRules
             case HistoryVerdict.Invalid: return missing;
             case HistoryVerdict.Regressed when missing is not null:
                 return $"the level had not come back when it was last measured; tonight has no value: {missing}";
-            case HistoryVerdict.Regressed when judge.Changes[judge.StandsFrom!.Value].FoundAt < nights.Count - 1:
+            case HistoryVerdict.Regressed when judge.Changes[judge.StandsFrom!.Value].FoundAt is var found && found < nights.Count - 1:
                 return string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"found on {nights[judge.Changes[judge.StandsFrom!.Value].FoundAt].Created.UtcDateTime:yyyy-MM-dd}; neither back since nor accepted");
+                    CultureInfo.InvariantCulture, $"found on {nights[found].Created.UtcDateTime:yyyy-MM-dd}; neither back since nor accepted");
             default: return null;
         }
     }

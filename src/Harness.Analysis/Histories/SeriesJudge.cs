@@ -11,7 +11,8 @@ namespace Harness.Analysis;
 internal sealed record FoundChange(int Night, int FoundAt, HistoryVerdict Kind, IReadOnlyList<HistoryPoint> Before);
 
 /// <summary>
-/// Judges one series night by night, knowing nothing of the nights to come, so that a history judged again says of each night what was said then.
+/// Judges one series night by night, knowing nothing of the nights to come, so that a history judged again says of each night what was said
+/// then.
 /// </summary>
 /// <param name="better">Which way the counter is better.</param>
 /// <param name="scan">Finds changes.</param>
@@ -82,11 +83,14 @@ internal sealed class SeriesJudge(Better better, LevelScan scan, Func<List<Histo
         HistoryVerdict kind = better == Better.Neither ? HistoryVerdict.Changed
             : IsWorse(distance) ? HistoryVerdict.Regressed : HistoryVerdict.Improved;
         changes.Add(new FoundChange(since[0].Night, tonight, kind, before));
-        if (kind == HistoryVerdict.Regressed && normal is null && acceptedAt < since[0].Night) (normal, standing) = (before, changes.Count - 1);
+        if (kind == HistoryVerdict.Regressed && normal is null && acceptedAt < since[0].Night)
+            (normal, standing) = (before, changes.Count - 1);
         level = since;
     }
 
-    /// <summary>A regression ends when its level was accepted or is no longer surely worse than the level before, whose nights then count again.</summary>
+    /// <summary>
+    /// A regression ends when its level was accepted or is no longer surely worse than the level before, whose nights then count again.
+    /// </summary>
     private void Settle(int acceptedAt)
     {
         if (normal is null) return;
@@ -119,7 +123,9 @@ internal sealed class SeriesJudge(Better better, LevelScan scan, Func<List<Histo
     /// <summary>A night far off its level, with what was before it.</summary>
     private sealed record LoneNight(HistoryPoint Point, List<HistoryPoint> Level, List<HistoryPoint>? Normal, int Standing, bool Called)
     {
-        /// <summary>True when the next night lies less than a quarter as far from the level (assumed): halfway back may be a new level's noise.</summary>
+        /// <summary>
+        /// True when the next night lies less than a quarter as far from the level (assumed): halfway back may be a new level's noise.
+        /// </summary>
         public bool IsBack(HistoryPoint next)
         {
             double mean = NightSample.Of(CollectionsMarshal.AsSpan(Level)).Mean;
