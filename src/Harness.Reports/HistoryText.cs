@@ -90,6 +90,11 @@ public static class HistoryText
         _ => null,
     };
 
+    /// <summary>
+    /// A level as it is printed: a mean of medians on a scale of its own, so that what is whole in all nights comes back with a tiny remainder.
+    /// </summary>
+    internal static double Rounded(double value) => Math.Abs(value - Math.Round(value)) < 1e-6 ? Math.Round(value) : value;
+
     private static string Relative(LevelChange change)
     {
         if (change.Change is not { } relative) return "";
@@ -97,9 +102,6 @@ public static class HistoryText
         string interval = change is { Low: { } low, High: { } high } ? $" [{Plain.Percentage(low)}, {Plain.Percentage(high)}]" : "";
         return $" ({Plain.Percent(relative)}{interval})";
     }
-
-    // a level is a mean of medians on a scale of its own: what is whole in all nights comes back with a tiny remainder
-    private static double Rounded(double value) => Math.Abs(value - Math.Round(value)) < 1e-6 ? Math.Round(value) : value;
 
     private static string Cut(string? value) => value is null ? "none"
         : value.Length <= LongestValue ? value : value[..LongestValue] + "...";

@@ -45,7 +45,7 @@ internal static class Histories
                 {
                     Night = step, FoundAt = step + 1, Before = 100, After = 130, Change = 0.3, Low = 0.27, High = 0.33,
                     Kind = HistoryVerdict.Regressed,
-                    Causes = [Kernel],
+                    Causes = [Kernel], Stands = true,
                 },
             ],
             Verdict = nights < 3 ? HistoryVerdict.TooFew : steps ? HistoryVerdict.Regressed : HistoryVerdict.NoChange,

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using Harness.Analysis;
 using Microsoft.Playwright;
 
 namespace Harness.Reports.Tests;
@@ -47,9 +49,10 @@ public sealed class HistoryPageInBrowserTests(PageBrowser browser)
     {
         string page = Write(40, 3);
         Assert.Contains("1 of 3 series regressed", page, StringComparison.Ordinal);
-        Assert.Contains("100 &#x2192; 130 (&#x2B;30.0%, 95% interval [&#x2B;27.0, &#x2B;33.0]) since 2024-10-24",
-            page.Replace("<wbr>", "", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.Contains("likely cause: kernel.release 6.12.1 &#x2192; 6.12.2", page, StringComparison.Ordinal);
+        PlanHistory history = Histories.Of(40, 3);
+        LevelChange change = history.Series[0].Changes[0];
+        string said = $"{HistoryText.Clause(history, history.Series[0], change)}; {HistoryText.Cause(change)}";
+        Assert.Contains(HtmlEncoder.Default.Encode(said), page, StringComparison.Ordinal);
         Assert.True(page.IndexOf("\"verdict\"", StringComparison.Ordinal) < page.IndexOf("\"series\"", StringComparison.Ordinal));
     }
 

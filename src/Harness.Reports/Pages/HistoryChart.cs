@@ -28,7 +28,7 @@ internal static class HistoryChart
     {
         NightValue[] values = [.. series.Values.Where(value => value.Summary.Median is not null)];
         JsonObject axis = ChartParts.ValueAxis("night", "category");
-        axis["data"] = ChartParts.Strings(history.Nights.Select(HistoryWords.Day));
+        axis["data"] = ChartParts.Strings(history.Nights.Select(HistoryText.Date));
         axis["axisLabel"] = new JsonObject { ["hideOverlap"] = true };
         axis["axisLine"] = new JsonObject { ["onZero"] = false };
         return new PageChart(id, HistoryWords.Name(series), Says(history, series, values), new JsonObject
@@ -51,10 +51,10 @@ internal static class HistoryChart
         string nights = values.Length == 1 ? "1 night" : $"{Plain.Whole(values.Length)} nights";
         double? least = values.Min(value => value.Summary.Median), most = values.Max(value => value.Summary.Median);
         string newest = Plain.Number(values[^1].Summary.Median, isCount);
-        return $"{VerdictMark.Of(series.Verdict)} {HistoryWords.Word(series.Verdict)}: {newest}{unit} in the newest of {nights}, "
+        return $"{VerdictMark.Of(series.Verdict)} {Words.Of(series.Verdict)}: {newest}{unit} in the newest of {nights}, "
             + $"{Plain.Number(least, isCount)} to {Plain.Number(most, isCount)} over all"
             + (last is null ? "."
-                : $"; the level last changed on {HistoryWords.Day(history.Nights[last.Night])}, {Plain.Percent(last.Change)}.");
+                : $"; the level last changed on {HistoryText.Date(history.Nights[last.Night])}, {Plain.Percent(last.Change)}.");
     }
 
     private static JsonObject Bands(NightValue[] values) => new()

@@ -53,14 +53,14 @@ public static class HistoryPage
             ["counter", "verdict", "since", "level", "change", "found", "likely cause"], changes.Select(each => (PageCell[])
             [
                 new(HistoryWords.Name(each.Series)),
-                new($"{VerdictMark.Of(each.Change.Kind)} {HistoryWords.Word(each.Change.Kind)}",
+                new($"{VerdictMark.Of(each.Change.Kind)} {Words.Of(each.Change.Kind)}",
                     Style: VerdictMark.Style(each.Change.Kind)),
-                new(HistoryWords.Day(history.Nights[each.Change.Night]), history.Nights[each.Change.Night].Session),
+                new(HistoryText.Date(history.Nights[each.Change.Night]), history.Nights[each.Change.Night].Session),
                 new(HistoryWords.Levels(each.Series, each.Change)),
                 new(Plain.Percent(each.Change.Change), each.Change is { Low: double low, High: double high }
                     ? $"[{Plain.Percentage(low)}, {Plain.Percentage(high)}]" : ""),
-                new(HistoryWords.Day(history.Nights[each.Change.FoundAt]), history.Nights[each.Change.FoundAt].Session),
-                new(each.Change.Causes.Count == 0 ? "nothing known changed" : HistoryWords.Causes(each.Change)),
+                new(HistoryText.Date(history.Nights[each.Change.FoundAt]), history.Nights[each.Change.FoundAt].Session),
+                new(HistoryText.Causes(each.Change) ?? "nothing is known to have changed"),
             ])));
     }
 
@@ -71,7 +71,7 @@ public static class HistoryPage
         return new PageSection("environment", "Changes of the environment", page => page.Table(
             "What differed from the night before", "l", ["mark", "night", "differs"], nights.Select((night, i) => (string[])
             [
-                HistoryChart.Mark(i), HistoryWords.Day(night), HistoryWords.Differences(night),
+                HistoryChart.Mark(i), HistoryText.Date(night), HistoryWords.Differences(night),
             ])))
         { Folds = true };
     }
@@ -85,7 +85,7 @@ public static class HistoryPage
             ["night", "session", "accepted", .. history.Series.Select(HistoryWords.Name)],
             Enumerable.Range(0, history.Nights.Count).Reverse().Select(night => (PageCell[])
             [
-                new(HistoryWords.Day(history.Nights[night]), Style: "whole"), new(history.Nights[night].Session, Style: "whole"),
+                new(HistoryText.Date(history.Nights[night]), Style: "whole"), new(history.Nights[night].Session, Style: "whole"),
                 new(history.Nights[night].Accepted ?? ""),
                 .. history.Series.Select((series, i) => new PageCell(values[i].TryGetValue(night, out NightValue? value)
                     ? Plain.Number(value.Summary.Median, Units.IsCount(series.Unit)) + (value.Outlier ? " (alone)" : "") : "-")),
