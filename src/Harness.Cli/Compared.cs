@@ -74,7 +74,7 @@ internal sealed record Compared(StoredSession Stored, string Before, string Afte
     private static SessionSide WithOthers(ResultStore store, StoredSession stored, string arm, Manifest compared)
     {
         SessionSide side = new(stored.Manifest, arm, stored.Records);
-        IEnumerable<Manifest> alike = store.Sessions()
+        IEnumerable<Manifest> alike = store.Sessions(new SessionFilter { Plan = stored.Manifest.Plan })
             .Where(other => other.Session != compared.Session && side.IsAlike(other)).Take(SessionSide.MostOthers);
         return side with { Others = [.. alike.Select(other => store.Records(other.Session))] };
     }
