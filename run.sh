@@ -35,6 +35,10 @@ llama_folder=$cache/llama-cpp-3.22.1
 charts_package=echarts@6.1.0
 charts_digest=ab4c9a14f8200bd15476c587e1b95abd15859b176b22875b92828d02326e74023a080f6034fc47b55d917193447a9655964e32bc16243a46e4e87215a48c8764
 charts_folder=$cache/echarts-6.1.0
+# axe-core (MPL 2.0), which judges in tests whether everybody can use the pages; no part of it is shipped.
+axe_package=axe-core@4.14.1
+axe_digest=1477dafa598d8d065f273d6af302aa203c02e83131707b7fa648cd41bd3d6b734f8c22a0dab86ee6a6f64b8afbe804b214d36db85a2826965edfb3a0b9d546b5
+axe_folder=$cache/axe-core-4.14.1
 postgres_folder=$cache/postgresql
 
 packages_missing() {
@@ -133,6 +137,7 @@ fetch_postgres() {
 link_fetched() {
 	if [[ -d $llama_folder ]]; then ln -sfn "$llama_folder" "$artifacts/workloads/llama-cpp"; fi
 	if [[ -d $charts_folder ]]; then ln -sfn "$charts_folder" "$artifacts/page"; fi
+	if [[ -d $axe_folder ]]; then ln -sfn "$axe_folder" "$artifacts/axe"; fi
 }
 
 # The guests' kernels are found through apt's package lists, which a fresh image does not have.
@@ -215,6 +220,7 @@ run_tests() {
 	install "$build_needs $guest_needs $test_needs"
 	package_lists
 	fetch_all
+	fetch "$axe_folder" "$axe_package" "$axe_digest" "the pages' accessibility is not tested" axe.min.js
 	fetch_postgres
 	build
 	say "building the tests"

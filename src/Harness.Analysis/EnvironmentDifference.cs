@@ -29,6 +29,22 @@ public sealed record EnvironmentDifference(string Name, string? Before, string? 
         return differences;
     }
 
+    /// <summary>All names of the environment that some runs share, each with its value as it is printed.</summary>
+    internal static Dictionary<string, string> EnvironmentOf(IReadOnlyList<RunRecord> runs) =>
+        Values(runs).ToDictionary(pair => pair.Key, pair => Joined(pair.Value)!);
+
+    /// <summary>The names whose printed values differ; where one side lacks the kernel's release (an older record) only those that both have.</summary>
+    internal static IEnumerable<EnvironmentDifference> Between(
+        IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after)
+    {
+        const string known = "kernel.release";
+        bool shared = !before.ContainsKey(known) || !after.ContainsKey(known);
+        return before.Keys.Union(after.Keys)
+            .Where(name => !shared || (before.ContainsKey(name) && after.ContainsKey(name)))
+            .Select(name => new EnvironmentDifference(name, before.GetValueOrDefault(name), after.GetValueOrDefault(name)))
+            .Where(difference => difference.Before != difference.After);
+    }
+
     /// <summary>Each name's values in the order in which they came, without immediate repetition.</summary>
     private static SortedDictionary<string, List<string>> Values(IReadOnlyList<RunRecord> runs)
     {

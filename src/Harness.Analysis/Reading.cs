@@ -22,7 +22,7 @@ internal readonly record struct Reading(double? Value, string? Unit, string? Pro
     private const double Largest = 1e20;
 
     /// <summary>Below this a positive value is damage too: no unit in use has such small quantities. Assumed.</summary>
-    private const double Smallest = 1e-15;
+    internal const double Smallest = 1e-15;
 
     private const string Shared = "the event shared its hardware counter, so its value is only an estimate";
 
@@ -60,7 +60,8 @@ internal readonly record struct Reading(double? Value, string? Unit, string? Pro
         return null;
     }
 
-    private static Reading Usable(double? value, string unit) => value switch
+    /// <summary>A value of that unit, or none where it is damage.</summary>
+    internal static Reading Usable(double? value, string unit) => value switch
     {
         null or 0 => new(value, unit, null),
         >= Smallest and <= Largest => new(value, unit, null),

@@ -16,6 +16,18 @@ public static class Words
         _ => "invalid",
     };
 
+    /// <summary>The word of a history's verdict.</summary>
+    public static string Of(HistoryVerdict verdict) => verdict switch
+    {
+        HistoryVerdict.Regressed => "regressed",
+        HistoryVerdict.Improved => "improved",
+        HistoryVerdict.Changed => "changed",
+        HistoryVerdict.Suspect => "suspect",
+        HistoryVerdict.NoChange => "no change",
+        HistoryVerdict.TooFew => "too few nights",
+        _ => "invalid",
+    };
+
     /// <summary>The word of an origin.</summary>
     public static string Of(Origin origin) => origin switch
     {

@@ -128,7 +128,7 @@ internal static class RunVerb
         ? seconds
         : throw new UsageException($"--timeline takes 0 for none, or {Timeline.Intervals} seconds between two samples, not '{text}'");
 
-    private static Plan Retarget(Plan plan, string? everywhere, string[] changes)
+    internal static Plan Retarget(Plan plan, string? everywhere, string[] changes)
     {
         List<Arm> arms = [.. plan.Arms.Select(arm => everywhere is null ? arm : arm with { Target = everywhere })];
         List<string> named = [];

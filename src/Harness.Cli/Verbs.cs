@@ -27,6 +27,7 @@ internal static class Verbs
             RecordVerb.Create(folders),
             ReplayVerb.Create(folders),
             ReportVerb.Create(folders),
+            NightlyVerb.Create(folders),
             HistoryVerb.Create(folders),
             KnobsVerb.Create(folders),
             VmVerb.Create(folders),

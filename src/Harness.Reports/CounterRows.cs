@@ -27,7 +27,8 @@ internal sealed record CounterLine(
     string Change = "",
     string Interval = "",
     string VerdictText = "",
-    Verdict? Verdict = null);
+    Verdict? Verdict = null,
+    ComparisonRow? Row = null);
 
 /// <summary>The lines of a session's table, the same for a console and a file.</summary>
 internal static class CounterRows
@@ -74,7 +75,8 @@ internal static class CounterRows
                 Interval(row),
                 row.MoreRuns is int more && row.Verdict == Verdict.Undecided
                     ? string.Create(CultureInfo.InvariantCulture, $"undecided +{more:N0}") : Words.Of(row.Verdict),
-                row.Verdict);
+                row.Verdict,
+                row);
             foreach (CounterLine line in Model(report, row, indent + "  ")) yield return line;
         }
     }

@@ -5,6 +5,9 @@ namespace Harness.Reports;
 /// <summary>What the two sides of a comparison do not share beside their name: nobody may read a change without it.</summary>
 internal static class Differences
 {
+    /// <summary>What stands before the first line.</summary>
+    public const string Label = "differs";
+
     /// <summary>More names than this are only counted on a console. Assumed.</summary>
     private const int Shown = 8;
 
@@ -32,7 +35,7 @@ internal static class Differences
     {
         EnvironmentDifference[] shown = [.. comparison.Environment.Where(SpeaksForItself).Take(Shown)];
         int more = comparison.Environment.Count - shown.Length;
-        string label = "differs";
+        string label = Label;
         foreach (EnvironmentDifference one in shown)
         {
             yield return (label, $"{one.Name}: {Cut(one.Before)} | {Cut(one.After)}");

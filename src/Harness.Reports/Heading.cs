@@ -36,7 +36,8 @@ internal static class Heading
         return string.Join("; ", nodes.Prepend(Cpus(host.Cpus.Count)));
     }
 
-    private static string Arm(ArmFacts arm, string label)
+    /// <summary>An arm in one line, without its name where that is the label.</summary>
+    public static string Arm(ArmFacts arm, string label)
     {
         string name = arm.Name == label ? "" : arm.Name + ": ";
         string kernel = arm.Kernel is null ? "" : ", Linux " + arm.Kernel;

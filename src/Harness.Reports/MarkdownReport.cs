@@ -1,5 +1,3 @@
-using System.Globalization;
-using Harness.Analysis;
 using Harness.Records;
 
 namespace Harness.Reports;
@@ -87,36 +85,13 @@ public static class MarkdownReport
 
     private static void WriteEnvironment(TextWriter writer, SessionReport report)
     {
-        Side before = new(report, report.Comparison.Before);
-        Side after = new(report, report.Comparison.After);
         writer.Write(Markdown.Row("", "before", "after"));
         writer.Write(Markdown.Rule("lll"));
-        void Line(string label, Func<Side, string?> of) => writer.Write(Markdown.Row(label, of(before) ?? "-", of(after) ?? "-"));
-        Line("arm", side => side.Facts.Name);
-        Line("target", side => side.Facts.Target);
-        Line("runs done, failed, invalid", side => Text($"{side.Facts.Done}, {side.Facts.Failed}, {side.Facts.Invalid}"));
-        Line("kernel", side => side.Host?.KernelRelease);
-        Line("command line", side => side.Host?.CommandLine);
-        Line("processor", side => side.Host?.CpuModel);
-        Line("microcode", side => side.Host?.Microcode);
-        Line("hypervisor", side => side.Host?.Hypervisor);
-        Line("CPUs and nodes", side => side.Host is null ? null : Heading.Machine(side.Host));
-        Line("memory tiers", side => Tiers(side.Host));
-        Line("distances", side => Distances(side.Host));
-        Line("knobs in force", side => Knobs(side.Runs));
-        Line("own cost of one run (median)", side => OwnCosts.Median(side.Runs));
-        foreach (EnvironmentDifference difference in report.Comparison.Environment)
-        {
-            writer.Write(Markdown.Row("differs: " + difference.Name, difference.Before ?? "-", difference.After ?? "-"));
-        }
-        RunRecord? example = before.Runs.Concat(after.Runs).FirstOrDefault(run => run.Environment.Count > 0);
-        if (example is null) return;
+        foreach ((string label, string before, string after) in EnvironmentRows.Of(report)) writer.Write(Markdown.Row(label, before, after));
+        (string Name, string Value)[] shared = [.. EnvironmentRows.Shared(report)];
+        if (shared.Length == 0) return;
         writer.Write("\n<details><summary>What both sides share</summary>\n\n");
-        HashSet<string> differs = [.. report.Comparison.Environment.Select(difference => difference.Name)];
-        foreach ((string name, string value) in example.Environment.Where(pair => !differs.Contains(pair.Key)))
-        {
-            writer.Write($"- {Markdown.Text(name)}: {Markdown.Text(value)}\n");
-        }
+        foreach ((string name, string value) in shared) writer.Write($"- {Markdown.Text(name)}: {Markdown.Text(value)}\n");
         writer.Write("\n</details>\n");
     }
 
@@ -133,21 +108,9 @@ public static class MarkdownReport
 
     private static void WriteRuns(TextWriter writer, SessionReport report)
     {
-        writer.Write(Markdown.Row("run", "arm", "pair", "target", "origin", "state", "started", "window (s)", "checksum"));
-        writer.Write(Markdown.Rule("rlrlllrrl"));
-        foreach (RunRecord run in report.Records)
-        {
-            writer.Write(Markdown.Row(
-                Plain.Whole(run.Request.Sequence),
-                run.Request.Arm,
-                Plain.Whole(run.Request.Pair),
-                run.Target,
-                Words.Of(run.Origin),
-                Plain.Word(run.State) + (run.Failure is FailureKind failure ? $" ({Plain.Word(failure)})" : ""),
-                run.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-                Plain.Number(double.IsFinite(run.WindowSeconds) ? run.WindowSeconds : null),
-                run.Checksum ?? "-"));
-        }
+        writer.Write(Markdown.Row(RunRows.Columns));
+        writer.Write(Markdown.Rule(RunRows.Alignment));
+        foreach (RunRecord run in report.Records) writer.Write(Markdown.Row(RunRows.Cells(run)));
     }
 
     private static void WriteParameters(TextWriter writer, SessionReport report)
@@ -159,35 +122,5 @@ public static class MarkdownReport
         {
             writer.Write($"- {Markdown.Text(name)} = {Markdown.Text(value)}\n");
         }
-    }
-
-    private static string? Tiers(HostDescription? host)
-    {
-        if (host is null) return null;
-        IEnumerable<string> tiers = host.Nodes.Where(node => node.Tier is not null)
-            .GroupBy(node => node.Tier)
-            .OrderBy(tier => tier.Key)
-            .Select(tier => Text($"{tier.Key}: node {string.Join(", ", tier.Select(node => node.Id))}"));
-        return string.Join("; ", tiers) is { Length: > 0 } text ? text : "none in this kernel";
-    }
-
-    private static string? Distances(HostDescription? host) => host is null ? null
-        : string.Join("; ", host.Nodes.Where(node => node.Distances.Count > 0)
-            .Select(node => Text($"node {node.Id}: {string.Join(' ', node.Distances)}")));
-
-    private static string? Knobs(IReadOnlyList<RunRecord> runs) =>
-        string.Join("; ", runs.SelectMany(run => run.KnobsInForce).Distinct().Select(knob => $"{knob.Knob} = {knob.Value}"))
-            is { Length: > 0 } text ? text : null;
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    private sealed class Side(SessionReport report, ArmFacts facts)
-    {
-        public ArmFacts Facts { get; } = facts;
-
-        public HostDescription? Host { get; } = report.HostOf(facts.Name);
-
-        public IReadOnlyList<RunRecord> Runs { get; } =
-            [.. report.Shown.Where(run => run.Request.Arm == facts.Name && run.State == RunState.Done)];
     }
 }

@@ -6,7 +6,9 @@ namespace Harness.Reports;
 /// <summary>An A/A session: what each counter does when nothing differs, and what a comparison on this host could see.</summary>
 public static class NoiseFloorReport
 {
-    private static readonly string[] Columns = ["counter", "median", "runs ±", "pairs ±", "change", "noise floor", "sees from", ""];
+    /// <summary>The columns.</summary>
+    internal static IReadOnlyList<string> Columns { get; } =
+        ["counter", "median", "runs ±", "pairs ±", "change", "noise floor", "sees from", ""];
 
     /// <summary>Prints heading, table and what its columns mean.</summary>
     public static void Write(IAnsiConsole console, SessionReport report, NoiseFloor floor)
@@ -35,9 +37,11 @@ public static class NoiseFloorReport
         foreach (string note in Notes(floor)) writer.Write($"- {Markdown.Text(note)}\n");
     }
 
-    private static string Title(NoiseFloor floor) => $"noise floor of {floor.Plan}: '{floor.Arm}' on both sides";
+    /// <summary>What the table is of.</summary>
+    internal static string Title(NoiseFloor floor) => $"noise floor of {floor.Plan}: '{floor.Arm}' on both sides";
 
-    private static string[] Cells(NoiseFloorRow row) =>
+    /// <summary>A row.</summary>
+    internal static string[] Cells(NoiseFloorRow row) =>
     [
         row.Counter + (row.Unit.Length == 0 || Units.IsCount(row.Unit) ? "" : $" ({row.Unit})"),
         Plain.Number(row.Median, Units.IsCount(row.Unit)),
@@ -49,7 +53,8 @@ public static class NoiseFloorReport
         row.Flagged ? "flagged" : "",
     ];
 
-    private static IEnumerable<(string Label, string Text)> Legend(NoiseFloor floor)
+    /// <summary>What the columns mean.</summary>
+    internal static IEnumerable<(string Label, string Text)> Legend(NoiseFloor floor)
     {
         JudgingRules rules = floor.Rules;
         string pairs = floor.Pairs == 1 ? "1 pair" : $"{Plain.Whole(floor.Pairs)} pairs";
@@ -61,7 +66,8 @@ public static class NoiseFloorReport
             + (floor.JudgedTogether > 1 ? $", were it the only one in {Plain.Whole(floor.JudgedTogether)} counters" : ""));
     }
 
-    private static IEnumerable<string> Notes(NoiseFloor floor)
+    /// <summary>What the rows lack, and in the end whether anything is flagged.</summary>
+    internal static IEnumerable<string> Notes(NoiseFloor floor)
     {
         foreach (NoiseFloorRow row in floor.Rows.Where(row => row.Why is not null)) yield return $"{row.Counter}: {row.Why}";
         string flagged = string.Join(", ", floor.Rows.Where(row => row.Flagged).Select(row => row.Counter));

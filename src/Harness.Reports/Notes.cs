@@ -27,6 +27,12 @@ internal static class Notes
         if (comparison.Rows.Any(report.IsUntrusted))
             yield return (CounterRows.UntrustedMark, "not trusted, so shown and not judged: the notes say what speaks against it");
         if (ProbeRows.InShort(report) is { } probes) yield return ("probes", probes);
+        foreach ((string, string) line in OfModel(report)) yield return line;
+    }
+
+    /// <summary>How good the model is; nothing when it cannot be told.</summary>
+    public static IEnumerable<(string Label, string Text)> OfModel(SessionReport report)
+    {
         if (report.Validation is not { Wmape: { } wmape } validation) yield break;
         yield return ("error", "(model - measured) / measured, of the medians");
         yield return ("WMAPE", Text($"{Share(wmape.All)} over {wmape.Rows} count rows of both arms; ")

@@ -24,6 +24,9 @@ public sealed class SessionReport(
     /// <summary>The command that repeats the session.</summary>
     public required string Command { get; init; }
 
+    /// <summary>What the session set out to do; null when the records are of several sessions, or nothing is known of it.</summary>
+    public Manifest? Manifest { get; init; }
+
     /// <summary>The noise floor, when both sides of the session are one arm; null otherwise.</summary>
     public NoiseFloor? NoiseFloor { get; init; }
 

@@ -59,5 +59,28 @@ public sealed class UnitFileTests : IDisposable
         Assert.DoesNotContain("numa_balancing", AtBoot(host).Errors, StringComparison.Ordinal);
     }
 
+    [SkippableTheory]
+    [InlineData("harness-nightly@.service")]
+    [InlineData("harness-nightly@.timer")]
+    public void Systemd_takes_the_nightly_units(string name)
+    {
+        const string Analyzer = "/usr/bin/systemd-analyze";
+        Skip.IfNot(File.Exists(Analyzer), $"{Analyzer} is not installed (package systemd)");
+        foreach (string unit in (string[])["harness-nightly@.service", "harness-nightly@.timer"])
+            File.Copy(Path.Combine(Repository.Source, "Harness.Cli", unit), line.File(unit));
+        Ended verified = CommandLine.Wait(line.Wrapped([Analyzer, "verify", line.File(name)]));
+        Assert.True(verified.Code == 0 && !verified.Errors.Contains("harness-nightly", StringComparison.Ordinal), verified.Errors);
+    }
+
+    [Fact]
+    public void The_nightly_unit_runs_the_verb_without_a_shell_one_plan_after_the_other()
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(Repository.Source, "Harness.Cli", "harness-nightly@.service"));
+        Assert.Contains("ExecStart=/usr/bin/flock /run/harness-nightly.lock /opt/harness/run.sh nightly %i", lines);
+        Assert.Contains("Type=oneshot", lines);
+        // a start limit would end a night that is as long as it has to be
+        Assert.Contains("TimeoutStartSec=12h", lines);
+    }
+
     private static Ended AtBoot(StandIn host) => CommandLine.Wait(host.StartProgram(Agent, Command[1..]));
 }

@@ -109,7 +109,7 @@ internal sealed class MadeUpHost(ulong seed)
         return Math.Exp(level) * (Run is null ? 1 + effect + (Noise * random.Normal()) : Run(random) * (1 + effect));
     }
 
-    private static RunRecord Record(int pair, bool after, int sequence, Counter[] counters) => Template with
+    public static RunRecord Record(int pair, bool after, int sequence, Counter[] counters) => Template with
     {
         Request = Template.Request with { Arm = after ? "after" : "before", Pair = pair, Sequence = sequence },
         Counters = counters,

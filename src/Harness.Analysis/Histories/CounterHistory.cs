@@ -61,11 +61,16 @@ public sealed record LevelChange
     /// <summary>Upper end of the 95 % interval of <see cref="Change"/>.</summary>
     public double? High { get; init; }
 
-    /// <summary><see cref="HistoryVerdict.Regressed"/>, <see cref="HistoryVerdict.Improved"/> or <see cref="HistoryVerdict.Changed"/>.</summary>
+    /// <summary>
+    /// <see cref="HistoryVerdict.Regressed"/>, <see cref="HistoryVerdict.Improved"/> or <see cref="HistoryVerdict.Changed"/>.
+    /// </summary>
     public required HistoryVerdict Kind { get; init; }
 
     /// <summary>What of the environment changed with it, the likeliest cause first; empty when nothing is known to have changed.</summary>
     public required IReadOnlyList<EnvironmentDifference> Causes { get; init; }
+
+    /// <summary>True for a regression that neither came back nor was accepted until the newest night.</summary>
+    public bool Stands { get; init; }
 }
 
 /// <summary>What a history says of a counter tonight. The JSON words are those that are printed.</summary>

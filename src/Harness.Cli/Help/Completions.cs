@@ -29,7 +29,7 @@ internal static class Completions
             "--shape" => context => Shapes(context, folders),
             "--on" or "--target" => _ => Targets(),
             "--arm" => context => Arms(context, folders),
-            "--session" or "session" => _ => Sessions(folders),
+            "--session" or "session" or "sides" => _ => Sessions(folders),
             _ => null,
         };
         if (values is not null) sources.Add(context => values(context).Select(value => new CompletionItem(value)));

@@ -16,6 +16,12 @@ public sealed record LoadedPlan(Plan Plan, Workload Workload, string Text, strin
     /// <summary>The command that runs it so, for whoever wants to repeat the session.</summary>
     public string Command { get; init; } = $"./run.sh run {Plan.Name}";
 
+    /// <summary>The box that the sessions are of, whose history they make.</summary>
+    public string Box { get; init; } = Environment.MachineName;
+
+    /// <summary>True for a night of the plan's history.</summary>
+    public bool Nightly { get; init; }
+
     /// <summary>What an arm runs: its own workload or the plan's.</summary>
     public Workload WorkloadOf(Arm arm) => arm.Workload ?? Workload;
 

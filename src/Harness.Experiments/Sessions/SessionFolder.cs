@@ -225,6 +225,8 @@ internal sealed class SessionFolder : IDisposable
                 Seed = SessionOrder.SeedOfPair(plan.Seed, run.Pair),
                 State = RunState.Planned,
             })],
+            Box = loaded.Box,
+            Nightly = loaded.Nightly,
         };
     }
 

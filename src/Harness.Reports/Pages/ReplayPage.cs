@@ -22,7 +22,7 @@ public static class ReplayPage
         foreach (string line in ReplayText.Recording(result)) page.Paragraph(line);
         foreach (string line in ReplayText.Check(result.Check)) page.Paragraph($"Check: {line}.");
         page.Paragraph($"Unmapped: {ReplayText.Unmaps(result.Unmaps)}.");
-        page.Table("Policies on the same recorded events", ReplayText.Columns, result.Policies.Select(ReplayText.Cells));
+        page.Table("Policies on the same recorded events", "lr", ReplayText.Columns, result.Policies.Select(ReplayText.Cells));
         page.Paragraph(ReplayText.Legend, "soft");
         page.Chart(Flushes(result));
         ReplayedPolicy[] waiting = [.. result.Policies.Where(policy => policy.WaitMicroseconds.Any(count => count > 0))];
@@ -30,7 +30,7 @@ public static class ReplayPage
         {
             page.Chart(Waiting(result, waiting));
             page.Details("The counts behind the chart", () => page.Table(
-                "Frames by the time until they were in use again", ["up to", .. waiting.Select(policy => policy.Name)],
+                "Frames by the time until they were in use again", "lr", ["up to", .. waiting.Select(policy => policy.Name)],
                 Buckets(waiting).Select(bucket => (string[])[ReplayText.UpTo(bucket), .. waiting.Select(policy => Plain.Whole(Count(policy, bucket)))])));
         }
         page.Chart(OverTime(result));
@@ -63,17 +63,17 @@ public static class ReplayPage
         {
             ["tooltip"] = new JsonObject { ["trigger"] = "axis", ["axisPointer"] = new JsonObject { ["type"] = "shadow" } },
             ["legend"] = new JsonObject { ["top"] = 0 },
-            ["grid"] = Grid(),
+            ["grid"] = ChartParts.Grid(),
             ["xAxis"] = new JsonObject { ["type"] = "value", ["name"] = "flushes", ["nameLocation"] = "middle", ["nameGap"] = 30 },
-            ["yAxis"] = new JsonObject { ["type"] = "category", ["data"] = Strings(policies.Select(policy => policy.Name)) },
+            ["yAxis"] = new JsonObject { ["type"] = "category", ["data"] = ChartParts.Strings(policies.Select(policy => policy.Name)) },
             // kinds of flush, which are in no policy's colour
             ["color"] = new JsonArray("#5b6770", "#a3adb5", "#56b4e9"),
-            ["series"] = Array(parts.Select(part => new JsonObject
+            ["series"] = ChartParts.Array(parts.Select(part => new JsonObject
             {
-                ["name"] = part.Name, ["type"] = "bar", ["stack"] = "flushes", ["data"] = Numbers(policies.Select(part.Of)),
+                ["name"] = part.Name, ["type"] = "bar", ["stack"] = "flushes", ["data"] = ChartParts.Numbers(policies.Select(part.Of)),
             })),
         })
-        { FewRows = true };
+        { Height = 240 };
     }
 
     private static PageChart Waiting(ReplayResult result, ReplayedPolicy[] policies) => new(
@@ -82,17 +82,17 @@ public static class ReplayPage
         {
             ["tooltip"] = new JsonObject { ["trigger"] = "axis" },
             ["legend"] = new JsonObject { ["top"] = 0 },
-            ["grid"] = Grid(),
+            ["grid"] = ChartParts.Grid(),
             ["xAxis"] = new JsonObject
             {
                 ["type"] = "category", ["name"] = "up to", ["nameLocation"] = "middle", ["nameGap"] = 30,
-                ["data"] = Strings(Buckets(policies).Select(ReplayText.UpTo)),
+                ["data"] = ChartParts.Strings(Buckets(policies).Select(ReplayText.UpTo)),
             },
             ["yAxis"] = new JsonObject { ["type"] = "value", ["name"] = "frames" },
-            ["series"] = Array(policies.Select(policy => new JsonObject
+            ["series"] = ChartParts.Array(policies.Select(policy => new JsonObject
             {
                 ["name"] = policy.Name, ["type"] = "bar", ["barGap"] = "0%", ["itemStyle"] = Colour(result, policy),
-                ["data"] = Numbers(Buckets(policies).Select(bucket => Count(policy, bucket))),
+                ["data"] = ChartParts.Numbers(Buckets(policies).Select(bucket => Count(policy, bucket))),
             })),
         });
 
@@ -105,14 +105,14 @@ public static class ReplayPage
             {
                 ["tooltip"] = new JsonObject { ["trigger"] = "axis" },
                 ["legend"] = new JsonObject { ["top"] = 0 },
-                ["grid"] = Grid(),
+                ["grid"] = ChartParts.Grid(),
                 ["xAxis"] = new JsonObject { ["type"] = "value", ["name"] = "seconds", ["nameLocation"] = "middle", ["nameGap"] = 30, ["max"] = Math.Ceiling(result.Recording.Seconds) },
                 ["yAxis"] = new JsonObject { ["type"] = "log", ["name"] = "flushes", ["min"] = 1 },
-                ["series"] = Array(result.Policies.Select(policy => new JsonObject
+                ["series"] = ChartParts.Array(result.Policies.Select(policy => new JsonObject
                 {
                     ["name"] = policy.Name, ["type"] = "line", ["showSymbol"] = false, ["step"] = "end", ["itemStyle"] = Colour(result, policy),
                     // a logarithm has no place for none
-                    ["data"] = Array(policy.OverTime.Select((count, i) => new JsonArray(Math.Round((i + 0.5) * step, 3), count == 0 ? null : count))),
+                    ["data"] = ChartParts.Array(policy.OverTime.Select((count, i) => new JsonArray(Math.Round((i + 0.5) * step, 3), count == 0 ? null : count))),
                 })),
             });
     }
@@ -135,12 +135,4 @@ public static class ReplayPage
         while (result.Policies[place] != policy) place++;
         return new JsonObject { ["color"] = Colours[place % Colours.Length] };
     }
-
-    private static JsonObject Grid() => new() { ["left"] = 90, ["right"] = 20, ["top"] = 60, ["bottom"] = 50 };
-
-    private static JsonArray Strings(IEnumerable<string> values) => [.. values.Select(value => (JsonNode)Plain.Line(value))];
-
-    private static JsonArray Numbers(IEnumerable<long> values) => [.. values.Select(value => (JsonNode)value)];
-
-    private static JsonArray Array(IEnumerable<JsonNode> nodes) => [.. nodes];
 }

@@ -9,7 +9,10 @@ internal sealed class VmSurroundings
 {
     /// <summary>Names of the host's environment that bear on a guest's times; they appear as <c>vm.host.NAME</c>.</summary>
     private static readonly string[] OfHost =
-        ["kernel.release", "cpu.model", "cpu.microcode", "cpu.governor", "cpu.turbo", "cpu.smt", "cpu.hypervisor"];
+    [
+        "kernel.release", "kernel.build", "cpu.model", "cpu.microcode", "cpu.governor", "cpu.turbo", "cpu.smt", "cpu.hypervisor",
+        "firmware.vendor", "firmware.version", "firmware.date",
+    ];
 
     private readonly Dictionary<string, string> facts;
     private readonly Folders folders;

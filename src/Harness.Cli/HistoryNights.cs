@@ -1,0 +1,37 @@
+using Harness.Analysis;
+using Harness.Records;
+using Harness.Store;
+
+namespace Harness.Cli;
+
+/// <summary>The nights of a plan in the store.</summary>
+internal static class HistoryNights
+{
+    // Assumed: more than a year; the judge starts over from what is older only when a box was quiet for as long.
+    private const int Most = 400;
+
+    /// <summary>The nights, the oldest first; empty when there are none.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="plan">The plan's name.</param>
+    /// <param name="shape">The shape; null for the plan's own.</param>
+    /// <param name="box">The box.</param>
+    public static IReadOnlyList<Manifest> Of(ResultStore store, string plan, string? shape, string box) =>
+    [
+        .. store.Sessions(new SessionFilter
+        {
+            Plan = plan,
+            Shape = shape ?? SessionFilter.Own,
+            Box = box,
+            NightlyOnly = true,
+            Limit = Most,
+        }).Reverse(),
+    ];
+
+    /// <summary>What they say; null when there are none.</summary>
+    public static PlanHistory? Judge(Folders folders, string plan, string? shape, string box)
+    {
+        using ResultStore store = StoredSession.OpenStore(folders);
+        IReadOnlyList<Manifest> nights = Of(store, plan, shape, box);
+        return nights.Count == 0 ? null : HistoryJudge.Judge(nights, night => store.Records(night.Session));
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Harness.Records;
+using Harness.Reports;
+
+namespace Harness.Cli;
+
+/// <summary>The folder of a night's files: <c>junit.xml</c>, <c>nightly.json</c>, <c>summary.md</c>.</summary>
+internal sealed class NightlyFolder
+{
+    private NightlyFolder(string path) => Path = path;
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The folder of a night that names none.</summary>
+    public static string Default(Folders folders, DateTimeOffset began) => System.IO.Path.Combine(
+        folders.Home, "nightly", began.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
+
+    /// <summary>Makes the folder, before anything is run.</summary>
+    /// <exception cref="HostCannotException">It cannot be made.</exception>
+    public static NightlyFolder Create(string path) => Guard(path, () =>
+    {
+        Directory.CreateDirectory(path);
+        return new NightlyFolder(System.IO.Path.GetFullPath(path));
+    });
+
+    /// <summary>Writes the files, each whole or not at all.</summary>
+    /// <exception cref="HostCannotException">One cannot be written.</exception>
+    public void Write(NightlyReport report) => Guard(Path, () =>
+    {
+        DurableFile.Write(Named("nightly.json"), NightlyJson.Write(report) + "\n");
+        DurableFile.Write(Named("junit.xml"), stream => NightlyJUnit.Write(stream, report), bufferBytes: 4096);
+        using StringWriter summary = new(CultureInfo.InvariantCulture);
+        NightlySummary.Write(summary, report);
+        DurableFile.Write(Named("summary.md"), summary.ToString());
+        return true;
+    });
+
+    private string Named(string name) => System.IO.Path.Combine(Path, name);
+
+    private static T Guard<T>(string path, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostCannotException(
+                $"{path}: the night's files cannot be written: {e.Message.ReplaceLineEndings(" ")}; give another folder with --out", e);
+        }
+    }
+}
