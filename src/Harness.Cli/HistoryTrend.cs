@@ -18,6 +18,7 @@ internal static class HistoryTrend
             HelpName = "SHAPE",
         };
         Option<string?> box = NightlyVerb.Box();
+        Option<string?> page = new("--page") { Description = "Also write an HTML page to this file", HelpName = "FILE" };
         Option<bool> json = CommonOptions.Json();
         Command trend = new("trend",
             """
@@ -27,8 +28,9 @@ internal static class HistoryTrend
             Examples:
               ./run.sh history trend migrate-batching
               ./run.sh history trend migrate-batching --box lab7 --json
+              ./run.sh history trend migrate-batching --page nights.html
             """)
-        { plan, shape, box, json };
+        { plan, shape, box, page, json };
         trend.SetAction(parsed =>
         {
             Plan loaded = Catalogs.Plans(folders).Load(parsed.GetRequiredValue(plan)).Plan.InShape(parsed.GetValue(shape));
@@ -36,6 +38,8 @@ internal static class HistoryTrend
             PlanHistory history = HistoryNights.Judge(folders, loaded.Name, loaded.Shape, of)
                 ?? throw new UsageException(
                     $"no night of {PlanSessions.Name(loaded.Name, loaded.Shape)} on {of} is stored; run one: ./run.sh nightly {loaded.Name}");
+            if (parsed.GetValue(page) is { } file)
+                PageFile.Write(folders, file, (writer, library) => HistoryPage.Write(writer, history, library));
             if (parsed.GetValue(json)) Console.Out.WriteLine(AnalysisJson.Write(history));
             else HistoryReport.Write(ReportConsole.On(Console.Out), history);
             return (int)ExitCode.Done;

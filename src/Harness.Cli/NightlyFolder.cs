@@ -1,10 +1,13 @@
 using System.Globalization;
+using Harness.Analysis;
 using Harness.Records;
 using Harness.Reports;
 
 namespace Harness.Cli;
 
-/// <summary>The folder of a night's files: <c>junit.xml</c>, <c>nightly.json</c>, <c>summary.md</c>.</summary>
+/// <summary>
+/// The folder of a night's files: <c>junit.xml</c>, <c>nightly.json</c>, <c>summary.md</c>, and a page of each plan's history.
+/// </summary>
 internal sealed class NightlyFolder
 {
     private NightlyFolder(string path) => Path = path;
@@ -35,6 +38,19 @@ internal sealed class NightlyFolder
         DurableFile.Write(Named("summary.md"), summary.ToString());
         return true;
     });
+
+    /// <summary>Writes the pages of the plans' histories, as far as they can be written.</summary>
+    /// <returns>Their files.</returns>
+    public IReadOnlyList<string> WritePages(Folders folders, NightlyReport report)
+    {
+        List<string> pages = [];
+        foreach (PlanHistory history in report.Plans.Select(plan => plan.History).OfType<PlanHistory>())
+        {
+            string file = Named(history.Shape is null ? $"{history.Plan}.html" : $"{history.Plan}-{history.Shape}.html");
+            if (PageFile.TryWrite(folders, file, (writer, library) => HistoryPage.Write(writer, history, library))) pages.Add(file);
+        }
+        return pages;
+    }
 
     private string Named(string name) => System.IO.Path.Combine(Path, name);
 

@@ -81,7 +81,12 @@ internal static class NightlyVerb
             if (parsed.GetValue(json)) Console.Out.WriteLine(NightlyJson.Write(report));
             else NightlyConsole.Write(ReportConsole.On(Console.Out), report);
             folder.Write(report);
-            if (!parsed.GetValue(json)) Console.Out.WriteLine($"\nnight    {folder.Path}");
+            IReadOnlyList<string> pages = folder.WritePages(folders, report);
+            if (!parsed.GetValue(json))
+            {
+                Console.Out.WriteLine($"\nnight    {folder.Path}");
+                foreach (string page in pages) Console.Out.WriteLine($"page     {page}");
+            }
             if (collector is not null && !NightlyMetrics.Send(report, parsed.GetValue(otlp)))
                 Console.Error.WriteLine($"note: no metrics were sent: the collector at {collector} did not take them");
             return report.ExitCode;

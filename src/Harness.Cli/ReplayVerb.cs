@@ -37,9 +37,8 @@ internal static class ReplayVerb
         {
             string path = parsed.GetRequiredValue(file);
             string? page = parsed.GetValue(output);
-            string? library = page is null ? null : ChartLibrary.Read(folders);
             ReplayResult result = Replayed(path, Names(parsed.GetRequiredValue(policies)), cancel);
-            if (page is not null) WritePage(page, result, library!);
+            if (page is not null) PageFile.Write(folders, page, (writer, library) => ReplayPage.Write(writer, result, library, CommandLine.Typed()));
             if (parsed.GetValue(json)) Console.Out.WriteLine(RecordJson.WriteIndented(result));
             else ReplayReport.Write(ReportConsole.On(Console.Out), result);
             if (page is not null) Console.Error.WriteLine($"page: {Path.GetFullPath(page)}");
@@ -68,19 +67,6 @@ internal static class ReplayVerb
         finally
         {
             line.End();
-        }
-    }
-
-    private static void WritePage(string page, ReplayResult result, string library)
-    {
-        try
-        {
-            using StreamWriter writer = new(page);
-            ReplayPage.Write(writer, result, library, CommandLine.Typed());
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new HostCannotException($"cannot write {page}: {e.Message.ReplaceLineEndings(" ")}; give another file", e);
         }
     }
 }

@@ -21,38 +21,42 @@ internal static class ReportVerb
         Option<bool> letter = new("--letter") { Description = "Text of 72 columns for a patch letter" };
         Option<bool> model = new("--model") { Description = "With --letter: also what the model predicts, in a paragraph of its own" };
         Option<bool> markdown = new("--markdown") { Description = "A Markdown table for a pull request or a mail" };
+        Option<string?> page = new("--page") { Description = "An HTML page, written to this file", HelpName = "FILE" };
         Option<bool> json = CommonOptions.Json();
         Command report = new("report",
             """
-            Shows a stored session again, as it was printed when it ended, or as text to paste: a letter or a Markdown table. Leaves with
-            the code that compare leaves with.
+            Shows a stored session again, as it was printed when it ended, as text to paste (a letter or a Markdown table), or as a page. Leaves
+            with the code that compare leaves with.
 
             Examples:
               ./run.sh report
               ./run.sh report --letter > letter.txt
               ./run.sh report 20261121T180056Z --markdown
+              ./run.sh report --page session.html
               ./run.sh report --letter 20261121T180056Z:after 20261121T180141Z:after
               ./run.sh report published
               ./run.sh report validation
             """)
-        { sides, letter, model, markdown, json, Published(folders), ReportValidation.Create(folders) };
+        { sides, letter, model, markdown, page, json, Published(folders), ReportValidation.Create(folders) };
         report.SetAction(parsed =>
         {
             bool asLetter = parsed.GetValue(letter);
             bool asTable = parsed.GetValue(markdown);
             bool asJson = parsed.GetValue(json);
-            if (new[] { asLetter, asTable, asJson }.Count(one => one) > 1)
-                throw new UsageException("--letter, --markdown and --json: give one of them");
+            string? toFile = parsed.GetValue(page);
+            if (new[] { asLetter, asTable, toFile is not null, asJson }.Count(one => one) > 1)
+                throw new UsageException("--letter, --markdown, --page and --json: give one of them");
             if (parsed.GetValue(model) && !asLetter) throw new UsageException("--model goes with --letter");
             string[] named = parsed.GetValue(sides) ?? [];
-            if (!asLetter && !asTable)
+            if (!asLetter && !asTable && toFile is null)
             {
                 return named.Length == 2
                     ? SessionOutput.Print(folders, Compared.Of(folders, null, named[0], named[1]), asJson)
                     : SessionOutput.Show(folders, StoredSession.Load(folders, named.FirstOrDefault()), constants: null, asJson);
             }
             SessionReport shown = Comparable(folders, named);
-            if (asLetter) LetterReport.Write(Console.Out, shown, parsed.GetValue(model));
+            if (toFile is not null) PageFile.Write(folders, toFile, (writer, library) => SessionPage.Write(writer, shown, library));
+            else if (asLetter) LetterReport.Write(Console.Out, shown, parsed.GetValue(model));
             else MarkdownTable.Write(Console.Out, shown);
             return (int)SessionOutput.CodeOf(shown.Comparison);
         });
@@ -66,7 +70,7 @@ internal static class ReportVerb
         if (SessionOutput.IsMixed(compared))
         {
             throw new UsageException($"of '{compared.Before}' and '{compared.After}' one is measured and one is modelled, "
-                + $"which no letter or table compares; name two arms of session {compared.Stored.Manifest.Session} that are alike");
+                + $"which no letter, table or page compares; name two arms of session {compared.Stored.Manifest.Session} that are alike");
         }
         return SessionOutput.Report(folders, compared);
     }

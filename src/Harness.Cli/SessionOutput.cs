@@ -24,7 +24,7 @@ internal static class SessionOutput
             return (int)ExitCode.Done;
         }
         SessionReport report = Report(folders, compared);
-        bool written = apart is null && Write(FileOf(folders, stored), report);
+        string[] files = apart is null ? Keep(folders, stored, report) : [];
         if (json)
         {
             Console.Out.WriteLine(AnalysisJson.Write(report.Comparison));
@@ -32,7 +32,7 @@ internal static class SessionOutput
         else
         {
             ConsoleReport.Write(ReportConsole.On(Console.Out), report);
-            if (written) Console.Out.WriteLine($"\nreport  {FileOf(folders, stored)}");
+            PrintNames(files);
         }
         return (int)CodeOf(report.Comparison);
     }
@@ -64,14 +64,14 @@ internal static class SessionOutput
     {
         SessionReport report = Report(folders, Compared.Of(stored));
         NoiseFloor floor = report.NoiseFloor!;
-        bool written = Write(FileOf(folders, stored), report);
+        string[] files = Keep(folders, stored, report);
         if (json)
         {
             Console.Out.WriteLine(AnalysisJson.Write(floor));
             return;
         }
         NoiseFloorReport.Write(ReportConsole.On(Console.Out), report, floor);
-        if (written) Console.Out.WriteLine($"\nreport  {FileOf(folders, stored)}");
+        PrintNames(files);
     }
 
     /// <summary>Measured against modelled, one row an arm and counter.</summary>
@@ -104,6 +104,7 @@ internal static class SessionOutput
             Title = manifest.Title,
             Source = manifest.Source,
             Command = manifest.Command,
+            Manifest = manifest,
             OwnCost = Session.ReadCost(Path.Combine(folders.Sessions, manifest.Session)),
             NoiseFloor = manifest.SameArm is { } arm ? NoiseFloor.Of(stored.Records, arm, before, after, manifest.Counters) : null,
         };
@@ -127,12 +128,27 @@ internal static class SessionOutput
         return one is null || other is null || one == other ? one ?? other : one + between + other;
     }
 
-    private static string FileOf(Folders folders, StoredSession stored) =>
-        Path.Combine(folders.Sessions, stored.Manifest.Session, "report.md");
+    /// <summary>Leaves the report as Markdown and as a page in the session's folder and gives the files' names.</summary>
+    private static string[] Keep(Folders folders, StoredSession stored, SessionReport report)
+    {
+        string folder = Path.Combine(folders.Sessions, stored.Manifest.Session);
+        if (!Directory.Exists(folder)) return []; // it was deleted; the database still has the session
+        string text = Path.Combine(folder, "report.md");
+        string page = Path.Combine(folder, "report.html");
+        List<string> written = [];
+        if (Write(text, report)) written.Add(text);
+        if (PageFile.TryWrite(folders, page, (writer, library) => SessionPage.Write(writer, report, library))) written.Add(page);
+        return [.. written];
+    }
+
+    private static void PrintNames(string[] files)
+    {
+        if (files.Length > 0) Console.Out.WriteLine();
+        foreach (string file in files) Console.Out.WriteLine($"{(Path.GetExtension(file) == ".html" ? "page    " : "report  ")}{file}");
+    }
 
     private static bool Write(string file, SessionReport report)
     {
-        if (!Directory.Exists(Path.GetDirectoryName(file))) return false; // the folder was deleted; the database still has the session
         try
         {
             using StreamWriter writer = new(file);
