@@ -53,7 +53,7 @@ public sealed record Manifest
     /// <summary>Version of the format this manifest was written in.</summary>
     public int Version { get; init; } = CurrentVersion;
 
-    /// <summary>The session's id: UTC time and plan, also its folder's name. Sorts by time.</summary>
+    /// <summary>The session's id: UTC time and plan, of a night the box too; also its folder's name. Sorts by time.</summary>
     public required string Session { get; init; }
 
     /// <summary>The plan's name.</summary>

@@ -9,7 +9,7 @@ public abstract partial class ResultStoreTests : IDisposable
 {
     private TestStore? made;
 
-    private TestStore Kept => made ??= NewStore();
+    protected TestStore Kept => made ??= NewStore();
 
     public void Dispose()
     {

@@ -26,7 +26,9 @@ internal sealed class SessionFolder : IDisposable
     public static SessionFolder Create(string sessions, LoadedPlan loaded, DateTimeOffset now)
     {
         SessionFile.CreateFolder(sessions);
-        string prefix = string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{SafeName(loaded.Plan.Name)}");
+        // boxes that share a store begin their nights in the same second
+        string of = SafeName(loaded.Plan.Name) + (loaded is { Nightly: true, Box: { } box } ? $"-{SafeName(box)}" : "");
+        string prefix = string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{of}");
         string hidden = Path.Combine(sessions, string.Create(CultureInfo.InvariantCulture, $".new-{Environment.ProcessId}"));
         for (int number = 1; ; number++)
         {
