@@ -127,6 +127,18 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_that_another_box_began_is_left_to_it()
+    {
+        var killed = new Bench(home) { At = x => { if (x == "run 1") throw new InvalidOperationException("killed"); } };
+        await Assert.ThrowsAsync<InvalidOperationException>(() => killed.Runner.RunAsync(TempHome.WithPairs(2), default));
+
+        LoadedPlan elsewhere = TempHome.Shipped with { Box = "another-box" };
+        UsageException e = await Assert.ThrowsAsync<UsageException>(() => new Bench(home).Runner.ResumeAsync(elsewhere, default));
+        Assert.Contains("no unfinished session", e.Message, StringComparison.Ordinal);
+        await new Bench(home).Runner.ResumeAsync(TempHome.Shipped, default);
+    }
+
+    [Fact]
     public async Task A_session_that_is_being_run_cannot_be_resumed_by_another_process()
     {
         var second = new Bench(home);

@@ -70,6 +70,7 @@ internal sealed class SessionFolder : IDisposable
             {
                 Manifest manifest = RecordJson.Read<Manifest>(ReadText(file), file);
                 if (manifest.Plan != loaded.Plan.Name || manifest.PlanChecksum != loaded.Checksum || !IsUnfinished(manifest)) continue;
+                if (manifest.Box is { } box && box != loaded.Box) continue;    // imported: the rest of it is for its own box to run
                 var taken = new SessionFolder(folder, manifest);
                 if (taken.Reread()) return taken;
                 taken.Dispose();
