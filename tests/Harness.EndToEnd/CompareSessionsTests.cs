@@ -33,11 +33,16 @@ public sealed class CompareSessionsTests : IDisposable
         Assert.StartsWith("| counter |", line.Run("report", "--markdown").Output, StringComparison.Ordinal);
         Assert.Equal(line.Run("compare").Output, line.Run("report").Output);
 
+        string page = line.File("two.html");
+        Assert.True(line.Run("report", first, second, "--page", page).Code is 0 or 1);
+        Assert.Contains("drift allowed for", File.ReadAllText(page), StringComparison.Ordinal);
+
+        Refused("'20' could be 2 sessions: ", "report", "20");
         Refused("no stored session is called 'nope'", "compare", "nope", "after");
         Refused($"session {first} has no arm 'nope'; it has before, after", "compare", $"{first}:nope", "after");
         Refused($"both sides are arm 'after' of session {second}", "compare", second, "after");
         Refused("compare takes two sides or none", "compare", "after");
-        Refused("--letter, --markdown and --json: give one of them", "report", "--letter", "--json");
+        Refused("--letter, --markdown, --page and --json: give one of them", "report", "--letter", "--json");
         Refused("--model goes with --letter", "report", "--model");
     }
 

@@ -31,6 +31,9 @@ public sealed class SessionTests : IDisposable
         Assert.Contains("[1/3]", resumed.Errors, StringComparison.Ordinal);
         Assert.Contains("interrupts.TLB", resumed.Output, StringComparison.Ordinal);
         Assert.Contains("model", resumed.Output, StringComparison.Ordinal);
+        string named = resumed.Output.TrimEnd().Split('\n')[^1];
+        Assert.Matches("^page    /.*report\\.html$", named);
+        Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(named[8..]), StringComparison.Ordinal);
         Assert.Empty(Guests());
 
         Ended compared = line.Run("compare", "--json");

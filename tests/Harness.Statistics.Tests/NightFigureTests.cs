@@ -5,7 +5,8 @@ using Perfolizer.Mathematics.Cpd;
 namespace Harness.Statistics.Tests;
 
 /// <summary>
-/// How often does a plan's history raise a false alarm, how soon does it find a step, and does a lone night ever pass for one?
+/// How often does a plan's history raise a false alarm, how soon does it find a step, and does a lone night ever pass for one? The judge's
+/// constants were chosen on other seeds than these.
 /// </summary>
 public sealed class NightFigureTests
 {
@@ -21,7 +22,7 @@ public sealed class NightFigureTests
     [InlineData(5, true, 2_000)]
     public void In_200_quiet_nights_a_plan_raises_at_most_one_false_alarm(int series, bool heavy, int histories)
     {
-        MadeUpNights box = new(seed: 31, heavy) { Series = series };
+        MadeUpNights box = new(seed: 8_031, heavy) { Series = series };
         int alarms = 0;
         int changes = 0;
         for (int history = 0; history < histories; history++)
@@ -48,7 +49,7 @@ public sealed class NightFigureTests
     {
         foreach (int before in (int[])[10, 30, 60])
         {
-            MadeUpNights box = new(seed: 32, heavy) { Series = series };
+            MadeUpNights box = new(seed: 8_032, heavy) { Series = series };
             List<int> taken = [];
             for (int history = 0; history < Histories * 2; history++)
             {
@@ -68,7 +69,7 @@ public sealed class NightFigureTests
     [InlineData(true)]
     public void One_night_that_is_50_percent_off_is_no_change_and_does_not_blind_the_judge(bool heavy)
     {
-        MadeUpNights box = new(seed: 33, heavy);
+        MadeUpNights box = new(seed: 8_033, heavy);
         int called = 0;
         int setAside = 0;
         int foundStep = 0;
@@ -90,7 +91,7 @@ public sealed class NightFigureTests
     [Fact]
     public void A_slow_drift_is_noted_in_steps()
     {
-        MadeUpNights box = new(seed: 34, heavy: false);
+        MadeUpNights box = new(seed: 8_034, heavy: false);
         int found = 0;
         List<int> first = [];
         for (int history = 0; history < Histories; history++)
@@ -113,7 +114,7 @@ public sealed class NightFigureTests
     public void Change_points_by_EdPelt_night_by_night_raise_far_more_alarms(bool heavy)
     {
         const int few = 12;
-        MadeUpNights box = new(seed: 35, heavy);
+        MadeUpNights box = new(seed: 8_035, heavy);
         int changes = Enumerable.Range(0, few).Sum(_ => ByEdPelt(box.Nights(Quiet, _ => 1)).Count);
         int soon = Enumerable.Range(0, few)
             .Count(_ => ByEdPelt(box.Nights(65, night => night < 60 ? 1 : Step)).Any(at => at is >= 60 and < 65));
