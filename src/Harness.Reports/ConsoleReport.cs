@@ -91,7 +91,8 @@ public static class ConsoleReport
             new TextColumn("verdict"));
         foreach (CounterLine line in lines)
         {
-            TextCell name = new(line.Name, line.Kind == LineKind.Model ? Dim : null);
+            // as narrow as the column may become
+            TextCell name = line.Kind == LineKind.Model ? new TextCell("   " + line.Name.Trim(), Dim) : line.Name;
             table.Row([name, .. Numbers(line), new(line.VerdictText, Colour(line.Verdict))]);
         }
         return table;

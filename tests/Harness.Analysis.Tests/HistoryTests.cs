@@ -57,6 +57,17 @@ public sealed class HistoryTests
         Assert.Equal(HistoryVerdict.NoChange, nights.Add(5.1, 0.9, 8.0, 2.2).Verdict);
     }
 
+    [Theory]
+    [InlineData(1_200, HistoryVerdict.NoChange)]    // within what a box may scatter by that has shown little of itself
+    [InlineData(1_450, HistoryVerdict.TooFew)]      // beyond it, though not by so much that a plan may call it
+    [InlineData(9_000, HistoryVerdict.Suspect)]
+    public void What_two_nights_cannot_tell_is_not_called_no_change(double tonight, HistoryVerdict verdict)
+    {
+        CounterHistory series = Steady(2).Add(tonight, tonight + 1, tonight - 1).Series();
+        Assert.Equal(verdict, series.Verdict);
+        Assert.Equal(verdict == HistoryVerdict.TooFew, series.Why?.Contains("too few to tell", StringComparison.Ordinal) == true);
+    }
+
     [Fact]
     public void A_night_far_off_is_suspect_and_set_aside_when_the_next_is_back()
     {

@@ -97,7 +97,7 @@ public enum HistoryVerdict
     [JsonStringEnumMemberName("no change")]
     NoChange,
 
-    /// <summary>There are too few nights to judge by.</summary>
+    /// <summary>There are too few nights to judge by: one, or a few whose scatter leaves open whether tonight is another level.</summary>
     [JsonStringEnumMemberName("too few nights")]
     TooFew,
 

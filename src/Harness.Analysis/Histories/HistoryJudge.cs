@@ -4,8 +4,7 @@ namespace Harness.Analysis;
 
 /// <summary>
 /// Judges the nights of a plan. It keeps nothing from one night to the next: each time the whole history is gone through, night by night,
-/// so that
-/// what was found when can always be shown again.
+/// so that what was found when can always be shown again.
 /// </summary>
 public static class HistoryJudge
 {

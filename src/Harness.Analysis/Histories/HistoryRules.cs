@@ -13,16 +13,14 @@ public sealed record HistoryRules
 
     /// <summary>
     /// How many tests of its own each night of one series counts as. The windows of two to seven nights make six tests a night, most of
-    /// whose nights
-    /// are also those of others. Measured (the figures of the tests): they raise about as many alarms as one test would; a quarter more
-    /// leaves room.
+    /// whose nights are also those of others. Measured (the figures of the tests): they raise about as many alarms as one test would; a
+    /// quarter more leaves room.
     /// </summary>
     public double TestsPerNight { get; init; } = 1.25;
 
     /// <summary>
     /// The power of the number of series by which the level falls. It would be 1 (Bonferroni) if noise were normal; where tails are heavier
-    /// the
-    /// chance of a far night does not fall as fast as the level. Measured with Student's t with 3 degrees of freedom, 1 to 20 series.
+    /// the chance of a far night does not fall as fast as the level. Measured with Student's t with 3 degrees of freedom, 1 to 20 series.
     /// </summary>
     public double SeriesPower { get; init; } = 1.4;
 
@@ -34,8 +32,7 @@ public sealed record HistoryRules
 
     /// <summary>
     /// The scatter of a level from night to night, relative, that stands in for what too few nights cannot tell. Assumed: 10 %; a box is
-    /// quieter
-    /// than that or its history soon says so.
+    /// quieter than that or its history soon says so.
     /// </summary>
     public double AssumedScatter { get; init; } = 0.10;
 
@@ -46,8 +43,7 @@ public sealed record HistoryRules
 
     /// <summary>
     /// The two-sided level of each test: one false change over all nights of that time, all series and all tests of a night. Half of them
-    /// would be
-    /// improvements, which alarm nobody.
+    /// would be improvements, which alarm nobody.
     /// </summary>
     /// <param name="series">How many series the plan has.</param>
     internal double Level(int series) => 1 / (NightsPerFalseAlarm * TestsPerNight * Math.Pow(Math.Max(1, series), SeriesPower));

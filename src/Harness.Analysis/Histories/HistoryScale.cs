@@ -4,9 +4,8 @@ namespace Harness.Analysis;
 
 /// <summary>
 /// The scale on which nights are compared: asinh(x / c). Far above c it is the logarithm, so that a difference is a relative change; near
-/// zero it
-/// is linear, so that zeros are values like others (N. L. Johnson, Systems of frequency curves, Biometrika 36, 1949, on asinh as such a
-/// scale).
+/// zero it is linear, so that zeros are values like others (N. L. Johnson, Systems of frequency curves, Biometrika 36, 1949, on asinh as
+/// such a scale).
 /// </summary>
 internal readonly struct HistoryScale
 {
@@ -36,8 +35,7 @@ internal readonly struct HistoryScale
 
     /// <summary>
     /// What a night's runs say of how unsure their median is, as a variance on the scale: pi / 2 times the variance of a mean, which is
-    /// that of a
-    /// median of normal values, and the variance of a count.
+    /// that of a median of normal values, and the variance of a count.
     /// </summary>
     /// <param name="runs">The runs' values.</param>
     /// <param name="median">Their median.</param>

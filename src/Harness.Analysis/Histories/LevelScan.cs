@@ -11,11 +11,12 @@ internal sealed class LevelScan(HistoryRules rules, HistoryScale scale, double a
     // In shorter windows the farthest night has to be done without: of three nights two may be far by chance where tails are heavy.
     private const int Short = 3;
 
+    private const double Customary = 0.05;
+
     /// <summary>
     /// In how many of the last nights the level is another, 0 when it is not; of several windows the one that is the surest. No single
-    /// night
-    /// makes a change: a window of two or three nights must do without its farthest one, and in a longer one that counts as no farther than
-    /// the second farthest.
+    /// night makes a change: a window of two or three nights must do without its farthest one, and in a longer one that counts as no
+    /// farther than the second farthest.
     /// </summary>
     /// <param name="points">The nights of the level with tonight as the last.</param>
     public int NightsOfNewLevel(List<HistoryPoint> points)
@@ -45,6 +46,18 @@ internal sealed class LevelScan(HistoryRules rules, HistoryScale scale, double a
 
     /// <summary>True when a single night is surely of another level; without nights to hold it against it is not.</summary>
     public bool IsFar(List<HistoryPoint> level, HistoryPoint night) => level.Count > 0 && Differ(Test(level, [night]), level);
+
+    /// <summary>
+    /// True when a night lies off a level by more than the customary 5 % of chance does, and the level has too few nights for its scatter
+    /// to be known, so that neither a change nor its absence can be told.
+    /// </summary>
+    public bool IsUnsure(List<HistoryPoint> level, HistoryPoint night)
+    {
+        if (level.Count == 0 || level.Count >= rules.EnoughNights) return false;
+        LevelTest test = Test(level, [night]);
+        double before = Sample(level).Mean;
+        return test.Beyond(Customary) > 1 && IsWorthALine(before, before + test.Distance);
+    }
 
     /// <summary>True when what was tested against a level surely differs from it, by as much as is worth a line.</summary>
     public bool Differ(LevelTest test, List<HistoryPoint> level)

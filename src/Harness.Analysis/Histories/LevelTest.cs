@@ -39,8 +39,7 @@ internal readonly record struct NightSample(int N, double Mean, double Squares, 
 
 /// <summary>
 /// Student's test of two samples of nights. The scatter is the pooled one of both; a level of too few nights has its missing degrees of
-/// freedom
-/// filled with the assumed scatter, and no scatter is under what the runs within the nights say.
+/// freedom filled with the assumed scatter, and no scatter is under what the runs within the nights say.
 /// </summary>
 /// <param name="Distance">From the level to the nights held against it, on the scale.</param>
 /// <param name="Scatter">Standard deviation of a single night.</param>
@@ -49,8 +48,7 @@ internal readonly record struct NightSample(int N, double Mean, double Squares, 
 internal readonly record struct LevelTest(double Distance, double Scatter, double Error, int Freedom)
 {
     // A critical value takes milliseconds to find so far out: beyond this many degrees of freedom only multiples are asked for, rounded
-    // down, which is
-    // the stricter side, by 2 % at most.
+    // down, which is the stricter side, by 2 % at most.
     private const int Exact = 100;
 
     public static LevelTest Of(NightSample level, NightSample nights, HistoryRules rules)

@@ -25,8 +25,7 @@ internal sealed class NightArm
     public IReadOnlyDictionary<string, NightReading> Readings { get; }
 
     /// <summary>What can change a result, by name: the records' environment and knobs, the target, the origin and the workload's
-    /// parameters. Null
-    /// when no run was done.</summary>
+    /// parameters. Null when no run was done.</summary>
     public IReadOnlyDictionary<string, string>? Environment { get; }
 
     /// <summary>An arm of a night; null when the arm was only modelled or is not of the session.</summary>

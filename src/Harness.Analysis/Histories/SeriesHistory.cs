@@ -85,8 +85,7 @@ internal sealed class SeriesHistory(IReadOnlyList<Manifest> nights, HistoryRules
     }
 
     /// <summary>What is new in the first night of the new level; when nothing is, what is new in a neighbour of it, as the first night is
-    /// found to
-    /// within a night or so.</summary>
+    /// found to within a night or so.</summary>
     private static IReadOnlyList<EnvironmentDifference> CausesOf(FoundChange found, NightArm?[] arms)
     {
         NightArm?[] level = [.. found.Before.Select(point => arms[point.Night])];
@@ -102,7 +101,8 @@ internal sealed class SeriesHistory(IReadOnlyList<Manifest> nights, HistoryRules
             : tonight.Problem ?? (tonight.Unit == unit ? null : $"it was given in {tonight.Unit}, not in {unit}");
         switch (judge.Verdict)
         {
-            case HistoryVerdict.TooFew: return "the first night with a value; the next one can be judged";
+            case HistoryVerdict.TooFew: return judge.Nights == 1 ? "the first night with a value; the next one can be judged"
+                : "tonight lies off, and the nights before are too few to tell whether by chance";
             case HistoryVerdict.Suspect: return "tonight lies far off alone and nothing is known to differ; the next night will tell";
             case HistoryVerdict.Invalid: return missing;
             case HistoryVerdict.Regressed when missing is not null:

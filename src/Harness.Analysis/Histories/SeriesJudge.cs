@@ -26,13 +26,15 @@ internal sealed class SeriesJudge(Better better, LevelScan scan, Func<List<Histo
     private List<HistoryPoint>? normal;        // the level that the present one is a regression of; null when it is none
     private int standing;                      // the first of the changes that led there
     private LoneNight? lone;                   // the last night, when it was far off
-    private int nights;
 
     /// <summary>The changes that lasted, the oldest first.</summary>
     public IReadOnlyList<FoundChange> Changes => changes;
 
     /// <summary>The nights that stood alone.</summary>
     public IReadOnlySet<int> Outliers => outliers;
+
+    /// <summary>How many nights had a value.</summary>
+    public int Nights { get; private set; }
 
     /// <summary>What is said of the last night judged.</summary>
     public HistoryVerdict Verdict { get; private set; } = HistoryVerdict.Invalid;
@@ -53,10 +55,11 @@ internal sealed class SeriesJudge(Better better, LevelScan scan, Func<List<Histo
     /// <param name="acceptedAt">The last night, up to this one, whose level was accepted; -1 for none.</param>
     public void Judge(HistoryPoint tonight, int acceptedAt)
     {
-        nights++;
+        Nights++;
         if (lone?.IsBack(tonight) == true) SetAside(lone);
         lone = null;
 
+        bool unsure = scan.IsUnsure(level, tonight);
         List<HistoryPoint> all = [.. level, tonight];
         int found = scan.NightsOfNewLevel(all);
         if (found == 0 && scan.IsFar(level, tonight))
@@ -70,10 +73,11 @@ internal sealed class SeriesJudge(Better better, LevelScan scan, Func<List<Histo
         Settle(acceptedAt);
 
         bool foundNow = changes.Count > 0 && changes[^1].FoundAt == tonight.Night && changes[^1].Kind != HistoryVerdict.Regressed;
-        Verdict = nights == 1 ? HistoryVerdict.TooFew
+        Verdict = Nights == 1 ? HistoryVerdict.TooFew
             : normal is not null ? HistoryVerdict.Regressed
             : foundNow ? changes[^1].Kind
             : lone is { Called: false } ? HistoryVerdict.Suspect
+            : unsure ? HistoryVerdict.TooFew
             : HistoryVerdict.NoChange;
     }
 
