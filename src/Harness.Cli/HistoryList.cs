@@ -8,7 +8,7 @@ namespace Harness.Cli;
 /// <summary>Stored sessions as <c>history</c> lists them.</summary>
 internal static class HistoryList
 {
-    private const int Width = 80;
+    private const int Width = ReportConsole.WidestInFile;
     private const string Indent = "    ";
 
     /// <summary>
