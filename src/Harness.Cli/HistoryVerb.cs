@@ -41,6 +41,7 @@ internal static class HistoryVerb
             HistoryPackages.Export(folders),
             HistoryPackages.Import(folders),
             HistoryAccept.Create(folders),
+            HistoryCalibrations.Create(folders),
         };
         history.SetAction(parsed =>
         {

@@ -27,7 +27,7 @@ public static class ReportConsole
     }
 
     /// <summary>Writes labelled lines, as they stand above and below a table.</summary>
-    public static void Labelled(IAnsiConsole console, IEnumerable<(string Label, string Text)> lines)
+    internal static void Labelled(IAnsiConsole console, IEnumerable<(string Label, string Text)> lines)
     {
         const int width = 9;
         foreach ((string label, string text) in lines) Paragraph(console, text, label.PadRight(width));

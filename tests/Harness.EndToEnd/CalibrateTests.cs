@@ -55,6 +55,14 @@ public sealed class CalibrateTests : IDisposable
             bool count = row.GetProperty("counter").GetString() is "interrupts.TLB" or "vmstat.pgmigrate_success";
             Assert.Equal(!count, row.GetProperty("heldOut").GetBoolean());
         }
+        // the fit is in the store (the one before went with the database that Change took away)
+        JsonElement stored = Json(line.Run("history", "calibrations", "--json")).GetProperty("calibrations");
+        Assert.Equal(1, stored.GetArrayLength());
+        Assert.Equal(heldOut, stored[0].GetProperty("wmape").GetProperty("heldOut").GetDouble());
+        string[] listed = line.Run("history", "calibrations").Output.TrimEnd().Split('\n');
+        Assert.Equal(2, listed.Length);
+        Assert.All(listed, text => Assert.InRange(text.Length, 0, 80));
+
         JsonElement held = Json(line.Run("validate", Plan, "--shape", "held", "--json"));
         Assert.All(held.GetProperty("rows").EnumerateArray(), row => Assert.True(row.GetProperty("heldOut").GetBoolean()));
 
