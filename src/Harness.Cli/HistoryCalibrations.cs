@@ -15,8 +15,8 @@ internal static class HistoryCalibrations
         Option<bool> json = CommonOptions.Json();
         Command calibrations = new("calibrations",
             """
-            Lists the fits that 'calibrate' stored, the newest first: when, of what origin, the sessions fitted to and held out, the weighted
-            error before, fitted and held out. With --json each is whole, as a file for --constants holds it.
+            Lists the fits that 'calibrate' stored, the newest first: when, of what origin, how many constants, to how many sessions, the
+            weighted error before, over what was fitted and over what was held out. With --json each is whole, as a file for --constants holds it.
 
             Example: ./run.sh history calibrations --json
             """)
@@ -36,11 +36,10 @@ internal static class HistoryCalibrations
     private static void Write(IReadOnlyList<FittedConstants> calibrations)
     {
         TextTable table = new(
-            new TextColumn("fitted"),
+            new TextColumn("when"),
             new TextColumn("origin"),
             new TextColumn("constants", Right: true),
             new TextColumn("sessions", Right: true),
-            new TextColumn("held out", Right: true),
             new TextColumn("WMAPE before", Right: true),
             new TextColumn("fitted", Right: true),
             new TextColumn("held out", Right: true));
@@ -51,7 +50,6 @@ internal static class HistoryCalibrations
                 Plain.Word(fit.Origin),
                 Plain.Whole(fit.Constants.Count(constant => constant.Untold is null)),
                 Plain.Whole(fit.Sessions.Count(session => !session.HeldOut)),
-                Plain.Whole(fit.Sessions.Count(session => session.HeldOut)),
                 Plain.Size(fit.Wmape.Before),
                 Plain.Size(fit.Wmape.Fitted),
                 Plain.Size(fit.Wmape.HeldOut));
