@@ -15,7 +15,8 @@ internal static class HistoryNights
     /// <param name="plan">The plan's name.</param>
     /// <param name="shape">The shape; null for the plan's own.</param>
     /// <param name="box">The box.</param>
-    public static IReadOnlyList<Manifest> Of(ResultStore store, string plan, string? shape, string box) =>
+    /// <param name="most">At most so many, the newest.</param>
+    public static IReadOnlyList<Manifest> Of(ResultStore store, string plan, string? shape, string box, int most = Most) =>
     [
         .. store.Sessions(new SessionFilter
         {
@@ -23,7 +24,7 @@ internal static class HistoryNights
             Shape = shape ?? SessionFilter.Own,
             Box = box,
             NightlyOnly = true,
-            Limit = Most,
+            Limit = most,
         }).Reverse(),
     ];
 

@@ -39,7 +39,10 @@ internal static class HistoryTrend
                 ?? throw new UsageException(
                     $"no night of {PlanSessions.Name(loaded.Name, loaded.Shape)} on {of} is stored; run one: ./run.sh nightly {loaded.Name}");
             if (parsed.GetValue(page) is { } file)
-                PageFile.Write(folders, file, (writer, library) => HistoryPage.Write(writer, history, library));
+            {
+                string library = ChartLibrary.Read(folders);
+                PageFile.Write(file, writer => HistoryPage.Write(writer, history, library));
+            }
             if (parsed.GetValue(json)) Console.Out.WriteLine(AnalysisJson.Write(history));
             else HistoryReport.Write(ReportConsole.On(Console.Out), history);
             return (int)ExitCode.Done;

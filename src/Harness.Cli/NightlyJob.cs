@@ -54,12 +54,13 @@ internal sealed class NightlyJob(Folders folders, string box)
         Plan plan = loaded.Plan;
         string? before = Newest(plan)?.Session;
         (int code, string? problem) = JudgeOnly ? ((int)ExitCode.Done, null) : await RunPlanAsync(loaded, cancel);
-        if (!JudgeOnly && Newest(plan)?.Session == before)
+        Manifest? tonight = Newest(plan);
+        if (!JudgeOnly && tonight?.Session == before)
             return new NightlyPlan { Plan = plan.Name, Shape = plan.Shape, ExitCode = code, Problem = problem, Runs = [] };
 
         PlanHistory? history = HistoryNights.Judge(folders, plan.Name, plan.Shape, Box);
         if (history is null) (code, problem) = ((int)ExitCode.Usage, $"no night of it on {Box} is stored");
-        NightlyRuns[] runs = [.. RunsOf(Newest(plan))];
+        NightlyRuns[] runs = [.. RunsOf(tonight)];
         if (code == (int)ExitCode.Done && runs.Any(arm => arm.Problems.Count > 0)) code = (int)ExitCode.RunFailed;
         if (history?.FoundRegression == true) code = Math.Max(code, (int)ExitCode.Found);
         return new NightlyPlan { Plan = plan.Name, Shape = plan.Shape, ExitCode = code, Problem = problem, Runs = runs, History = history };
@@ -86,8 +87,7 @@ internal sealed class NightlyJob(Folders folders, string box)
     private Manifest? Newest(Plan plan)
     {
         using ResultStore store = StoredSession.OpenStore(folders);
-        IReadOnlyList<Manifest> nights = HistoryNights.Of(store, plan.Name, plan.Shape, Box);
-        return nights.Count == 0 ? null : nights[^1];
+        return HistoryNights.Of(store, plan.Name, plan.Shape, Box, most: 1).SingleOrDefault();
     }
 
     private static IEnumerable<NightlyRuns> RunsOf(Manifest? night)

@@ -37,8 +37,9 @@ internal static class ReplayVerb
         {
             string path = parsed.GetRequiredValue(file);
             string? page = parsed.GetValue(output);
+            string? library = page is null ? null : ChartLibrary.Read(folders);    // before the long work
             ReplayResult result = Replayed(path, Names(parsed.GetRequiredValue(policies)), cancel);
-            if (page is not null) PageFile.Write(folders, page, (writer, library) => ReplayPage.Write(writer, result, library, CommandLine.Typed()));
+            if (page is not null) PageFile.Write(page, writer => ReplayPage.Write(writer, result, library!, CommandLine.Typed()));
             if (parsed.GetValue(json)) Console.Out.WriteLine(RecordJson.WriteIndented(result));
             else ReplayReport.Write(ReportConsole.On(Console.Out), result);
             if (page is not null) Console.Error.WriteLine($"page: {Path.GetFullPath(page)}");

@@ -66,13 +66,13 @@ internal static class CounterRows
             bool isCount = Units.IsCount(row.Unit);
             yield return new CounterLine(
                 LineKind.Counter,
-                indent + (part ?? row.Counter) + Unit(row.Unit) + (report.IsUntrusted(row) ? " " + UntrustedMark : ""),
+                indent + Plain.Named(part ?? row.Counter, row.Unit) + (report.IsUntrusted(row) ? " " + UntrustedMark : ""),
                 Plain.Number(row.Before.Median, isCount),
                 Spread(row.Before),
                 Plain.Number(row.After.Median, isCount),
                 Spread(row.After),
                 Plain.Percent(row.Change),
-                Interval(row),
+                Plain.Interval(row.Low, row.High),
                 row.MoreRuns is int more && row.Verdict == Verdict.Undecided
                     ? string.Create(CultureInfo.InvariantCulture, $"undecided +{more:N0}") : Words.Of(row.Verdict),
                 row.Verdict,
@@ -102,9 +102,6 @@ internal static class CounterRows
     private static (string Group, string? Part) Split(string name) =>
         name.IndexOf('/', StringComparison.Ordinal) is > 0 and int slash ? (name[..slash], name[slash..]) : (name, null);
 
-    // a count's name says what is counted; a time or a rate needs its unit
-    private static string Unit(string unit) => unit.Length == 0 || Units.IsCount(unit) ? "" : $" ({unit})";
-
     private static string Spread(Summary summary)
     {
         if (summary is not { Median: double median, Low: double low, High: double high }) return "";
@@ -114,8 +111,4 @@ internal static class CounterRows
         if (share is > 0 and < 0.0005) return "±<0.1%";
         return "±" + (share * 100).ToString(share is > 0 and < 0.0995 ? "0.0" : "N0", CultureInfo.InvariantCulture) + "%";
     }
-
-    private static string Interval(ComparisonRow row) => row is { Low: null, High: null } ? "" : $"[{End(row.Low)}, {End(row.High)}]";
-
-    private static string End(double? end) => end is double share ? Plain.Percentage(share) : "?";
 }

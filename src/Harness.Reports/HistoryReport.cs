@@ -45,7 +45,7 @@ public static class HistoryReport
         foreach (CounterHistory series in arm)
         {
             table.Row(
-                series.Unit.Length > 0 && !Units.IsCount(series.Unit) ? $"{series.Counter} ({series.Unit})" : series.Counter,
+                Plain.Named(series.Counter, series.Unit),
                 Tonight(history, series),
                 new(Sparkline.Of(series, history.Nights.Count, NightsShown), Dim),
                 new(Words.Of(series.Verdict), Colour(series.Verdict)));

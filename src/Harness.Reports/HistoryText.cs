@@ -68,14 +68,16 @@ public static class HistoryText
     /// <summary>A night's day (UTC).</summary>
     public static string Date(Night night) => night.Created.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
+    /// <summary>So many nights.</summary>
+    internal static string Nights(int count) => count == 1 ? "1 night" : $"{Plain.Whole(count)} nights";
+
     /// <summary>The plan, its shape and the box of a history.</summary>
     public static string Title(PlanHistory history)
     {
         string shape = history.Shape is null ? "" : $" {history.Shape}";
         string box = history.Box is null ? "" : $" on {history.Box}";
         string last = Date(history.Nights[^1]) != Date(history.Nights[0]) ? $" to {Date(history.Nights[^1])}" : "";
-        string nights = history.Nights.Count == 1 ? "1 night" : $"{Plain.Whole(history.Nights.Count)} nights";
-        return $"{history.Plan}{shape}{box}: {nights}, {Date(history.Nights[0])}{last}";
+        return $"{history.Plan}{shape}{box}: {Nights(history.Nights.Count)}, {Date(history.Nights[0])}{last}";
     }
 
     /// <summary>What differs in an environment's name.</summary>
@@ -99,7 +101,7 @@ public static class HistoryText
     {
         if (change.Change is not { } relative) return "";
         if (relative >= ManyTimes) return $" ({Plain.Whole((long)Math.Min(1e15, relative + 1))} times as much)";
-        string interval = change is { Low: { } low, High: { } high } ? $" [{Plain.Percentage(low)}, {Plain.Percentage(high)}]" : "";
+        string interval = change is { Low: not null, High: not null } ? " " + Plain.Interval(change.Low, change.High) : "";
         return $" ({Plain.Percent(relative)}{interval})";
     }
 

@@ -96,8 +96,7 @@ internal static class LetterResults
         string value = summary.Median is { } median ? LetterText.Number(median, row.Unit)
             : runs.Select(run => Uncounted(run.Find(row.Counter))).FirstOrDefault(why => why is not null) ?? "<not counted>";
         string name = IsPerf(row.Counter) ? row.Counter[(row.Counter.IndexOf('.', StringComparison.Ordinal) + 1)..] : row.Counter;
-        string unit = row.Unit.Length == 0 || Units.IsCount(row.Unit) ? "" : $" ({row.Unit})";
-        text.Line(Plain.Line(name) + unit, value.PadLeft(18) + "  ", new string(' ', 20));
+        text.Line(Plain.Named(Plain.Line(name), row.Unit), value.PadLeft(18) + "  ", new string(' ', 20));
     }
 
     private static string? Uncounted(Counter? counter) => counter switch

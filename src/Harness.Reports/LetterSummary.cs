@@ -74,16 +74,14 @@ internal static class LetterSummary
             bool invalid = row.Verdict == Analysis.Verdict.Invalid;
             string n = paired ? Plain.Whole(row.Pairs) : $"{Plain.Whole(row.Before.N)}+{Plain.Whole(row.After.N)}";
             return new Line(
-                Plain.Line(row.Counter) + (row.Unit.Length == 0 || Units.IsCount(row.Unit) ? "" : $" ({Plain.Line(row.Unit)})"),
+                Plain.Named(Plain.Line(row.Counter), Plain.Line(row.Unit)),
                 Words.Of(row.Verdict),
                 // a number that must not be compared is not put where numbers are compared
                 invalid ? "-" : LetterText.Number(row.Before.Median, row.Unit),
                 invalid ? "-" : LetterText.Number(row.After.Median, row.Unit),
                 invalid ? "-" : Plain.Percent(row.Change),
-                invalid || row is { Low: null, High: null } ? "-" : $"[{End(row.Low)}, {End(row.High)}]",
+                invalid || row is { Low: null, High: null } ? "-" : Plain.Interval(row.Low, row.High),
                 n);
         }
-
-        private static string End(double? end) => end is double share ? Plain.Percentage(share) : "?";
     }
 }

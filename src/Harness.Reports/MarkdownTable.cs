@@ -30,11 +30,11 @@ public static class MarkdownTable
     {
         bool isCount = Units.IsCount(row.Unit);
         bool invalid = row.Verdict == Verdict.Invalid;
-        string interval = row is { Low: null, High: null } ? "" : $" [{End(row.Low)}, {End(row.High)}]";
-        yield return row.Counter + (row.Unit.Length == 0 || isCount ? "" : $" ({row.Unit})");
+        string interval = Plain.Interval(row.Low, row.High);
+        yield return Plain.Named(row.Counter, row.Unit);
         yield return invalid ? "-" : Plain.Number(row.Before.Median, isCount);
         yield return invalid ? "-" : Plain.Number(row.After.Median, isCount);
-        yield return invalid ? "-" : Plain.Percent(row.Change) + interval;
+        yield return invalid ? "-" : $"{Plain.Percent(row.Change)} {interval}".TrimEnd();
         yield return paired ? Plain.Whole(row.Pairs) : $"{Plain.Whole(row.Before.N)}+{Plain.Whole(row.After.N)}";
         yield return Words.Of(row.Verdict);
     }
@@ -54,6 +54,4 @@ public static class MarkdownTable
         ];
         return string.Join("; ", lines);
     }
-
-    private static string End(double? end) => end is double share ? Plain.Percentage(share) : "?";
 }

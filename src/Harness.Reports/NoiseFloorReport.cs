@@ -43,7 +43,7 @@ public static class NoiseFloorReport
     /// <summary>A row.</summary>
     internal static string[] Cells(NoiseFloorRow row) =>
     [
-        row.Counter + (row.Unit.Length == 0 || Units.IsCount(row.Unit) ? "" : $" ({row.Unit})"),
+        Plain.Named(row.Counter, row.Unit),
         Plain.Number(row.Median, Units.IsCount(row.Unit)),
         Plain.Size(row.RunSpread),
         Plain.Size(row.PairSpread),

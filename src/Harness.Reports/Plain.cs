@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Harness.Analysis;
 
 namespace Harness.Reports;
 
@@ -68,6 +69,12 @@ public static class Plain
         return rounded.ToString($"+0.{zeros};-0.{zeros};0.0", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The interval of a relative change, in percent: <c>[-99.8, +3.2]</c>; a question mark for an end it lacks, nothing without any.</summary>
+    public static string Interval(double? low, double? high) => low is null && high is null ? "" : $"[{End(low)}, {End(high)}]";
+
+    /// <summary>A counter with its unit, <c>workload.elapsed (s)</c>; of a count the name says what is counted.</summary>
+    public static string Named(string counter, string unit) => unit.Length == 0 || Units.IsCount(unit) ? counter : $"{counter} ({unit})";
+
     /// <summary>A plain share without sign: <c>5%</c>, <c>3.2%</c>.</summary>
     public static string Share(double share) => (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + "%";
 
@@ -84,6 +91,8 @@ public static class Plain
     /// <summary>An enum's value as the word that people type: <c>boot-timeout</c>.</summary>
     public static string Word<T>(T value)
         where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
+    private static string End(double? end) => end is double share ? Percentage(share) : "?";
 
     /// <summary>Breaks text into lines of at most so many characters, at spaces where there are any.</summary>
     public static IEnumerable<string> Wrap(string text, int width)

@@ -129,7 +129,7 @@ internal static class ChangeForest
     private static string Tip(ComparisonRow row) => $"{row.Counter}: {Plain.Percent(row.Change)} {Interval(row)} {Words.Of(row.Verdict)}";
 
     private static string Interval(ComparisonRow row) =>
-        row is { Low: double low, High: double high } ? $"[{Plain.Percentage(low)}, {Plain.Percentage(high)}]" : "";
+        row is { Low: not null, High: not null } ? Plain.Interval(row.Low, row.High) : "";
 
     private static JsonObject Coloured(JsonObject mark, Verdict verdict)
     {

@@ -48,7 +48,7 @@ internal static class HistoryChart
         bool isCount = Units.IsCount(series.Unit);
         string unit = series.Unit.Length == 0 ? "" : " " + series.Unit;
         LevelChange? last = series.Changes.Count > 0 ? series.Changes[^1] : null;
-        string nights = values.Length == 1 ? "1 night" : $"{Plain.Whole(values.Length)} nights";
+        string nights = HistoryText.Nights(values.Length);
         double? least = values.Min(value => value.Summary.Median), most = values.Max(value => value.Summary.Median);
         string newest = Plain.Number(values[^1].Summary.Median, isCount);
         return $"{VerdictMark.Of(series.Verdict)} {Words.Of(series.Verdict)}: {newest}{unit} in the newest of {nights}, "

@@ -29,8 +29,7 @@ internal static class HistoryWords
     public static string Basis(PlanHistory history)
     {
         if (history.Nights.Count == 0) return "The first night makes a history.";
-        string nights = history.Nights.Count == 1 ? "1 night" : $"{Plain.Whole(history.Nights.Count)} nights";
-        return $"{nights}, {HistoryText.Date(history.Nights[0])} to {HistoryText.Date(history.Nights[^1])}; "
+        return $"{HistoryText.Nights(history.Nights.Count)}, {HistoryText.Date(history.Nights[0])} to {HistoryText.Date(history.Nights[^1])}; "
             + $"the newest is {history.Nights[^1].Session}.";
     }
 

@@ -25,7 +25,7 @@ internal static class ModelSection
         bool isCount = Units.IsCount(row.Unit);
         return
         [
-            new(row.Counter + (isCount || row.Unit.Length == 0 ? "" : $" ({row.Unit})")),
+            new(Plain.Named(row.Counter, row.Unit)),
             new(row.Arm),
             new(Plain.Number(row.Modelled.Median, isCount), Style: "modelled"),
             new(Plain.Number(row.Measured.Median, isCount), row.Measured.N > 1

@@ -72,7 +72,7 @@ internal static class RunDots
             pairs = Before.Keys.Concat(After.Keys).DefaultIfEmpty().Max() + 1;
         }
 
-        public string Name => row.Counter + (isCount || row.Unit.Length == 0 ? "" : $" ({row.Unit})");
+        public string Name => Plain.Named(row.Counter, row.Unit);
 
         public Dictionary<int, double> Before { get; }
 

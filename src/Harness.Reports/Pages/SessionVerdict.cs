@@ -120,8 +120,7 @@ internal static class SessionVerdict
     private static string Sentence(ComparisonRow row)
     {
         bool isCount = Units.IsCount(row.Unit);
-        string interval = row is { Low: double low, High: double high }
-            ? $", 95% interval [{Plain.Percentage(low)}, {Plain.Percentage(high)}]" : "";
+        string interval = row is { Low: not null, High: not null } ? $", 95% interval {Plain.Interval(row.Low, row.High)}" : "";
         string unit = row.Unit.Length == 0 || isCount ? "" : " " + row.Unit;
         return $"{Plain.Number(row.Before.Median, isCount)} → {Plain.Number(row.After.Median, isCount)}{unit}"
             + (row.Change is null ? "" : $" ({Plain.Percent(row.Change)}{interval})");
