@@ -233,8 +233,10 @@ run_tests() {
 		log=$artifacts/test-$name.log
 		say "testing $name"
 		dotnet test "$project" -c Release --no-build --logger "console;verbosity=normal" >"$log" 2>&1 || status=1
-		# beside what went wrong: the figures that tests measure
-		grep -E '^\s+(Failed|Skipped) |Error Message|^\s+Assert|SKIP|^figure: ' "$log" || true
+		# what went wrong, with the message, which may be a program's whole output; and the figures that tests measure
+		awk '/Error Message:/ { left = 30 } /Stack Trace:/ { left = 0 }
+			left > 0 { left--; print substr($0, 1, 1000); next }
+			/^[[:space:]]+(Failed|Skipped) / || /SKIP/ || /^figure: /' "$log"
 		line=$(grep -E '^(Test Run|Total tests)' "$log" | head -1 || true)
 		if [[ -z $line ]]; then
 			say "error: $name gave no result; the end of its output:"

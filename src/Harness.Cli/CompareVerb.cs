@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Harness.Records;
+using Harness.Store;
 
 namespace Harness.Cli;
 
@@ -34,9 +35,10 @@ internal static class CompareVerb
             string[] named = parsed.GetValue(sides) ?? [];
             if (named.Length == 1)
                 throw new UsageException("compare takes two sides or none; --session ID names a session for its first two arms");
+            using ResultStore store = StoredSession.OpenStore(folders);
             Compared compared = named.Length == 0
-                ? Compared.Of(StoredSession.Load(folders, parsed.GetValue(session)))
-                : Compared.Of(folders, parsed.GetValue(session), named[0], named[1]);
+                ? Compared.Of(StoredSession.Load(store, parsed.GetValue(session)))
+                : Compared.Of(store, parsed.GetValue(session), named[0], named[1]);
             return SessionOutput.Print(folders, compared, parsed.GetValue(json));
         });
         return compare;

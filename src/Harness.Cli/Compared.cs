@@ -24,32 +24,31 @@ internal sealed record Compared(StoredSession Stored, string Before, string Afte
     /// The two sides of those names, each an arm of the last session (or of the named one), a stored session's id or its beginning, which
     /// means its second arm, or SESSION:ARM.
     /// </summary>
-    /// <param name="folders">Where sessions are.</param>
+    /// <param name="store">Where sessions are.</param>
     /// <param name="session">The session that arms without one are of; null for the last.</param>
     /// <param name="before">Name of the side before.</param>
     /// <param name="after">Name of the side after.</param>
     /// <exception cref="UsageException">There is no such side, it has no result, or both are the same.</exception>
-    public static Compared Of(Folders folders, string? session, string before, string after)
+    public static Compared Of(ResultStore store, string? session, string before, string after)
     {
-        StoredSession last = StoredSession.Load(folders, session);
-        (StoredSession one, string arm) = Side(folders, last, before);
-        (StoredSession other, string otherArm) = Side(folders, last, after);
+        StoredSession last = StoredSession.Load(store, session);
+        (StoredSession one, string arm) = Side(store, last, before);
+        (StoredSession other, string otherArm) = Side(store, last, after);
         if (one.Manifest.Session == other.Manifest.Session)
         {
             return arm != otherArm
                 ? new Compared(one, arm, otherArm)
                 : throw new UsageException($"both sides are arm '{arm}' of session {one.Manifest.Session}; name two arms, or two sessions");
         }
-        using ResultStore store = StoredSession.OpenStore(folders);
         TwoSessions apart = new(WithOthers(store, one, arm, other.Manifest), WithOthers(store, other, otherArm, one.Manifest));
         return new Compared(one with { Records = apart.Records }, apart.Before.Name, apart.After.Name, apart);
     }
 
-    private static (StoredSession Stored, string Arm) Side(Folders folders, StoredSession last, string name)
+    private static (StoredSession Stored, string Arm) Side(ResultStore store, StoredSession last, string name)
     {
         if (last.Manifest.Arms.Any(arm => arm.Name == name)) return (last, name);
         int colon = name.LastIndexOf(':');
-        StoredSession stored = Load(folders, last, colon < 0 ? name : name[..colon]);
+        StoredSession stored = Load(store, last, colon < 0 ? name : name[..colon]);
         string[] arms = [.. stored.Manifest.Arms.Select(arm => arm.Name)];
         string chosen = colon < 0 ? arms[Math.Min(1, arms.Length - 1)] : name[(colon + 1)..];
         return arms.Contains(chosen)
@@ -57,11 +56,11 @@ internal sealed record Compared(StoredSession Stored, string Before, string Afte
             : throw new UsageException($"session {stored.Manifest.Session} has no arm '{chosen}'; it has {string.Join(", ", arms)}");
     }
 
-    private static StoredSession Load(Folders folders, StoredSession last, string id)
+    private static StoredSession Load(ResultStore store, StoredSession last, string id)
     {
         try
         {
-            return StoredSession.Load(folders, id);
+            return StoredSession.Load(store, id);
         }
         catch (UsageException e)
         {

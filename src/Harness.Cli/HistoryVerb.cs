@@ -42,6 +42,7 @@ internal static class HistoryVerb
             HistoryPackages.Import(folders),
             HistoryAccept.Create(folders),
             HistoryCalibrations.Create(folders),
+            HistoryRecordings.Create(folders),
         };
         history.SetAction(parsed =>
         {

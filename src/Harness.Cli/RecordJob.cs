@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Harness.Analysis;
 using Harness.Experiments;
 using Harness.Host.Knobs;
@@ -27,9 +26,10 @@ internal sealed class RecordJob(Folders folders, RecordedWork work, RecordingReq
     public Task<int> RunAsync(CancellationToken cancel) => OnTargetAsync(async target =>
     {
         Notice($"recording {work.Subject} on {target.Name}");
-        RunRecord record = await target.RunAsync(work.Request(session, 0, 0) with { Recording = recording }, Logs, cancel);
+        RunRecord record = await RunAsync(target, work.Request(session, 0, 0) with { Recording = recording }, cancel);
         if (record.Find(ExternalProgram.ExitCodeCounter) is { } left) Notice($"note: the command left with exit code {left.Value:0}");
-        RecordingSummary summary = record.Recording! with { Checksum = await ChecksumAsync(cancel) };
+        // of the file as it now lies on this host, so that the store can tell whether it is still the same
+        RecordingSummary summary = record.Recording! with { Checksum = await RecordedFile.ChecksumAsync(recording.Path, cancel) };
         if (json) CliJson.Print(summary);
         else RecordingReport.Write(ReportConsole.On(Console.Out), work.Subject, target.Name, recording, summary);
         using ResultStore store = StoredSession.OpenStore(folders);
@@ -49,24 +49,26 @@ internal sealed class RecordJob(Folders folders, RecordedWork work, RecordingReq
             bool recorded = (run + pair) % 2 == 1;
             RunRequest request = work.Request(session, pair, run) with { Arm = recorded ? With : Without };
             Notice($"[{run + 1}/{2 * pairs}] {request.Arm} a recording, pair {pair + 1}");
-            records.Add(await target.RunAsync(recorded ? request with { Recording = recording } : request, Logs, cancel));
+            records.Add(await RunAsync(target, recorded ? request with { Recording = recording } : request, cancel));
         }
         Comparison comparison = Comparison.Of(records, Without, With, work.Counters);
         if (json) Console.Out.WriteLine(AnalysisJson.Write(comparison));
         else RecordingReport.WriteOverhead(ReportConsole.On(Console.Out), $"{work.Subject} on {target.Name}", comparison, records);
     }, cancel);
 
-    /// <summary>SHA-256 of the file as it now lies on this host, by which the store tells whether it is still the same.</summary>
-    private async Task<string> ChecksumAsync(CancellationToken cancel)
+    /// <summary>
+    /// A run; in a guest that went down, once more in another, as a session's runs are. On this host nothing is run twice unasked.
+    /// </summary>
+    private async Task<RunRecord> RunAsync(ITarget target, RunRequest request, CancellationToken cancel)
     {
         try
         {
-            await using FileStream file = File.OpenRead(recording.Path);
-            return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
+            return await target.RunAsync(request, Logs, cancel);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (RunFailedException e) when (e.Kind.CanRetryHelp() && TargetName.Parse(work.Target).Kind == TargetKind.Vm)
         {
-            throw new HostCannotException($"{recording.Path} cannot be read back: {e.Message.ReplaceLineEndings(" ")}", e);
+            Notice($"note: {e.Message}; it is run once more");
+            return await target.RunAsync(request, Logs, cancel);
         }
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Harness.Analysis;
 using Harness.Records;
 using Harness.Reports;
+using Harness.Store;
 
 namespace Harness.Cli;
 
@@ -48,13 +49,14 @@ internal static class ReportVerb
                 throw new UsageException("--letter, --markdown, --page and --json: give one of them");
             if (parsed.GetValue(model) && !asLetter) throw new UsageException("--model goes with --letter");
             string[] named = parsed.GetValue(sides) ?? [];
+            using ResultStore store = StoredSession.OpenStore(folders);
             if (!asLetter && !asTable && toFile is null)
             {
                 return named.Length == 2
-                    ? SessionOutput.Print(folders, Compared.Of(folders, null, named[0], named[1]), asJson)
-                    : SessionOutput.Show(folders, StoredSession.Load(folders, named.FirstOrDefault()), constants: null, asJson);
+                    ? SessionOutput.Print(folders, Compared.Of(store, null, named[0], named[1]), asJson)
+                    : SessionOutput.Show(folders, StoredSession.Load(store, named.FirstOrDefault()), constants: null, asJson);
             }
-            SessionReport shown = Comparable(folders, named);
+            SessionReport shown = Comparable(folders, store, named);
             if (toFile is not null)
             {
                 string library = ChartLibrary.Read(folders);
@@ -67,10 +69,10 @@ internal static class ReportVerb
         return report;
     }
 
-    private static SessionReport Comparable(Folders folders, string[] named)
+    private static SessionReport Comparable(Folders folders, ResultStore store, string[] named)
     {
         Compared compared = named.Length == 2
-            ? Compared.Of(folders, null, named[0], named[1]) : Compared.Of(StoredSession.Load(folders, named.FirstOrDefault()));
+            ? Compared.Of(store, null, named[0], named[1]) : Compared.Of(StoredSession.Load(store, named.FirstOrDefault()));
         if (SessionOutput.IsMixed(compared))
         {
             throw new UsageException($"of '{compared.Before}' and '{compared.After}' one is measured and one is modelled, "

@@ -26,9 +26,8 @@ internal sealed record StoredSession(Manifest Manifest, IReadOnlyList<RunRecord>
     /// The session of that id (or its beginning, or a part that no other has), or the last one (of a plan, when one is named).
     /// </summary>
     /// <exception cref="UsageException">There is none, or more than one.</exception>
-    public static StoredSession Load(Folders folders, string? id, string? plan = null)
+    public static StoredSession Load(ResultStore store, string? id, string? plan = null)
     {
-        using ResultStore store = OpenStore(folders);
         Manifest manifest = id is not null ? store.Find(id) : store.LatestSession(plan)
             ?? throw new UsageException($"no session{(plan is null ? "" : $" of plan {plan}")} is stored yet; run one first: "
                 + $"./run.sh run {plan ?? "migrate-batching"}");
@@ -36,13 +35,12 @@ internal sealed record StoredSession(Manifest Manifest, IReadOnlyList<RunRecord>
     }
 
     /// <summary>The last session of a plan in one of its shapes.</summary>
-    /// <param name="folders">Where sessions are.</param>
+    /// <param name="store">Where sessions are.</param>
     /// <param name="plan">The plan's name.</param>
     /// <param name="shape">The shape's name; null for the plan's own.</param>
     /// <exception cref="UsageException">There is none.</exception>
-    public static StoredSession OfShape(Folders folders, string plan, string? shape)
+    public static StoredSession OfShape(ResultStore store, string plan, string? shape)
     {
-        using ResultStore store = OpenStore(folders);
         Manifest manifest = store.LatestSession(plan, shape) ?? throw new UsageException(shape is null
             ? $"no session of plan {plan} in its own shape is stored yet; run one first: ./run.sh run {plan}"
             : $"no session of plan {plan} in shape {shape} is stored yet; run one first: ./run.sh run {plan} --shape {shape}");

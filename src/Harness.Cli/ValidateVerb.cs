@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Harness.Experiments;
 using Harness.Records;
+using Harness.Store;
 using Harness.Targets.Vm;
 
 namespace Harness.Cli;
@@ -37,7 +38,10 @@ internal static class ValidateVerb
                 if (parsed.GetValue(session) is not null)
                     throw new UsageException("--pairs runs a new session and --session takes a stored one: give one of them");
                 Plan changed = change.Apply(loaded, parsed);
-                SessionJob job = new(folders, VmOptions.For(changed.Machine, folders), parsed.GetValue(json)) { Validates = true, Constants = constants.Read(parsed).Constants };
+                SessionJob job = new(folders, VmOptions.For(changed.Machine, folders), parsed.GetValue(json))
+                {
+                    Validates = true, Constants = constants.Read(parsed).Constants,
+                };
                 return job.RunAsync(loaded with { Plan = changed, Command = CommandLine.Typed() }, resume: false, cancel);
             }
             if (change.Reshapes(parsed))
@@ -46,12 +50,18 @@ internal static class ValidateVerb
             if (shape is not null && parsed.GetValue(session) is not null)
                 throw new UsageException("--shape takes the last session of a shape and --session a certain one: give one of them");
             Plan shaped = loaded.Plan.InShape(shape);
-            StoredSession stored = shape is null
-                ? StoredSession.Load(folders, parsed.GetValue(session), shaped.Name)
-                : StoredSession.OfShape(folders, shaped.Name, shaped.Shape);
+            StoredSession stored = shape is null ? Load(store => StoredSession.Load(store, parsed.GetValue(session), shaped.Name))
+                : Load(store => StoredSession.OfShape(store, shaped.Name, shaped.Shape));
             return ShowAsync(stored, constants.Read(parsed).Constants, parsed.GetValue(json), cancel);
         });
         return validate;
+
+        // a simulation comes next: the store is closed before
+        StoredSession Load(Func<ResultStore, StoredSession> load)
+        {
+            using ResultStore store = StoredSession.OpenStore(folders);
+            return load(store);
+        }
 
         static async Task<int> ShowAsync(StoredSession stored, FittedConstants? constants, bool json, CancellationToken cancel)
         {

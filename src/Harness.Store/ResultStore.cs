@@ -183,6 +183,18 @@ public sealed class ResultStore : IDisposable
             new { box = Rows.NameOrNull(box) })
         .Select(json => RecordJson.Read<FittedConstants>(json, $"{Name}, table calibrations")).ToList());
 
+    /// <summary>The runs that were recorded, the newest first: each names the recording's file and holds its checksum.</summary>
+    /// <exception cref="HostCannotException">The database cannot be read.</exception>
+    public IReadOnlyList<RunRecord> Recordings() => database.Guard(() => database.Connection
+        .Query<string>(
+            """
+            SELECT record FROM runs JOIN recordings
+            ON runs.session = recordings.session AND runs.sequence = recordings.sequence AND runs.arm = recordings.arm
+            """)
+        .Select(json => RecordJson.Read<RunRecord>(json, $"{Name}, table runs"))
+        .Where(record => record.Recording is not null)
+        .OrderByDescending(record => record.Started).ToList());
+
     /// <inheritdoc />
     public void Dispose() => database.Dispose();
 

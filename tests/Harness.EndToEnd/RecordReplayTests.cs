@@ -64,7 +64,9 @@ public sealed class RecordReplayTests : IDisposable
         JsonNode unmaps = replayed["unmaps"]!;
         Assert.True(unmaps["writable"]!.GetValue<long>() > 0.9 * unmaps["total"]!.GetValue<long>(), unmaps.ToJsonString());
         Assert.Equal(["stock", "luf"], replayed["policies"]!.AsArray().Select(policy => policy!["name"]!.GetValue<string>()));
-        Assert.InRange(replayed["policies"]![1]!["flushesSaved"]!.GetValue<double>(), -0.05, 0.05);
+        // not quite nothing when the guest was slow: a batch may end where the program's own text was all there was in it
+        Assert.InRange(replayed["policies"]![1]!["flushesSaved"]!.GetValue<double>(), -0.2, 0.2);
+        CheckListed(line.File("vm-6.12.trace"));
     }
 
     [Fact]
@@ -90,5 +92,29 @@ public sealed class RecordReplayTests : IDisposable
         Assert.True(replayed.Code == 0, replayed.Errors);
         Assert.Contains("over-time", File.ReadAllText(Path.ChangeExtension(trace, ".html")), StringComparison.Ordinal);
         return JsonNode.Parse(replayed.Output)!;
+    }
+
+    /// <summary>Does the list of recordings tell whether a file is still the one that was recorded?</summary>
+    private void CheckListed(string trace)
+    {
+        Assert.Equal("there", State("--verify"));
+        byte[] bytes = File.ReadAllBytes(trace);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(trace, bytes);
+        Assert.Equal("there", State());
+        Assert.Equal("changed", State("--verify"));
+        File.AppendAllText(trace, "x");
+        Assert.Equal("changed", State());
+        File.Delete(trace);
+        Assert.Equal("gone", State("--verify"));
+
+        string State(params string[] options)
+        {
+            Ended listed = line.Run(["history", "recordings", "--json", .. options]);
+            Assert.True(listed.Code == 0, listed.Errors);
+            JsonNode recording = Assert.Single(JsonNode.Parse(listed.Output)!["recordings"]!.AsArray())!;
+            Assert.Equal(trace, recording["file"]!.GetValue<string>());
+            return recording["state"]!.GetValue<string>();
+        }
     }
 }

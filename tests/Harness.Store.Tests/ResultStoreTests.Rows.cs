@@ -58,4 +58,22 @@ public abstract partial class ResultStoreTests
             "SELECT session || ' ' || sequence || ' ' || arm || ' ' || path || ' ' || checksum || ' ' || bytes || ' ' || events FROM recordings"));
         Assert.Equal("6.12.95", raw.QuerySingle<string>("SELECT kernel FROM runs"));
     }
+
+    [SkippableFact]
+    public void Recordings_come_back_the_newest_first_and_other_runs_not_at_all()
+    {
+        using ResultStore store = Kept.Open();
+        store.SaveRecord(Recorded("b", 0, second: 1));
+        store.SaveRecord(Recorded("a", 0, second: 3));
+        store.SaveRecord(Recorded("a", 1, second: 2) with { Recording = null });
+        store.SaveRecord(Recorded("a", 2, second: 2));
+        Assert.Equal([("a", 0), ("a", 2), ("b", 0)], store.Recordings().Select(r => (r.Request.Session, r.Request.Sequence)));
+        Assert.All(store.Recordings(), r => Assert.Equal("ab", r.Recording!.Checksum));
+
+        static RunRecord Recorded(string session, int sequence, int second) => Sample.Record(session, sequence) with
+        {
+            Started = DateTimeOffset.UnixEpoch.AddSeconds(second),
+            Recording = new RecordingSummary { Bytes = 5, Events = 7, Lost = 0, Seconds = 1, RecorderCpuSeconds = 0, Checksum = "ab" },
+        };
+    }
 }
