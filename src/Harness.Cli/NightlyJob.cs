@@ -16,6 +16,9 @@ internal sealed class NightlyJob(Folders folders, string box)
     /// <summary>The box.</summary>
     public string Box { get; } = box;
 
+    /// <summary>How a plan's guests are built.</summary>
+    public required Func<Plan, VmOptions> Guests { get; init; }
+
     /// <summary>What other programs may use of this host's CPUs when a run begins, in percent; null lets any run begin.</summary>
     public int? MostBusyPercent { get; init; }
 
@@ -70,7 +73,7 @@ internal sealed class NightlyJob(Folders folders, string box)
     {
         try
         {
-            SessionJob job = new(folders, VmOptions.For(loaded.Plan.Machine, folders), json: false)
+            SessionJob job = new(folders, Guests(loaded.Plan), json: false)
             {
                 Quiet = true,
                 MostBusyPercent = MostBusyPercent,

@@ -15,12 +15,6 @@ internal static class NightlyVerb
             Description = "Plans by name (see 'plans') or by the path of a plan file",
             Arity = ArgumentArity.OneOrMore,
         };
-        Option<string?> on = new("--on") { Description = "Run every arm on this target; the history stays the same", HelpName = "TARGET" };
-        Option<string[]> arms = new("--arm")
-        {
-            Description = "Another target for one arm; the history stays the same",
-            HelpName = "NAME=TARGET",
-        };
         Option<int?> pairs = CommonOptions.Pairs();
         Option<string?> shape = new("--shape")
         {
@@ -28,8 +22,6 @@ internal static class NightlyVerb
             HelpName = "SHAPE",
         };
         Option<string?> box = Box();
-        Option<int?> quiet = CommonOptions.Positive("--quiet",
-            "Begin each run only while other programs use at most this share of this host's CPUs, in percent", 100);
         Option<string?> output = new("--out")
         {
             Description = "Folder for junit.xml, nightly.json and summary.md; a new one below the data folder's 'nightly' when left out",
@@ -41,13 +33,15 @@ internal static class NightlyVerb
             HelpName = "URL",
         };
         Option<bool> judgeOnly = new("--judge-only") { Description = "Run nothing: judge the newest night that is stored" };
+        TargetOptions targets = new();
         Option<bool> json = CommonOptions.Json();
         Command nightly = new("nightly",
             """
             Runs plans and judges each by this box's own nights before. A counter that became worse, and stayed so or has a cause that is
             known to have changed, is a regression: it is reported every night until it is back or was accepted (see 'history accept').
-            Leaves with 1 when a counter regressed, with 4 when a run failed, with the worst of all plans. Parameters are not changed here:
-            what is to be watched belongs into a plan or a shape of one.
+            An arm on another target keeps its history, and the target is then named as a likely cause. Leaves with 1 when a counter regressed,
+            with 4 when a run failed, with the worst of all plans. Parameters are not changed here: what is to be watched belongs into a plan
+            or a shape of one.
 
             Examples:
               ./run.sh nightly migrate-batching
@@ -55,24 +49,27 @@ internal static class NightlyVerb
               ./run.sh nightly migrate-batching --arm after=vm:/boot/vmlinuz-6.18
               ./run.sh nightly migrate-batching --judge-only --json
             """)
-        { plans, on, arms, pairs, shape, box, quiet, output, otlp, judgeOnly, json };
+        { plans, pairs, shape, box, output, otlp, judgeOnly, json };
+        targets.AddTo(nightly);
         nightly.SetAction(async (parsed, cancel) =>
         {
             Uri? collector = NightlyMetrics.Endpoint(parsed.GetValue(otlp));
             DateTimeOffset began = DateTimeOffset.UtcNow;
             NightlyJob job = new(folders, BoxOf(parsed, box))
             {
-                MostBusyPercent = parsed.GetValue(quiet),
+                Guests = plan => targets.Guests(plan, folders, parsed),
+                MostBusyPercent = targets.MostBusyPercent(parsed),
                 JudgeOnly = parsed.GetValue(judgeOnly),
             };
-            LoadedPlan Change(LoadedPlan loaded) => loaded with
+            LoadedPlan Change(LoadedPlan loaded)
             {
-                Plan = RunVerb.Retarget(loaded.Plan, parsed.GetValue(on), parsed.GetValue(arms) ?? []) with
+                loaded = targets.Apply(loaded, parsed);
+                return loaded with
                 {
-                    Pairs = parsed.GetValue(pairs) ?? loaded.Plan.Pairs,
-                },
-                Command = CommandLine.Typed(),
-            };
+                    Plan = loaded.Plan with { Pairs = parsed.GetValue(pairs) ?? loaded.Plan.Pairs },
+                    Command = CommandLine.Typed(),
+                };
+            }
             NightlyFolder folder = NightlyFolder.Create(parsed.GetValue(output) ?? NightlyFolder.Default(folders, began));
             List<NightlyPlan> done = [];
             foreach (string name in parsed.GetRequiredValue(plans))

@@ -9,11 +9,9 @@ using OpenTelemetry.Resources;
 namespace Harness.Reports;
 
 /// <summary>
-/// A night as OTLP gauges: <c>harness.nightly.median</c> (tonight's median of a counter) and <c>harness.nightly.regressed</c> (1 or 0),
-/// both with the attributes
-/// plan, shape, box, arm, counter, unit and verdict, and <c>harness.nightly.exit_code</c> with plan, shape and box. Protocol, headers and
-/// time
-/// limit are those of the standard variables <c>OTEL_EXPORTER_OTLP_*</c>; without any it is http/protobuf.
+/// A night as OTLP gauges: <c>harness.nightly.median</c> (tonight's median of a counter) and <c>harness.nightly.regressed</c> (1 or 0), both
+/// with the attributes plan, shape, box, arm, counter, unit and verdict, and <c>harness.nightly.exit_code</c> with plan, shape and box.
+/// Protocol, headers and time limit are those of the standard variables <c>OTEL_EXPORTER_OTLP_*</c>; without any it is http/protobuf.
 /// </summary>
 public static class NightlyMetrics
 {

@@ -14,14 +14,13 @@ public sealed record PostgresAddress
     private const int ConnectSeconds = 5;    // assumed: many times a connection across a lab
     private const int CommandSeconds = 30;   // assumed: many times the slowest query over thousands of sessions
 
-    private readonly string connection;
-
-    private PostgresAddress(string name, string user, string database, string connection)
+    private PostgresAddress(string name, NpgsqlConnectionStringBuilder builder)
     {
         Name = name;
-        User = user;
-        Database = database;
-        this.connection = connection;
+        User = builder.Username!;
+        Database = builder.Database!;
+        RootCertificate = builder.RootCertificate;
+        ConnectionString = builder.ConnectionString;
     }
 
     /// <summary>The address without the password, as messages print it.</summary>
@@ -31,7 +30,10 @@ public sealed record PostgresAddress
 
     internal string Database { get; }
 
-    internal string ConnectionString => connection;
+    /// <summary>The file of <c>sslrootcert</c>, or null.</summary>
+    internal string? RootCertificate { get; }
+
+    internal string ConnectionString { get; }
 
     /// <summary>
     /// Reads <c>postgres://</c> or <c>postgresql://</c> as libpq does: user, password and database may be percent-encoded; the parameters
@@ -69,7 +71,7 @@ public sealed record PostgresAddress
         builder.Host = host.Length > 0 ? host : "localhost";
         string shown = builder.Host.Contains(':', StringComparison.Ordinal) ? $"[{builder.Host}]" : builder.Host;
         string name = string.Create(CultureInfo.InvariantCulture, $"postgres://{user}@{shown}:{port}/{database}");
-        return new PostgresAddress(name.ReplaceLineEndings(" "), user, database, builder.ConnectionString);
+        return new PostgresAddress(name.ReplaceLineEndings(" "), builder);
     }
 
     /// <inheritdoc />

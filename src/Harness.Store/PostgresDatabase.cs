@@ -1,6 +1,8 @@
 using System.Data;
 using System.Data.Common;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
 using Dapper;
 using Harness.Records;
 using Npgsql;
@@ -141,8 +143,13 @@ internal sealed class PostgresDatabase : Database
                 $"the server is shutting down or starting; {InFolders}",
             _ => $"the server says: {OneLine(server.MessageText)} ({server.SqlState})",
         },
+        { InnerException: AuthenticationException } =>
+            "the server's certificate is not accepted: it is for another host, or nothing vouches for it in "
+                + (address.RootCertificate is { } root ? OneLine(root) : "this system's certificates (sslrootcert=FILE names more)")
+                + $"; {InFolders}",
+        { InnerException: CryptographicException } when address.RootCertificate is { } file => $"{OneLine(file)}, named by sslrootcert, is no certificate in PEM",
         { InnerException: TimeoutException } => $"the server did not answer in time; {InFolders}",
-        _ => $"the server cannot be reached: {OneLine(e.InnerException?.Message ?? e.Message)}; {InFolders}",
+        _ => $"the server cannot be reached: {OneLine(e.InnerException?.Message ?? e.Message).TrimEnd('.')}; {InFolders}",
     };
 
     /// <summary>Why a store that is away loses nothing.</summary>

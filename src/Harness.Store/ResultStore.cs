@@ -14,11 +14,13 @@ public sealed class ResultStore : IDisposable
     private const int Named = 5;    // sessions that a message names, at most; assumed
 
     private readonly Database database;
+    private readonly SessionFolders folders;
     private readonly Rows rows;
 
-    private ResultStore(Database database)
+    private ResultStore(Database database, SessionFolders folders)
     {
         this.database = database;
+        this.folders = folders;
         rows = new Rows(database.Connection);
     }
 
@@ -64,11 +66,11 @@ public sealed class ResultStore : IDisposable
 
     private static ResultStore Opened(Database database, string sessions, Action<string> notice)
     {
-        ResultStore store = new(database);
+        ResultStore store = new(database, new SessionFolders(sessions, notice));
         try
         {
             bool isNew = database.Guard(store.Prepare);
-            store.TakeUp(new SessionFolders(sessions, notice), sessions, isNew, notice);
+            store.TakeUp(sessions, isNew, notice);
             return store;
         }
         catch
@@ -151,14 +153,17 @@ public sealed class ResultStore : IDisposable
     /// <exception cref="HostCannotException">The database cannot be read.</exception>
     public Manifest? TryGet(string session) => Stored(session) is { } json ? RecordJson.Read<Manifest>(json, Where(session)) : null;
 
-    /// <summary>The newest session with a run that is done, or null when there is none.</summary>
+    /// <summary>
+    /// The newest session with a run that is done, or null when there is none. One with a folder here comes before any other box's, with which
+    /// the store may be shared.
+    /// </summary>
     /// <param name="plan">Only sessions of this plan; null for any.</param>
     /// <exception cref="HostCannotException">The database cannot be read.</exception>
     public Manifest? LatestSession(string? plan = null) => Latest(new SessionFilter { Plan = plan });
 
     /// <summary>
-    /// The newest session of a plan in one of its shapes with a run that is done, or null when there is none. Sessions whose parameters or
-    /// machine the command line changed, and those of one arm on both sides, are of no shape.
+    /// The same of a plan in one of its shapes. Sessions whose parameters or machine the command line changed, and those of one arm on both
+    /// sides, are of no shape.
     /// </summary>
     /// <param name="plan">The plan's name.</param>
     /// <param name="shape">The shape's name; null for the plan's own.</param>
@@ -198,8 +203,14 @@ public sealed class ResultStore : IDisposable
     /// <inheritdoc />
     public void Dispose() => database.Dispose();
 
-    private Manifest? Latest(SessionFilter filter) =>
-        Sessions(filter with { WithResult = true, Limit = 1 }) is [Manifest latest] ? latest : null;
+    private Manifest? Latest(SessionFilter filter) => database.Guard(() =>
+    {
+        SessionFilter withResult = filter with { WithResult = true };
+        List<string> ids = database.Connection
+            .Query<string>($"SELECT session FROM {SessionQuery.Clauses(withResult)}", SessionQuery.Parameters(withResult)).AsList();
+        HashSet<string> here = [.. folders.Ids().Select(Rows.Name)];
+        return (ids.Find(here.Contains) ?? ids.FirstOrDefault()) is { } latest ? TryGet(latest) : null;
+    });
 
     /// <summary>Takes the steps that are missing, all in one transaction. True for a new database.</summary>
     private bool Prepare()
@@ -229,7 +240,7 @@ public sealed class ResultStore : IDisposable
     /// Stores what sessions' folders have and the database lacks: all of it when the database is new, else what a kill, or a server out of
     /// reach, kept from being stored. A session that the database has as ended is complete there.
     /// </summary>
-    private void TakeUp(SessionFolders folders, string sessions, bool isNew, Action<string> notice)
+    private void TakeUp(string sessions, bool isNew, Action<string> notice)
     {
         IReadOnlyList<string> ids = folders.Ids();
         if (ids.Count == 0) return;

@@ -8,16 +8,17 @@ namespace Harness.Reports.Tests;
 /// <summary>Does a collector get a night's numbers, and does a dead one only cost a short wait?</summary>
 public sealed class NightlyMetricsTests
 {
-    [Fact]
-    public async Task A_collector_gets_each_counter_once_with_its_attributes()
+    [Theory]
+    [InlineData("http/protobuf", "/v1/metrics", "application/x-protobuf")]
+    [InlineData("grpc", "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export", "application/grpc")]
+    public async Task A_collector_gets_each_counter_once_with_its_attributes(string protocol, string path, string type)
     {
-        using HttpListener listener = Listen(out string url);
-        Task<(string Path, string? Type, byte[] Body)> received = ReceiveAsync(listener);
-        Assert.True(NightlyMetrics.Send(NightlySample.Report(), url));
-        (string path, string? type, byte[] body) = await received.WaitAsync(TimeSpan.FromMinutes(1));
-        Assert.Equal(("/v1/metrics", "application/x-protobuf"), (path, type));
+        await using OtlpCollector collector = await OtlpCollector.StartAsync(protocol == "grpc", status: protocol == "grpc" ? 0 : 200);
+        Assert.True(Send(protocol, collector.Url));
+        OtlpRequest request = await collector.Received;
+        Assert.Equal((path, type), (request.Path, request.Type));
 
-        List<OtlpGauge> points = OtlpGauge.Parse(body);
+        List<OtlpGauge> points = OtlpGauge.Parse(request.Message);
         OtlpGauge tlb = points.Single(point => point.Name == "harness.nightly.median" && point.Attributes["counter"] == "interrupts.TLB");
         Assert.Equal(17_040, tlb.Value);
         Assert.Equal(("migrate-batching", "own", "lab7", "after", "interrupts", "regressed"), (
@@ -29,17 +30,20 @@ public sealed class NightlyMetricsTests
         Assert.Equal([1, 3], points.Where(point => point.Name == "harness.nightly.exit_code").Select(point => point.Value).Order());
     }
 
-    [Fact]
-    public async Task A_collector_that_refuses_is_told_as_such()
+    [Theory]
+    [InlineData("http/protobuf", 400)]
+    [InlineData("grpc", 3)]    // invalid argument
+    public async Task A_collector_that_refuses_is_told_as_such(string protocol, int status)
     {
-        using HttpListener listener = Listen(out string url);
-        Task<(string Path, string? Type, byte[] Body)> received = ReceiveAsync(listener, status: 400);
-        Assert.False(NightlyMetrics.Send(NightlySample.Report(), url + "/v1/metrics"));
-        Assert.Equal("/v1/metrics", (await received.WaitAsync(TimeSpan.FromMinutes(1))).Path);
+        await using OtlpCollector collector = await OtlpCollector.StartAsync(protocol == "grpc", status);
+        Assert.False(Send(protocol, protocol == "grpc" ? collector.Url : collector.Url + "/v1/metrics"));
+        Assert.Contains("etrics", (await collector.Received).Path, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_dead_collector_is_no_error() => Assert.False(NightlyMetrics.Send(NightlySample.Report(), $"http://127.0.0.1:{FreePort()}"));
+    [Theory]
+    [InlineData("http/protobuf")]
+    [InlineData("grpc")]
+    public void A_dead_collector_is_no_error(string protocol) => Assert.False(Send(protocol, $"http://127.0.0.1:{FreePort()}"));
 
     [Theory]
     [InlineData("collector")]
@@ -48,13 +52,18 @@ public sealed class NightlyMetricsTests
     public void What_is_no_URL_is_refused(string text) =>
         Assert.Contains("--otlp takes the URL", Assert.Throws<UsageException>(() => NightlyMetrics.Endpoint(text)).Message, StringComparison.Ordinal);
 
-    private static HttpListener Listen(out string url)
+    private static bool Send(string protocol, string url)
     {
-        url = $"http://127.0.0.1:{FreePort()}";
-        HttpListener listener = new();
-        listener.Prefixes.Add(url + "/");
-        listener.Start();
-        return listener;
+        const string Variable = "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL";
+        Environment.SetEnvironmentVariable(Variable, protocol);
+        try
+        {
+            return NightlyMetrics.Send(NightlySample.Report(), url);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Variable, null);
+        }
     }
 
     private static int FreePort()
@@ -62,16 +71,6 @@ public sealed class NightlyMetricsTests
         using TcpListener probe = new(IPAddress.Loopback, 0);
         probe.Start();
         return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
-
-    private static async Task<(string, string?, byte[])> ReceiveAsync(HttpListener listener, int status = 200)
-    {
-        HttpListenerContext context = await listener.GetContextAsync();
-        using MemoryStream body = new();
-        await context.Request.InputStream.CopyToAsync(body);
-        context.Response.StatusCode = status;
-        context.Response.Close();
-        return (context.Request.Url!.AbsolutePath, context.Request.ContentType, body.ToArray());
     }
 }
 

@@ -35,10 +35,14 @@ public sealed class PostgresServer : IDisposable
     // How its programs are started: the server refuses to run as root.
     private string[] launch = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"] : [];
     private int databases;
+    private TestCertificate? certificate;
 
     public int Port { get; private set; }
 
     public string Folder => folder;
+
+    /// <summary>The file of its certificate, which vouches for itself.</summary>
+    public string Certificate => Path.Combine(folder, "server.crt");
 
     /// <summary>The server's own process.</summary>
     public int Pid => int.Parse(File.ReadLines(Path.Combine(folder, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
@@ -78,7 +82,8 @@ public sealed class PostgresServer : IDisposable
             if (Port == 0) Create(data);
             keeper = Process.Start(new ProcessStartInfo("sh", [
                 "-c", Keeper, "sh", folder, .. launch, Path.Combine(programs, "postgres"), "-D", data, "-k", folder, "-c", "listen_addresses=127.0.0.1",
-                "-c", $"port={Port}", "-c", "max_connections=30", "-c", "shared_buffers=16MB", "-c", "timezone=GMT", "-c", "log_timezone=GMT"])
+                "-c", $"port={Port}", "-c", "max_connections=30", "-c", "shared_buffers=16MB", "-c", "timezone=GMT", "-c", "log_timezone=GMT",
+                "-c", "ssl=on", "-c", $"ssl_cert_file={certificate!.CertificateFile}", "-c", $"ssl_key_file={certificate.KeyFile}"])
             { RedirectStandardInput = true })!;
             var waited = Stopwatch.StartNew();
             while (!Answers())
@@ -147,6 +152,8 @@ public sealed class PostgresServer : IDisposable
         programs = ProgramsBelow(Place())!;
         string password = Path.Combine(folder, "password");
         File.WriteAllText(password, Password);
+        certificate = TestCertificate.In(folder);
+        Run("chmod", "600", certificate.KeyFile);
         if (Environment.IsPrivilegedProcess) Run("chown", "-R", "nobody", folder);
         Run([.. launch, Path.Combine(programs, "initdb"), "-D", data, "-U", User, $"--pwfile={password}", "--auth=scram-sha-256",
             "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]);

@@ -102,6 +102,21 @@ public abstract partial class ResultStoreTests : IDisposable
     }
 
     [SkippableFact]
+    public void Of_two_boxes_that_share_a_store_each_has_its_own_latest_session()
+    {
+        Kept.WriteSession("20260101T000000Z-here");
+        using ResultStore here = Kept.Open();
+        using (ResultStore elsewhere = Kept.OpenElsewhere(Path.Combine(Kept.Home, "elsewhere")))
+        {
+            elsewhere.SaveSession(Sample.Manifest("20260102T000000Z-there") with { Box = "other" }, [Sample.Record("20260102T000000Z-there", 0)]);
+            Assert.Equal("20260102T000000Z-there", elsewhere.LatestSession()!.Session);    // it has no folder of any: the newest
+        }
+        Assert.Equal("20260101T000000Z-here", here.LatestSession()!.Session);
+        Assert.Equal("20260101T000000Z-here", here.LatestSession("migrate-batching", shape: null)!.Session);
+        Assert.Equal("20260102T000000Z-there", here.Find("20260102").Session);
+    }
+
+    [SkippableFact]
     public void A_sessions_newer_state_replaces_the_older()
     {
         using ResultStore store = Kept.Open();
