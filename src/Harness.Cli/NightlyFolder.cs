@@ -15,9 +15,15 @@ internal sealed class NightlyFolder
     /// <summary>The folder.</summary>
     public string Path { get; }
 
-    /// <summary>The folder of a night that names none.</summary>
-    public static string Default(Folders folders, DateTimeOffset began) => System.IO.Path.Combine(
-        folders.Home, "nightly", began.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
+    /// <summary>The folder of a night that names none: of those that begin in the same second each has its own.</summary>
+    public static string Default(Folders folders, DateTimeOffset began)
+    {
+        string path = System.IO.Path.Combine(
+            folders.Home, "nightly", began.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
+        string free = path;
+        for (int next = 2; Directory.Exists(free); next++) free = string.Create(CultureInfo.InvariantCulture, $"{path}-{next}");
+        return free;
+    }
 
     /// <summary>Makes the folder, before anything is run.</summary>
     /// <exception cref="HostCannotException">It cannot be made.</exception>

@@ -57,11 +57,25 @@ public sealed class NightlyTests : IDisposable
     }
 
     [Fact]
+    public void A_program_that_is_not_on_the_path_is_taken_from_where_the_command_line_says()
+    {
+        const string Real = "/usr/bin/stress-ng";
+        Ended there = line.Run("nightly", "stress-ng", "--pairs", "1", "--program", $"stress-ng={Real}", "--json");
+        Assert.True(there.Code == 0, there.Output + there.Errors);
+        Ended gone = line.Run("nightly", "stress-ng", "--pairs", "1", "--program", $"stress-ng={line.File("gone")}", "--json");
+        Assert.True(gone.Code is 3 or 4, gone.Output + gone.Errors);
+        Assert.Contains(line.File("gone"), gone.Output, StringComparison.Ordinal);
+        // each night has a folder of its own, however soon it follows
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(line.Home, "nightly"), "junit.xml", SearchOption.AllDirectories).Length);
+    }
+
+    [Fact]
     public void What_has_no_history_is_refused_with_one_line()
     {
         Refused(2, "every arm is on the model", "nightly", "migrate-batching", "--on", "model:6.12");
         Refused(2, "no night of it on elsewhere is stored", "nightly", "migrate-batching", "--judge-only", "--box", "elsewhere");
         Refused(2, "no night of migrate-batching on", "history", "trend", "migrate-batching");
+        Refused(2, "--program takes NAME=/PATH", "nightly", "stress-ng", "--program", "stress-ng");
         Refused(2, "--otlp takes the URL", "nightly", "migrate-batching", "--otlp", "nowhere");
         Refused(3, "the night's files cannot be written", "nightly", "migrate-batching", "--out", "/proc/none");
     }
