@@ -21,7 +21,7 @@ say() { printf '%s\n' "$*" >&2; }
 # What a command needs, as "command:package" pairs in Debian's names.
 build_needs="cmake:cmake gcc:gcc make:make"
 guest_needs="qemu-system-x86_64:qemu-system-x86 busybox:busybox-static xz:xz-utils setpriv:util-linux setsid:util-linux mkfs.ext4:e2fsprogs"
-test_needs="stress-ng:stress-ng chromium:chromium"
+test_needs="stress-ng:stress-ng chromium:chromium zsh:zsh fish:fish"
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/harness
 

@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 
 namespace Harness.EndToEnd;
 
 /// <summary>Do help, manual and completion tell of every verb, fit a terminal, and stay plain where they should?</summary>
+[SupportedOSPlatform("linux")]
 public sealed partial class HelpTests : IDisposable
 {
     private readonly CommandLine line = new();
@@ -68,6 +70,34 @@ public sealed partial class HelpTests : IDisposable
         Ended ended = CommandLine.Wait(line.Wrapped(["bash", script, typed]));
         Assert.True(ended.Code == 0, ended.Errors);
         Assert.Equal(offered, ended.Output.Trim().Replace('\n', ' '));
+    }
+
+    [Theory]
+    [InlineData("run migrate-b", "migrate-batching")]
+    [InlineData("run migrate-batching --shape tw", "two-cpus two-threads")]
+    [InlineData("run migrate-batching --arm after=vm:6.1", "after=vm:6.1 after=vm:6.12")]
+    [InlineData("history exp", "export")]
+    [InlineData("-", "--help --version -? -h")]
+    public void Fish_and_zsh_complete_a_line(string typed, string offered)
+    {
+        string script = line.File("run.sh");
+        File.WriteAllText(script, $"#!/bin/sh\nexec {string.Join(' ', line.Start().ArgumentList.Skip(1))} \"$@\"\n");
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        string[] shells =
+        [
+            "fish --no-config -c './run.sh completion fish | source; complete -C \"./run.sh $argv\"'",
+            // the completion system gives a widget the words of the line, and compadd takes what it found
+            "zsh -f -c 'compdef() { :; }; compadd() { print -rl -- $found; }; source <(./run.sh completion zsh); words=(./run.sh $@); _harness' zsh",
+        ];
+        foreach (string shell in shells)
+        {
+            ProcessStartInfo start = line.Wrapped(["sh", "-c", $"{shell} {typed}"]);
+            start.WorkingDirectory = Path.GetDirectoryName(script);
+            start.Environment["HOME"] = start.WorkingDirectory;
+            Ended ended = CommandLine.Wait(start);
+            Assert.True(ended.Code == 0, ended.Errors);
+            Assert.Equal(offered, string.Join(' ', ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)));
+        }
     }
 
     [Fact]

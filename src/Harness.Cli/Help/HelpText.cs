@@ -18,7 +18,13 @@ internal sealed class HelpText : SynchronousCommandLineAction
     public override bool ClearsParseErrors => true;
 
     /// <summary>Puts this help in the place of the library's.</summary>
-    public static void Use(RootCommand root) => root.Options.OfType<HelpOption>().Single().Action = new HelpText();
+    public static void Use(RootCommand root)
+    {
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpText();
+        // nobody here types /h, and a shell would offer it
+        foreach (string alias in help.Aliases.Where(alias => alias.StartsWith('/')).ToList()) help.Aliases.Remove(alias);
+    }
 
     /// <inheritdoc />
     public override int Invoke(ParseResult parseResult)
