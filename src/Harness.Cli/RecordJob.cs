@@ -32,8 +32,15 @@ internal sealed class RecordJob(Folders folders, RecordedWork work, RecordingReq
         RecordingSummary summary = record.Recording! with { Checksum = await RecordedFile.ChecksumAsync(recording.Path, cancel) };
         if (json) CliJson.Print(summary);
         else RecordingReport.Write(ReportConsole.On(Console.Out), work.Subject, target.Name, recording, summary);
-        using ResultStore store = StoredSession.OpenStore(folders);
-        store.SaveRecord(record with { Recording = summary });
+        try
+        {
+            using ResultStore store = StoredSession.OpenStore(folders);
+            store.SaveRecord(record with { Recording = summary });
+        }
+        catch (HarnessException e)
+        {
+            Notice($"note: the recording is complete, and 'history recordings' will not list it: {e.Message}");
+        }
     }, cancel);
 
     /// <summary>Pairs of runs without and with a recording, the order turned round each time.</summary>
