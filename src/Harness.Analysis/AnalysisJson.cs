@@ -17,6 +17,7 @@ namespace Harness.Analysis;
 [JsonSerializable(typeof(ValidationMatrix))]
 [JsonSerializable(typeof(Calibration))]
 [JsonSerializable(typeof(PlanHistory))]
+[JsonSerializable(typeof(AllNights))]
 public sealed partial class AnalysisJson : JsonSerializerContext
 {
     /// <summary>The object of <c>compare --json</c>.</summary>
@@ -40,6 +41,9 @@ public sealed partial class AnalysisJson : JsonSerializerContext
     /// <summary>The object of <c>run --aa --json</c>.</summary>
     public static string Write(NoiseFloor floor) => JsonSerializer.Serialize(floor, Default.NoiseFloor);
 
-    /// <summary>The object of <c>history PLAN --json</c>, and a plan's in that of <c>nightly</c>.</summary>
+    /// <summary>The object of <c>history trend PLAN --json</c>, and a plan's in that of <c>nightly</c>.</summary>
     public static string Write(PlanHistory history) => JsonSerializer.Serialize(history, Default.PlanHistory);
+
+    /// <summary>The object of <c>history nights --json</c>.</summary>
+    public static string Write(AllNights all) => JsonSerializer.Serialize(all, Default.AllNights);
 }

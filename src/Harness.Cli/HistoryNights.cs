@@ -32,6 +32,20 @@ internal static class HistoryNights
     public static PlanHistory? Judge(Folders folders, string plan, string? shape, string box)
     {
         using ResultStore store = StoredSession.OpenStore(folders);
+        return Judge(store, plan, shape, box);
+    }
+
+    /// <summary>What the nights of every plan, shape and box say.</summary>
+    /// <param name="folders">Where things live.</param>
+    /// <param name="box">Only this box; null for all.</param>
+    public static IReadOnlyList<PlanHistory> JudgeAll(Folders folders, string? box)
+    {
+        using ResultStore store = StoredSession.OpenStore(folders);
+        return [.. store.NightsOf(box).Select(of => Judge(store, of.Plan, of.Shape, of.Box)).OfType<PlanHistory>()];
+    }
+
+    private static PlanHistory? Judge(ResultStore store, string plan, string? shape, string box)
+    {
         IReadOnlyList<Manifest> nights = Of(store, plan, shape, box);
         return nights.Count == 0 ? null : HistoryJudge.Judge(nights, night => store.Records(night.Session));
     }

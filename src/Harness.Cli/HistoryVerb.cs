@@ -38,6 +38,7 @@ internal static class HistoryVerb
         {
             plan, shape, box, kernel, nightly, since, until, limit, json,
             HistoryTrend.Create(folders),
+            HistoryAllNights.Create(folders),
             HistoryPackages.Export(folders),
             HistoryPackages.Import(folders),
             HistoryAccept.Create(folders),

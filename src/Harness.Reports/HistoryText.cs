@@ -97,10 +97,15 @@ public static class HistoryText
     /// </summary>
     internal static double Rounded(double value) => Math.Abs(value - Math.Round(value)) < 1e-6 ? Math.Round(value) : value;
 
+    /// <summary>A relative change where there is little room: percent, or a multiple.</summary>
+    internal static string Change(double? relative) => relative >= ManyTimes ? $"×{Times(relative.Value)}" : Plain.Percent(relative);
+
+    private static string Times(double relative) => Plain.Whole((long)Math.Min(1e15, relative + 1));
+
     private static string Relative(LevelChange change)
     {
         if (change.Change is not { } relative) return "";
-        if (relative >= ManyTimes) return $" ({Plain.Whole((long)Math.Min(1e15, relative + 1))} times as much)";
+        if (relative >= ManyTimes) return $" ({Times(relative)} times as much)";
         string interval = change is { Low: not null, High: not null } ? " " + Plain.Interval(change.Low, change.High) : "";
         return $" ({Plain.Percent(relative)}{interval})";
     }

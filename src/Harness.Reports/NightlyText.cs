@@ -7,9 +7,11 @@ namespace Harness.Reports;
 internal static class NightlyText
 {
     /// <summary>The plan with its verdict in one line.</summary>
-    public static string Verdict(NightlyPlan plan)
+    public static string Verdict(NightlyPlan plan) => plan.History is { } history ? Verdict(history) : $"{plan.Name}: no night to judge";
+
+    /// <summary>A history with its verdicts in one line.</summary>
+    public static string Verdict(PlanHistory history)
     {
-        if (plan.History is not { } history) return $"{plan.Name}: no night to judge";
         string title = HistoryText.Title(history);
         if (history.Nights.Count == 1) return $"{title}; the first one, so there is nothing to judge yet";
         IEnumerable<string> counts = history.Series.GroupBy(series => series.Verdict).OrderBy(group => group.Key)

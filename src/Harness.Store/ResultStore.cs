@@ -129,6 +129,14 @@ public sealed class ResultStore : IDisposable
             .Select(session => new ListedSession(session, [.. kernels[Rows.Name(session.Session)].Order(StringComparer.Ordinal)])).ToList();
     });
 
+    /// <summary>The boxes, plans and shapes (null for the plan's own) that have nights.</summary>
+    /// <param name="box">Only this box; null for all.</param>
+    /// <exception cref="HostCannotException">The database cannot be read.</exception>
+    public IReadOnlyList<(string Box, string Plan, string? Shape)> NightsOf(string? box = null) => database.Guard(() => database.Connection
+        .Query<(string, string, string?)>(
+            $"SELECT DISTINCT box, plan, shape FROM {SessionQuery.Nights(box)}", SessionQuery.Parameters(new SessionFilter { Box = box }))
+        .ToList());
+
     /// <summary>The session of that id; else the only one whose id begins with the text; else the only one whose id contains it.</summary>
     /// <exception cref="UsageException">There is none, or more than one; the message names the newest, or the candidates.</exception>
     /// <exception cref="HostCannotException">The database cannot be read.</exception>

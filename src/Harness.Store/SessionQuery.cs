@@ -36,6 +36,10 @@ internal static class SessionQuery
         return $"sessions {where}ORDER BY session DESC{limit}";
     }
 
+    /// <summary>The same for the nights of all plans' shapes, on one box or all; not in order.</summary>
+    public static string Nights(string? box) =>
+        $"sessions WHERE nightly AND box IS NOT NULL AND {OfAShape}{(box is null ? "" : " AND box = @box")}";
+
     /// <summary>The filter's values.</summary>
     public static object Parameters(SessionFilter filter) => new
     {

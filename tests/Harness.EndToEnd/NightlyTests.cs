@@ -35,6 +35,10 @@ public sealed class NightlyTests : IDisposable
         Ended trend = line.Run("history", "trend", "migrate-batching");
         Assert.True(trend.Code == 0, trend.Errors);
         Assert.Contains("regressed, and stands", string.Join(' ', trend.Output.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Ended all = line.Run("history", "nights", "--page", line.File("lab.html"));
+        Assert.True(all.Code == 0, all.Errors);
+        Assert.StartsWith("A regression stands in 1 of 1 history\n", all.Output, StringComparison.Ordinal);
+        Assert.Contains("interrupts.TLB", File.ReadAllText(line.File("lab.html")), StringComparison.Ordinal);
         // judged again without a run it says the same
         Assert.Equal(1, line.Run("nightly", "migrate-batching", "--judge-only").Code);
     }

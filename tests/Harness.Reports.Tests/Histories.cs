@@ -24,6 +24,20 @@ internal static class Histories
         };
     }
 
+    /// <summary>Four histories at noon of the last night: one with a regression, one of a box that went silent, two that are well.</summary>
+    public static AllNights All()
+    {
+        PlanHistory regressed = Of(40, 2), quiet = Of(4, 2), dead = Of(30, 2);
+        PlanHistory Well(PlanHistory history, string box) => history with { Box = box, Series = [history.Series[1]] };
+        return AllNights.Of(
+            regressed.Nights[^1].Created.AddHours(12),
+            [Well(quiet, "b") with { Nights = regressed.Nights }, Well(dead, "dead") with { Nights = Since(dead) }, Well(regressed, "a"), regressed]);
+
+        // the last night eleven days before that of the others
+        IReadOnlyList<Night> Since(PlanHistory history) =>
+            [.. history.Nights.Select((night, i) => night with { Created = regressed.Nights[^1].Created.AddDays(i - history.Nights.Count - 10) })];
+    }
+
     public static EnvironmentDifference Kernel { get; } = new("kernel.release", "6.12.1", "6.12.2");
 
     // every third series steps up; the last night but two of each stands alone

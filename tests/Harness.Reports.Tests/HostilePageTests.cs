@@ -53,6 +53,10 @@ public sealed class HostilePageTests(PageBrowser browser)
         await using OpenPage open = await browser.Open((writer, library) => HistoryPage.Write(writer, history, library), ColorScheme.Light,
             390);
         await IsOnlyText(open, "series-0", text);
+
+        AllNights all = AllNights.Of(history.Nights[^1].Created, [history]);
+        await using OpenPage lab = await browser.Open((writer, library) => AllNightsPage.Write(writer, all, library), ColorScheme.Light, 390);
+        await IsOnlyText(lab, "history-0-0", text);
     }
 
     private static async Task IsOnlyText(OpenPage open, string chart, string text)

@@ -10,6 +10,7 @@ public sealed class PageUseTests(PageBrowser browser)
     {
         { "session", ColorScheme.Light, 1600 }, { "session", ColorScheme.Dark, 390 },
         { "history", ColorScheme.Light, 390 }, { "history", ColorScheme.Dark, 1600 }, { "replay", ColorScheme.Dark, 1600 },
+        { "all nights", ColorScheme.Light, 1600 },
     };
 
     [SkippableTheory]
@@ -57,6 +58,7 @@ public sealed class PageUseTests(PageBrowser browser)
     [SkippableTheory]
     [InlineData("session")]
     [InlineData("history")]
+    [InlineData("all nights")]
     public async Task Headings_step_by_one_and_every_table_says_what_it_is(string page)
     {
         await using OpenPage open = await browser.Open(Writer(page), ColorScheme.Light, 1000);
@@ -94,6 +96,7 @@ public sealed class PageUseTests(PageBrowser browser)
     {
         "session" => (writer, library) => SessionPage.Write(writer, PageSessions.Full(), library),
         "history" => (writer, library) => HistoryPage.Write(writer, Histories.Of(40, 3), library),
+        "all nights" => (writer, library) => AllNightsPage.Write(writer, Histories.All(), library),
         _ => (writer, library) => ReplayPage.Write(writer, Replays.Of(), library, "replay"),
     };
 }

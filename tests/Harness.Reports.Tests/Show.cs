@@ -1,3 +1,5 @@
+using Harness.Analysis;
+
 namespace Harness.Reports.Tests;
 
 internal static class Show
@@ -13,6 +15,13 @@ internal static class Show
     {
         using StringWriter writer = new();
         MarkdownReport.Write(writer, report);
+        return writer.ToString();
+    }
+
+    public static string Text(AllNights all)
+    {
+        using StringWriter writer = new();
+        AllNightsReport.Write(ReportConsole.On(writer), all);
         return writer.ToString();
     }
 

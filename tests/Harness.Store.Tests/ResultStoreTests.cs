@@ -117,6 +117,26 @@ public abstract partial class ResultStoreTests : IDisposable
     }
 
     [SkippableFact]
+    public void Histories_are_what_has_nights_whatever_their_number()
+    {
+        using ResultStore store = Kept.Open();
+        Manifest night = Sample.Manifest("1") with { Nightly = true, Box = "lab-1" };
+        store.SaveSession(night);
+        store.SaveSession(night with { Session = "2" });
+        store.SaveSession(night with { Session = "3", Shape = "small" });
+        store.SaveSession(night with { Session = "4", Box = "lab-2" });
+        store.SaveSession(night with { Session = "5", Plan = "altered", Altered = true });
+        store.SaveSession(night with { Session = "6", Plan = "by hand", Nightly = false });
+        store.SaveSession(night with { Session = "7", Plan = "twice", SameArm = "before" });
+        string plan = night.Plan;
+        Assert.Equal(
+            [("lab-1", plan, (string?)null), ("lab-1", plan, "small"), ("lab-2", plan, null)],
+            store.NightsOf().OrderBy(of => of.Box, StringComparer.Ordinal).ThenBy(of => of.Shape, StringComparer.Ordinal));
+        Assert.Equal([("lab-2", plan, (string?)null)], store.NightsOf("lab-2"));
+        Assert.Empty(store.NightsOf("lab-3"));
+    }
+
+    [SkippableFact]
     public void A_sessions_newer_state_replaces_the_older()
     {
         using ResultStore store = Kept.Open();

@@ -54,7 +54,7 @@ internal static class HistoryChart
         return $"{VerdictMark.Of(series.Verdict)} {Words.Of(series.Verdict)}: {newest}{unit} in the newest of {nights}, "
             + $"{Plain.Number(least, isCount)} to {Plain.Number(most, isCount)} over all"
             + (last is null ? "."
-                : $"; the level last changed on {HistoryText.Date(history.Nights[last.Night])}, {Plain.Percent(last.Change)}.");
+                : $"; the level last changed on {HistoryText.Date(history.Nights[last.Night])}, {HistoryText.Change(last.Change)}.");
     }
 
     private static JsonObject Bands(NightValue[] values) => new()
@@ -110,7 +110,7 @@ internal static class HistoryChart
     }
 
     private static IEnumerable<JsonNode> ChangeLines(CounterHistory series) => series.Changes.Select(change =>
-        Line(change.Night, $"{VerdictMark.Of(change.Kind)} {Plain.Percent(change.Change)}", Colour(change.Kind), "solid", SecondRow));
+        Line(change.Night, $"{VerdictMark.Of(change.Kind)} {HistoryText.Change(change.Change)}", Colour(change.Kind), "solid", SecondRow));
 
     private static JsonObject Line(int night, string text, string colour, string type, int above) => new()
     {

@@ -57,24 +57,18 @@ public static class HistoryPage
                     Style: VerdictMark.Style(each.Change.Kind)),
                 new(HistoryText.Date(history.Nights[each.Change.Night]), history.Nights[each.Change.Night].Session),
                 new(HistoryWords.Levels(each.Series, each.Change)),
-                new(Plain.Percent(each.Change.Change), each.Change is { Low: double low, High: double high }
+                new(HistoryText.Change(each.Change.Change), each.Change is { Low: double low, High: double high }
                     ? $"[{Plain.Percentage(low)}, {Plain.Percentage(high)}]" : ""),
                 new(HistoryText.Date(history.Nights[each.Change.FoundAt]), history.Nights[each.Change.FoundAt].Session),
                 new(HistoryText.Causes(each.Change) ?? "nothing is known to have changed"),
             ])));
     }
 
-    private static PageSection? Environments(PlanHistory history)
-    {
-        Night[] nights = [.. history.Nights.Where(night => night.Differences.Count > 0)];
-        if (nights.Length == 0) return null;
-        return new PageSection("environment", "Changes of the environment", page => page.Table(
-            "What differed from the night before", "l", ["mark", "night", "differs"], nights.Select((night, i) => (string[])
-            [
-                HistoryChart.Mark(i), HistoryText.Date(night), HistoryWords.Differences(night),
-            ])))
-        { Folds = true };
-    }
+    private static PageSection? Environments(PlanHistory history) => !EnvironmentMarks.Any(history) ? null
+        : new("environment", "Changes of the environment", page => EnvironmentMarks.Write(page, history, "What differed from the night before"))
+        {
+            Folds = true,
+        };
 
     private static PageSection? Nights(PlanHistory history)
     {

@@ -38,14 +38,17 @@ internal static class HistoryWords
     {
         foreach (CounterHistory series in history.Series.Where(series => series.Verdict != HistoryVerdict.NoChange)
             .OrderBy(series => series.Verdict))
-        {
-            LevelChange? behind = HistoryText.Behind(series);
-            string? clause = behind is null ? null : $"{HistoryText.Clause(history, series, behind)}; {HistoryText.Cause(behind)}";
-            string text = string.Join("; ", new[] { clause, series.Why }.OfType<string>());
-            yield return Statement(series.Verdict, Name(series), text);
-        }
+            yield return Statement(history, series);
         string[] same = [.. history.Series.Where(series => series.Verdict == HistoryVerdict.NoChange).Select(Name)];
         if (same.Length > 0) yield return Statement(HistoryVerdict.NoChange, "", string.Join(", ", same));
+    }
+
+    /// <summary>What is to be said of a series.</summary>
+    public static PageStatement Statement(PlanHistory history, CounterHistory series)
+    {
+        LevelChange? behind = HistoryText.Behind(series);
+        string? clause = behind is null ? null : $"{HistoryText.Clause(history, series, behind)}; {HistoryText.Cause(behind)}";
+        return Statement(series.Verdict, Name(series), string.Join("; ", new[] { clause, series.Why }.OfType<string>()));
     }
 
     /// <summary>A series' name: counter and arm.</summary>
