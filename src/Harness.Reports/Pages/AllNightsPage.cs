@@ -34,8 +34,8 @@ public static class AllNightsPage
         bool isSilent = silent is not null && worst != HistoryVerdict.Regressed;
         string text = $"{HistoryWords.Lead(history)}; {HistoryWords.Basis(history)}" + (silent is null ? "" : $" There was {silent}");
         return isSilent
-            ? new PageStatement(VerdictMark.Style(HistoryVerdict.Suspect), VerdictMark.Of(HistoryVerdict.Suspect), "silent", Name(history), text)
-            : new PageStatement(VerdictMark.Style(worst), VerdictMark.Of(worst), Words.Of(worst), Name(history), text);
+            ? new PageStatement(VerdictMark.Style(HistoryVerdict.Suspect), VerdictMark.Of(HistoryVerdict.Suspect), "silent", HistoryWords.Name(history), text)
+            : new PageStatement(VerdictMark.Style(worst), VerdictMark.Of(worst), Words.Of(worst), HistoryWords.Name(history), text);
     }
 
     /// <summary>What is news of a history; null when nothing is.</summary>
@@ -44,14 +44,14 @@ public static class AllNightsPage
         CounterHistory[] news = [.. history.Series.Where(NightlyText.IsNews)];
         if (news.Length == 0) return null;
         string id = string.Create(CultureInfo.InvariantCulture, $"history-{place}");
-        return new PageSection(id, Name(history), page =>
+        return new PageSection(id, HistoryWords.Name(history), page =>
         {
             page.Statements(news.OrderBy(series => series.Verdict).Select(series => HistoryWords.Statement(history, series)));
             page.Charts(news.Where(series => series.Values.Any(value => value.Summary.Median is not null))
                 .Select((series, i) => HistoryChart.Of(history, series, string.Create(CultureInfo.InvariantCulture, $"{id}-{i}"))));
             if (EnvironmentMarks.Any(history))
             {
-                string caption = $"What differed from the night before: {Name(history)}";
+                string caption = $"What differed from the night before: {HistoryWords.Name(history)}";
                 page.Details("What the charts' marks stand for", () => EnvironmentMarks.Write(page, history, caption));
             }
         });
@@ -71,7 +71,4 @@ public static class AllNightsPage
             ])))
         { Folds = true };
     }
-
-    private static string Name(PlanHistory history) =>
-        history.Plan + (history.Shape is null ? "" : $", shape {history.Shape}") + (history.Box is null ? "" : $" on {history.Box}");
 }

@@ -9,8 +9,11 @@ internal static class HistoryWords
     private const int Spelled = 8;
 
     /// <summary>The page's title.</summary>
-    public static string Title(PlanHistory history) =>
-        $"Nights of {history.Plan}" + (history.Shape is null ? "" : $", shape {history.Shape}")
+    public static string Title(PlanHistory history) => $"Nights of {Name(history)}";
+
+    /// <summary>A history by its plan, shape and box.</summary>
+    public static string Name(PlanHistory history) =>
+        history.Plan + (history.Shape is null ? "" : $", shape {history.Shape}")
             + (history.Box is null ? "" : $" on {history.Box}");
 
     /// <summary>The answer in one sentence.</summary>
