@@ -4,9 +4,9 @@ using System.Text.Json.Serialization;
 namespace Harness.Analysis;
 
 /// <summary>
-/// The objects that <c>compare --json</c>, <c>validate --json</c>, <c>run --aa --json</c>, <c>simulate --scale</c> and <c>report</c> print. Names and order are documented and stay;
-/// further ones are only added at an object's end. A number that does not exist is <c>null</c>, never left out; words that explain are left
-/// out when there are none.
+/// The objects that <c>compare --json</c>, <c>validate --json</c>, <c>run --aa --json</c>, <c>simulate --scale</c> and <c>report</c> print.
+/// Names and order are documented and stay; further ones are only added at an object's end. A number that does not exist is <c>null</c>,
+/// never left out; words that explain are left out when there are none.
 /// </summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(Comparison))]

@@ -33,7 +33,9 @@ public sealed record Comparison
     /// <summary>The numbers the verdicts hang on.</summary>
     public required JudgingRules Rules { get; init; }
 
-    /// <summary>What the two sides' hosts and settings do not share, by name; empty when they are alike or nothing is known of one.</summary>
+    /// <summary>
+    /// What the two sides' hosts and settings do not share, by name; empty when they are alike or nothing is known of one.
+    /// </summary>
     public required IReadOnlyList<EnvironmentDifference> Environment { get; init; }
 
     /// <summary>Whether the settings of the two arms provably acted; an arm whose runs carry no proofs is left out.</summary>

@@ -4,7 +4,9 @@ namespace Harness.Analysis;
 
 /// <summary>One name of the environment that two sides of a comparison do not share.</summary>
 /// <param name="Name">The name: <c>kernel.release</c>, <c>cpu.governor</c>; a knob in force as <c>knob.NAME</c>.</param>
-/// <param name="Before">The value before; null when no run has the name, several joined by <c>" then "</c> when it changed between runs.</param>
+/// <param name="Before">
+/// The value before; null when no run has the name, several joined by <c>" then "</c> when it changed between runs.
+/// </param>
 /// <param name="After">The value after, in the same way.</param>
 public sealed record EnvironmentDifference(string Name, string? Before, string? After)
 {
@@ -33,7 +35,9 @@ public sealed record EnvironmentDifference(string Name, string? Before, string? 
     internal static Dictionary<string, string> EnvironmentOf(IReadOnlyList<RunRecord> runs) =>
         Values(runs).ToDictionary(pair => pair.Key, pair => Joined(pair.Value)!);
 
-    /// <summary>The names whose printed values differ; where one side lacks the kernel's release (an older record) only those that both have.</summary>
+    /// <summary>
+    /// The names whose printed values differ; where one side lacks the kernel's release (an older record) only those that both have.
+    /// </summary>
     internal static IEnumerable<EnvironmentDifference> Between(
         IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after)
     {

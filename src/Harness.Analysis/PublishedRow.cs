@@ -87,7 +87,8 @@ public sealed record PublishedRow
             yield return Row(figure, PublishedSide.Value, null, Middle(figure), modelled, note);
     }
 
-    private static PublishedRow Row(PublishedFigure figure, PublishedSide side, string? arm, double published, double? modelled, string note) =>
+    private static PublishedRow Row(
+        PublishedFigure figure, PublishedSide side, string? arm, double published, double? modelled, string note) =>
         new()
         {
             Figure = figure,

@@ -27,5 +27,6 @@ public sealed record PublishedSummary(IReadOnlyList<PublishedSummaryRow> Rows)
     /// <summary>The summary of rows.</summary>
     public static PublishedSummary Of(IEnumerable<PublishedRow> rows) => new([.. rows.Select(row => new PublishedSummaryRow(
         row.Figure.Group, row.Figure.Id, row.Figure.What, row.Side, row.Arm, row.Side == PublishedSide.Change ? null : row.Figure.Unit,
-        row.Published, row.Figure.Low, row.Figure.High, row.Modelled, row.Error, row.Figure.Spread, row.Figure.Fit, row.Note, row.Figure.Source))]);
+        row.Published, row.Figure.Low, row.Figure.High, row.Modelled, row.Error, row.Figure.Spread, row.Figure.Fit, row.Note,
+        row.Figure.Source))]);
 }

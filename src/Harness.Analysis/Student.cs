@@ -6,7 +6,7 @@ namespace Harness.Analysis;
 /// <summary>Student's t, two-sided.</summary>
 internal static class Student
 {
-    // a critical value is found by search in some 50 microseconds, and a table with a row for each CPU asks for the same few again and again
+    // a search for a critical value takes some 50 microseconds, and a table with a row for each CPU asks for the same few again and again
     private static readonly ConcurrentDictionary<(double Alpha, int Freedom), double> Known = new();
 
     /// <summary>The value that |t| passes with the chance <paramref name="alpha"/> when nothing changed.</summary>

@@ -4,5 +4,6 @@ namespace Harness.Analysis;
 public static class Units
 {
     /// <summary>True for a count (<c>interrupts</c>, <c>events</c>, <c>pages</c>, …), false for times, rates and unknown units.</summary>
-    public static bool IsCount(string? unit) => unit is "interrupts" or "events" or "pages" or "faults" or "flushes" or "migrations" or "PTEs";
+    public static bool IsCount(string? unit) =>
+        unit is "interrupts" or "events" or "pages" or "faults" or "flushes" or "migrations" or "PTEs";
 }

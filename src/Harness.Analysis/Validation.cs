@@ -40,8 +40,8 @@ public sealed record ValidationRow
     public int? Cpu { get; init; }
 
     /// <summary>
-    /// What the arm changes: the measured median against that of the first arm that was measured, as a part of the latter; null for that arm
-    /// itself and where there is nothing to divide by.
+    /// What the arm changes: the measured median against that of the first arm that was measured, as a part of the latter; null for that
+    /// arm itself and where there is nothing to divide by.
     /// </summary>
     public double? MeasuredChange { get; init; }
 
@@ -63,7 +63,8 @@ public sealed record WeightedError(double? All, double? HeldOut, int Rows, doubl
     public static WeightedError Of(IEnumerable<ValidationRow> rows)
     {
         List<ValidationRow> counts = [.. Validation.Counts(rows)];
-        return new WeightedError(Weigh(counts), Weigh(counts.Where(row => row.HeldOut)), counts.Count, Weigh(counts.Where(row => !row.HeldOut)));
+        return new WeightedError(
+            Weigh(counts), Weigh(counts.Where(row => row.HeldOut)), counts.Count, Weigh(counts.Where(row => !row.HeldOut)));
     }
 
     private static double? Weigh(IEnumerable<ValidationRow> counts)
@@ -126,7 +127,10 @@ public sealed record Validation
             ArmRuns realArm = ArmRuns.Of(real, arm);
             ArmRuns modelArm = ArmRuns.Of(model, arm);
             List<ValidationRow> ofArm =
-                [.. counters.SelectMany(counter => ArmRuns.Parts(counter, realArm, modelArm)).Select(part => Row(part, realArm, modelArm, fittedTo))];
+            [
+                .. counters.SelectMany(counter => ArmRuns.Parts(counter, realArm, modelArm))
+                    .Select(part => Row(part, realArm, modelArm, fittedTo)),
+            ];
             rows.AddRange(arm == measuredArms[0] ? ofArm : [.. ofArm.Select(row => Changes(row, rows, measuredArms[0]))]);
         }
         return new Validation
@@ -135,7 +139,8 @@ public sealed record Validation
             Rows = rows,
             Wmape = WeightedError.Of(rows),
             Note = fitted is null ? NothingFitted
-                : $"constants fitted {fitted.Fitted:yyyy-MM-dd}, {(fittedTo ? "to the counts of this shape too" : "not to this shape: every row is held out")}",
+                : $"constants fitted {fitted.Fitted:yyyy-MM-dd}, "
+                    + (fittedTo ? "to the counts of this shape too" : "not to this shape: every row is held out"),
         };
     }
 
@@ -152,7 +157,8 @@ public sealed record Validation
         };
     }
 
-    private static double? Change(double? before, double? after) => before is > 0 and double from && after is double to ? (to - from) / from : null;
+    private static double? Change(double? before, double? after) =>
+        before is > 0 and double from && after is double to ? (to - from) / from : null;
 
     private static ValidationRow Row(CounterPart part, ArmRuns real, ArmRuns model, bool fittedTo)
     {

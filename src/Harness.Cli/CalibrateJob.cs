@@ -36,7 +36,8 @@ internal sealed class CalibrateJob(Folders folders)
         foreach (LoadedPlan plan in plans)
         {
             if (plan.Plan.Shapes.Count == 0)
-                throw new UsageException($"plan {plan.Plan.Name} has no shapes to fit to and hold out; add them under 'shapes' in its file");
+                throw new UsageException(
+                    $"plan {plan.Plan.Name} has no shapes to fit to and hold out; add them under 'shapes' in its file");
         }
         HeldOutShapes heldOut = new([.. plans.Select(plan => plan.Plan)], HoldOut);
         if (Measure) await MeasureAsync(plans, cancel);
@@ -108,13 +109,15 @@ internal sealed class CalibrateJob(Folders folders)
     private static MeasuredSession Measured(StoredSession stored) => new(
         stored.Manifest.Plan, stored.Manifest.Shape, stored.Manifest.Session,
         stored.Manifest.Machine
-            ?? throw new UsageException($"session {stored.Manifest.Session} is of an earlier version and does not say its machine; run it again"),
+            ?? throw new UsageException(
+                $"session {stored.Manifest.Session} is of an earlier version and does not say its machine; run it again"),
         stored.Measured);
 
     private static FittedConstants Describe(
         List<StoredSession> stored, HeldOutShapes heldOut, Origin origin, IReadOnlyList<FittedConstant> constants)
     {
-        HostDescription[] hosts = [.. stored.SelectMany(session => session.Measured).Select(record => record.Host).OfType<HostDescription>()];
+        HostDescription[] hosts =
+            [.. stored.SelectMany(session => session.Measured).Select(record => record.Host).OfType<HostDescription>()];
         return new FittedConstants
         {
             Origin = origin,
@@ -132,5 +135,6 @@ internal sealed class CalibrateJob(Folders folders)
     }
 
     /// <summary>The host's processor: a guest's own is the emulator's.</summary>
-    private static string? Processor(RunRecord record) => record.Environment.GetValueOrDefault("vm.host.cpu.model") ?? record.Host?.CpuModel;
+    private static string? Processor(RunRecord record) =>
+        record.Environment.GetValueOrDefault("vm.host.cpu.model") ?? record.Host?.CpuModel;
 }

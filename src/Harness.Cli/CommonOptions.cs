@@ -14,7 +14,11 @@ internal static class CommonOptions
 
     public static Argument<string> Plan() => new("plan") { Description = "A plan's name (see 'plans') or the path of a plan file" };
 
-    public static Option<string?> Session() => new("--session") { Description = "A stored session's id instead of the last one", HelpName = "ID" };
+    public static Option<string?> Session() => new("--session")
+    {
+        Description = "A stored session's id instead of the last one",
+        HelpName = "ID",
+    };
 
     public static Option<string[]> Set() => new("--set")
     {

@@ -22,7 +22,8 @@ internal sealed class ConstantsOption(Folders folders)
     public (FittedConstants? Constants, string Basis) Read(ParseResult parsed)
     {
         string? path = parsed.GetValue(option);
-        if (path == Nothing || FittedFile.Find(folders, path) is not { } found) return (null, "no constant is fitted: all are published or assumed");
+        if (path == Nothing || FittedFile.Find(folders, path) is not { } found)
+            return (null, "no constant is fitted: all are published or assumed");
         return (found.Constants, FormattableString.Invariant($"constants of {found.File}, fitted {found.Constants.Fitted:yyyy-MM-dd}"));
     }
 }

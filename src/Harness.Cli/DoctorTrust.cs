@@ -23,12 +23,14 @@ internal static class DoctorTrust
         foreach (TrustRow row in rows)
         {
             table.Row(
-                "  " + row.Counter, Share(row), row.Probe is { Why: null } tried ? tried.Expected : "", Seen(row.Probe), Plain.Word(row.Verdict));
+                "  " + row.Counter, Share(row), row.Probe is { Why: null } tried ? tried.Expected : "", Seen(row.Probe),
+                Plain.Word(row.Verdict));
         }
         table.Write(console);
 
         console.WriteLine();
-        ReportConsole.Paragraph(console, "expected and seen: of work of known cost done just now, in the try where the counter moved least", "  ");
+        ReportConsole.Paragraph(
+            console, "expected and seen: of work of known cost done just now, in the try where the counter moved least", "  ");
         foreach (IGrouping<string, TrustRow> work in rows.Where(row => row.Probe is { Why: null }).GroupBy(row => row.Probe!.Work))
         {
             ReportConsole.Paragraph(console, work.Key, "    ");

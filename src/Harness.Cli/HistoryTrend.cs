@@ -37,7 +37,8 @@ internal static class HistoryTrend
             string of = NightlyVerb.BoxOf(parsed, box);
             PlanHistory history = HistoryNights.Judge(folders, loaded.Name, loaded.Shape, of)
                 ?? throw new UsageException(
-                    $"no night of {PlanSessions.Name(loaded.Name, loaded.Shape)} on {of} is stored; run one: ./run.sh nightly {loaded.Name}");
+                    $"no night of {PlanSessions.Name(loaded.Name, loaded.Shape)} on {of} is stored; "
+                    + $"run one: ./run.sh nightly {loaded.Name}");
             if (parsed.GetValue(page) is { } file)
             {
                 string library = ChartLibrary.Read(folders);

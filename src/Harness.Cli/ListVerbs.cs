@@ -32,7 +32,8 @@ internal static class ListVerbs
                 string arms = string.Join(", ", plan.Arms.Select(arm => $"{arm.Name} on {arm.Target}"));
                 ReportConsole.Paragraph(console, arms, Indent + "arms      ");
                 ReportConsole.Paragraph(console, plan.Workload, Indent + "workload  ");
-                if (plan.Shapes.Count > 0) ReportConsole.Paragraph(console, string.Join(", ", plan.Shapes.Select(Words)), Indent + "shapes    ");
+                if (plan.Shapes.Count > 0)
+                    ReportConsole.Paragraph(console, string.Join(", ", plan.Shapes.Select(Words)), Indent + "shapes    ");
                 if (plan.Source is not null) ReportConsole.Paragraph(console, plan.Source, Indent + "source    ");
             }
             return (int)ExitCode.Done;
@@ -88,7 +89,10 @@ internal static class ListVerbs
                 {
                     Described(console, $"--{parameter.Name}={parameter.Default}", parameter.What);
                 }
-                foreach (WorkloadMetric metric in workload.Metrics) Described(console, $"workload.{metric.Name} ({metric.Unit})", metric.What);
+                foreach (WorkloadMetric metric in workload.Metrics)
+                {
+                    Described(console, $"workload.{metric.Name} ({metric.Unit})", metric.What);
+                }
             }
             return (int)ExitCode.Done;
         });

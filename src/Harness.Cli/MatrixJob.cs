@@ -28,13 +28,15 @@ internal static class MatrixJob
                 else stored.Add(session);
             }
         }
-        if (stored.Count == 0) throw new UsageException("no session of these plans is stored yet; run one first: ./run.sh run migrate-batching --shape all");
+        if (stored.Count == 0)
+            throw new UsageException("no session of these plans is stored yet; run one first: ./run.sh run migrate-batching --shape all");
         return OfAsync(stored, missing, constants, basis, cancel);
     }
 
     /// <summary>The matrix of sessions.</summary>
     public static async Task<ValidationMatrix> OfAsync(
-        IReadOnlyList<StoredSession> stored, IReadOnlyList<string> missing, FittedConstants? constants, string basis, CancellationToken cancel)
+        IReadOnlyList<StoredSession> stored, IReadOnlyList<string> missing, FittedConstants? constants, string basis,
+        CancellationToken cancel)
     {
         StoredValidation model = new(constants);
         List<MatrixSession> sessions = [];

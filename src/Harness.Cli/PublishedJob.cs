@@ -7,8 +7,8 @@ using Harness.Targets;
 namespace Harness.Cli;
 
 /// <summary>
-/// Holds the model against every published figure. A run that a figure needs is the newest one kept at full size; else it is simulated here, at
-/// the scale that the figure's file states for that.
+/// Holds the model against every published figure. A run that a figure needs is the newest one kept at full size; else it is simulated
+/// here, at the scale that the figure's file states for that.
 /// </summary>
 /// <param name="folders">Where things live.</param>
 internal sealed class PublishedJob(Folders folders)
@@ -23,12 +23,14 @@ internal sealed class PublishedJob(Folders folders)
             PublishedModel model = figure.Model;
             if (model.Run is { } run)
             {
-                if (!results.TryGetValue(run, out (ScaledResult? Result, string Note) found)) results.Add(run, found = await ResultAsync(run, cancel));
+                if (!results.TryGetValue(run, out (ScaledResult? Result, string Note) found))
+                    results.Add(run, found = await ResultAsync(run, cancel));
                 rows.AddRange(PublishedRow.Of(figure, found.Result, found.Note));
             }
             else if (model.Constant is { } constant)
             {
-                rows.AddRange(PublishedRow.Of(figure, ModelConstants.Value(constant, folders), figure.Fit ? "taken from it" : "a constant of the model"));
+                rows.AddRange(PublishedRow.Of(
+                    figure, ModelConstants.Value(constant, folders), figure.Fit ? "taken from it" : "a constant of the model"));
             }
             else
             {

@@ -99,7 +99,9 @@ internal sealed record RecordedWork
         };
     }
 
-    /// <summary>A guest for a command, when nothing more is said of it (assumed: what the plans' guests have, and room for a program).</summary>
+    /// <summary>
+    /// A guest for a command, when nothing more is said of it (assumed: what the plans' guests have, and room for a program).
+    /// </summary>
     public static MachineShape TwoNodes { get; } = new()
     {
         Nodes =

@@ -17,7 +17,8 @@ internal sealed class ScaledProgress(IReadOnlyList<string> arms)
     {
         using PeriodicTimer second = new(TimeSpan.FromSeconds(1));
         using CancellationTokenSource over = new();
-        _ = running.ContinueWith(_ => over.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = running.ContinueWith(
+            _ => over.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         Stopwatch time = Stopwatch.StartNew();
         double atStart = -1;
         int shown = 0;
@@ -31,7 +32,8 @@ internal sealed class ScaledProgress(IReadOnlyList<string> arms)
                 int step = (int)(mean * Steps);
                 if (!line.OnTerminal && step <= shown) continue;
                 shown = step;
-                line.Show(string.Join(", ", done.Select((share, arm) => $"{arms[arm]} {share:0 %}")) + Left(mean, mean - atStart, time.Elapsed));
+                string shares = string.Join(", ", done.Select((share, arm) => $"{arms[arm]} {share:0 %}"));
+                line.Show(shares + Left(mean, mean - atStart, time.Elapsed));
             }
         }
         catch (OperationCanceledException)

@@ -9,8 +9,8 @@ namespace Harness.Cli;
 internal static class SessionOutput
 {
     /// <summary>
-    /// The comparison of two arms, with the model beside it. A measured arm is not compared with a modelled one: what the model says of both
-    /// is shown beside the measurement instead, with no verdict. Two sessions have no report of their own; it is only printed.
+    /// The comparison of two arms, with the model beside it. A measured arm is not compared with a modelled one: what the model says of
+    /// both is shown beside the measurement instead, with no verdict. Two sessions have no report of their own; it is only printed.
     /// </summary>
     /// <returns><see cref="ExitCode.Found"/> when a counter regressed, <see cref="ExitCode.RunFailed"/> when a run is invalid and
     /// nothing was judged, else <see cref="ExitCode.Done"/>.</returns>
@@ -116,8 +116,8 @@ internal static class SessionOutput
     {
         string[] kinds = [.. new[] { before, after }.Select(arm => $"'{arm}' is {(IsMeasured(stored, arm) ? "measured" : "modelled")}")];
         Console.Error.WriteLine(
-            $"note: {string.Join(" and ", kinds)}, so no verdict is given between them. Shown instead: the model against the measurement, and "
-            + "the change that the model predicts");
+            $"note: {string.Join(" and ", kinds)}, so no verdict is given between them. Shown instead: the model against the "
+            + "measurement, and the change that the model predicts");
         return stored with { Records = [.. stored.Records.Where(record => record.Request.Arm == before || record.Request.Arm == after)] };
     }
 

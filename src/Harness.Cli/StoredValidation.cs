@@ -9,8 +9,8 @@ namespace Harness.Cli;
 internal sealed class StoredValidation(FittedConstants? constants)
 {
     /// <summary>
-    /// Predicts the session's runs anew, since the model or its constants may have changed; the predictions kept with a session of an earlier
-    /// version, which does not say its guests' machine, are taken as they are.
+    /// Predicts the session's runs anew, since the model or its constants may have changed; the predictions kept with a session of an
+    /// earlier version, which does not say its guests' machine, are taken as they are.
     /// </summary>
     /// <exception cref="UsageException">The session has no measured run, the model has no program for its workload, or the constants are of
     /// another version.</exception>
@@ -30,7 +30,9 @@ internal sealed class StoredValidation(FittedConstants? constants)
         Manifest manifest = stored.Manifest;
         if (modelled.Count == 0 || stored.Measured.Count == 0)
         {
-            string lacks = stored.Measured.Count == 0 ? "measured run: it ran on the model alone" : "prediction: the model has no program for its workload";
+            string lacks = stored.Measured.Count == 0
+                ? "measured run: it ran on the model alone"
+                : "prediction: the model has no program for its workload";
             throw new UsageException($"session {manifest.Session} has no {lacks}");
         }
         FittedConstants? used = stored.Measured.All(run => run.Origin == constants?.Origin) ? constants : null;

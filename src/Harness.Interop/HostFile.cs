@@ -44,8 +44,8 @@ public static class HostFile
     }
 
     /// <summary>
-    /// Opens a file or block device for writing past the page cache, a file made when it is missing; where the file system cannot do that, as
-    /// any other file. Writes must be whole, aligned blocks.
+    /// Opens a file or block device for writing past the page cache, a file made when it is missing; where the file system cannot do that,
+    /// as any other file. Writes must be whole, aligned blocks.
     /// </summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
     public static SafeFileHandle OpenDirect(string path)

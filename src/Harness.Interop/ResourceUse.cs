@@ -26,7 +26,8 @@ public readonly record struct ResourceUse(
         libc.timespec cpu;
         // The thread's clock: unlike getrusage it also counts what ran since the scheduler last looked.
         if (libc.getrusage(libc.RUSAGE_THREAD, &use) < 0) throw NativeException.Last("getrusage(RUSAGE_THREAD)");
-        if (libc.clock_gettime(libc.CLOCK_THREAD_CPUTIME_ID, &cpu) < 0) throw NativeException.Last("clock_gettime(CLOCK_THREAD_CPUTIME_ID)");
+        if (libc.clock_gettime(libc.CLOCK_THREAD_CPUTIME_ID, &cpu) < 0)
+            throw NativeException.Last("clock_gettime(CLOCK_THREAD_CPUTIME_ID)");
         return Of(use, TimeSpan.FromTicks(cpu.tv_sec * TimeSpan.TicksPerSecond + cpu.tv_nsec / TimeSpan.NanosecondsPerTick));
     }
 

@@ -84,7 +84,11 @@ public sealed record Profile
         SixEight with { Name = "6.8+zap-batching", Gather = new GatherLimits(Runs: true, DelaysRmap: true) },
         new() { Name = "6.12", Policy = PolicyKind.Batched, BatchPages = 512, FreeBatch = 31 },
         new() { Name = "6.12+luf", Policy = PolicyKind.Luf, BatchPages = 512, FreeBatch = 31 },
-        new() { Name = "6.12+luf-as-posted", Policy = PolicyKind.Luf, BatchPages = 512, FreeBatch = 31, Luf = new() { DrainKeepsTag = false } },
+        new()
+        {
+            Name = "6.12+luf-as-posted", Policy = PolicyKind.Luf, BatchPages = 512, FreeBatch = 31,
+            Luf = new() { DrainKeepsTag = false },
+        },
         new() { Name = "6.12+migrc", Policy = PolicyKind.Migrc, BatchPages = 512, FreeBatch = 31 },
         new() { Name = "6.12+kmmscand", Policy = PolicyKind.Batched, BatchPages = 512, FreeBatch = 31, HasKmmscand = true },
     ];
@@ -110,8 +114,8 @@ public sealed record Profile
     public bool HasKmmscand { get; init; }
 
     /// <summary>
-    /// The kernel that unmapping in runs was posted for. It was merged in 6.9 together with a new freeing path: so the series is a profile of
-    /// its own.
+    /// The kernel that unmapping in runs was posted for. It was merged in 6.9 together with a new freeing path: so the series is a profile
+    /// of its own.
     /// </summary>
     private static Profile SixEight => new()
     {

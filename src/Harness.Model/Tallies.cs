@@ -32,7 +32,9 @@ internal enum FlushedPages
     Range,
 }
 
-/// <summary>What is counted. It can be saved and resumed with the state, and is no part of it: two states that differ here are equal.</summary>
+/// <summary>
+/// What is counted. It can be saved and resumed with the state, and is no part of it: two states that differ here are equal.
+/// </summary>
 internal sealed class Tallies
 {
     internal const int Reasons = 5;

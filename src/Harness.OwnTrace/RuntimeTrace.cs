@@ -44,7 +44,8 @@ internal sealed class RuntimeTrace : IDisposable
         why = null;
         try
         {
-            EventPipeSession session = new DiagnosticsClient(Environment.ProcessId).StartEventPipeSession(providers, requestRundown: false, BufferMegabytes);
+            EventPipeSession session = new DiagnosticsClient(Environment.ProcessId)
+                .StartEventPipeSession(providers, requestRundown: false, BufferMegabytes);
             return new RuntimeTrace(session);
         }
         catch (Exception e) when (IsRefusal(e))

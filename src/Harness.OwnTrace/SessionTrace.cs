@@ -3,8 +3,8 @@ using Harness.Records;
 namespace Harness.OwnTrace;
 
 /// <summary>
-/// Traces the harness's own runtime through a session, in pieces: each piece is read as soon as it is cut off, outside the windows. That the
-/// process cannot be traced (<c>DOTNET_EnableDiagnostics=0</c>, no room for temporary files) is a note, never an error.
+/// Traces the harness's own runtime through a session, in pieces: each piece is read as soon as it is cut off, outside the windows. That
+/// the process cannot be traced (<c>DOTNET_EnableDiagnostics=0</c>, no room for temporary files) is a note, never an error.
 /// </summary>
 public sealed class SessionTrace : IDisposable
 {

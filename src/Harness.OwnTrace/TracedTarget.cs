@@ -4,8 +4,8 @@ using Harness.Records;
 namespace Harness.OwnTrace;
 
 /// <summary>
-/// A target whose runs are executed in this very process, so that its runtime sits beside the workload: what the trace saw of each window goes
-/// into the record in place of the runtime's counters.
+/// A target whose runs are executed in this very process, so that its runtime sits beside the workload: what the trace saw of each window
+/// goes into the record in place of the runtime's counters.
 /// </summary>
 /// <param name="inner">The target; it becomes this one's.</param>
 /// <param name="trace">The session's trace, which stays the caller's.</param>

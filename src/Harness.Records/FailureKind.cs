@@ -52,8 +52,8 @@ public enum FailureKind
 public static class FailureKinds
 {
     /// <summary>
-    /// True when another attempt at the same run can end otherwise: the cause was the moment and not the plan. A workload that leaves with an
-    /// error, too little memory, a refused knob or a missing module will do the same again.
+    /// True when another attempt at the same run can end otherwise: the cause was the moment and not the plan. A workload that leaves with
+    /// an error, too little memory, a refused knob or a missing module will do the same again.
     /// </summary>
     public static bool CanRetryHelp(this FailureKind kind) => kind is FailureKind.Timeout or FailureKind.GuestPanic or FailureKind.GuestHang
         or FailureKind.BootTimeout or FailureKind.EmulatorDied or FailureKind.CounterLost or FailureKind.HostBusy or FailureKind.Protocol;

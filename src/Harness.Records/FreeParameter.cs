@@ -9,7 +9,9 @@ namespace Harness.Records;
 /// <param name="High">The highest.</param>
 public sealed record FreeParameter(string Name, string Unit, string What, double Assumed, double Low, double High)
 {
-    /// <summary>The value at a place of the scale, 0 being <see cref="Low"/> and 1 <see cref="High"/>; places outside are the ends.</summary>
+    /// <summary>
+    /// The value at a place of the scale, 0 being <see cref="Low"/> and 1 <see cref="High"/>; places outside are the ends.
+    /// </summary>
     /// <param name="place">The place.</param>
     public double At(double place) => Low * Math.Pow(High / Low, Math.Clamp(place, 0, 1));
 

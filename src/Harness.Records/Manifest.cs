@@ -83,7 +83,9 @@ public sealed record Manifest
     /// <summary>The plan's shape; null for the plan's own, or when <see cref="Altered"/>.</summary>
     public string? Shape { get; init; }
 
-    /// <summary>True when the command line changed parameters or the machine, so that the session is of none of the plan's shapes.</summary>
+    /// <summary>
+    /// True when the command line changed parameters or the machine, so that the session is of none of the plan's shapes.
+    /// </summary>
     public bool Altered { get; init; }
 
     /// <summary>The machine its guests have; null in a manifest of an earlier version.</summary>
@@ -104,8 +106,10 @@ public sealed record Manifest
     /// <summary>The runs, in their order.</summary>
     public required IReadOnlyList<ManifestRun> Runs { get; init; }
 
-    /// <summary>The box that ran the session: its host name, or what it was called with <c>--box</c>; null in a manifest of an earlier version.
-    /// A history is a box's own.</summary>
+    /// <summary>
+    /// The box that ran the session: its host name, or what it was called with <c>--box</c>; null in a manifest of an earlier version. A
+    /// history is a box's own.
+    /// </summary>
     public string? Box { get; init; }
 
     /// <summary>True for a session of <c>nightly</c>, whose plan's history it belongs to.</summary>

@@ -1,9 +1,9 @@
 namespace Harness.Records;
 
 /// <summary>
-/// What the harness process itself used between the two snapshots of a window. Null stands for what was not had: the record is of an earlier
-/// version, or there was no sampler. Interrupts that merely arrive while a thread of the harness runs are not counted: that would take a
-/// tracepoint in the interrupt paths of all CPUs, which the workload would feel.
+/// What the harness process itself used between the two snapshots of a window. Null stands for what was not had: the record is of an
+/// earlier version, or there was no sampler. Interrupts that merely arrive while a thread of the harness runs are not counted: that would
+/// take a tracepoint in the interrupt paths of all CPUs, which the workload would feel.
 /// </summary>
 public sealed record OwnCost
 {
@@ -25,7 +25,9 @@ public sealed record OwnCost
     /// <summary>Timer interrupts that the timeline's ticks caused.</summary>
     public long? TimerInterrupts { get; init; }
 
-    /// <summary>Function-call interrupts (row <c>CAL</c>) that reading perf events of other CPUs caused, one a group, CPU and sample.</summary>
+    /// <summary>
+    /// Function-call interrupts (row <c>CAL</c>) that reading perf events of other CPUs caused, one a group, CPU and sample.
+    /// </summary>
     public long? FunctionCallInterrupts { get; init; }
 
     /// <summary>Garbage collections.</summary>
@@ -47,8 +49,8 @@ public sealed record OwnCost
     public double? CompileSeconds { get; init; }
 
     /// <summary>
-    /// True when collections, pauses and compilations are those of the runtime's event trace; false when they are the runtime's own counters,
-    /// as in a guest, whose agent has no event tracing.
+    /// True when collections, pauses and compilations are those of the runtime's event trace; false when they are the runtime's own
+    /// counters, as in a guest, whose agent has no event tracing.
     /// </summary>
     public bool Traced { get; init; }
 

@@ -4,8 +4,8 @@ namespace Harness.Records;
 
 /// <summary>
 /// The phases of the harness's own work, as events for whoever traces the process (provider <c>Harness-Phases</c>): what the runtime's
-/// collector and compiler do can then be laid to a phase. While nobody traces, a phase costs the look at one flag; the guest's agent is built
-/// without event tracing.
+/// collector and compiler do can then be laid to a phase. While nobody traces, a phase costs the look at one flag; the guest's agent is
+/// built without event tracing.
 /// </summary>
 [EventSource(Name = ProviderName)]
 public sealed class Phases : EventSource

@@ -20,7 +20,8 @@ public sealed record PublishedRun
 
     /// <summary>Whether a result is one of this run: its plan's, with these parameters.</summary>
     public bool Is(ScaledResult result) =>
-        result.Plan == Plan && Parameters.All(wanted => result.Parameters.TryGetValue(wanted.Key, out string? value) && value == wanted.Value);
+        result.Plan == Plan
+        && Parameters.All(wanted => result.Parameters.TryGetValue(wanted.Key, out string? value) && value == wanted.Value);
 }
 
 /// <summary>What of the model a published figure is held against: a counter of a run, a constant, or nothing.</summary>

@@ -29,7 +29,8 @@ internal static class RecordCheck
                 ? null : $"is of format {fitted.Version}, this Harness reads {FittedConstants.CurrentVersion}; fit again with calibrate")
             ?? HasNull(fitted.Cpus) ?? HasNull(fitted.Kernels) ?? HasNull(fitted.Sessions) ?? HasNull(fitted.Constants)
             ?? fitted.Constants.Select(Problem).FirstOrDefault(problem => problem is not null),
-        FittedConstant constant => double.IsFinite(constant.Value) && constant.Value > 0 ? null : $"its constant '{constant.Name}' is no positive number",
+        FittedConstant constant => double.IsFinite(constant.Value) && constant.Value > 0
+            ? null : $"its constant '{constant.Name}' is no positive number",
         _ => null,
     };
 

@@ -3,7 +3,9 @@ namespace Harness.Records;
 /// <summary>That a run's unmap, flush and allocation events are to be recorded, and where to.</summary>
 public sealed record RecordingRequest
 {
-    /// <summary>Buffer per CPU when nothing is said, in KiB (assumed: 60,000 events, a third of a second at the busiest CPU seen).</summary>
+    /// <summary>
+    /// Buffer per CPU when nothing is said, in KiB (assumed: 60,000 events, a third of a second at the busiest CPU seen).
+    /// </summary>
     public const int DefaultBufferKiB = 2048;
 
     /// <summary>The smallest buffer, in KiB.</summary>

@@ -118,7 +118,9 @@ public sealed record ReplayedPolicy
     /// <summary>Of <see cref="Flushes"/>, those of batches on the path that unmaps.</summary>
     public required long BatchFlushes { get; init; }
 
-    /// <summary>Of <see cref="Flushes"/>, those of single PTEs that another CPU may hold: for the others no policy does anything else.</summary>
+    /// <summary>
+    /// Of <see cref="Flushes"/>, those of single PTEs that another CPU may hold: for the others no policy does anything else.
+    /// </summary>
     public required long SingleFlushes { get; init; }
 
     /// <summary>Of <see cref="Flushes"/>, those that a lazy policy made later, by cause: <c>allocation</c>, <c>write fault</c>, …</summary>
@@ -130,7 +132,9 @@ public sealed record ReplayedPolicy
     /// <summary>Interrupts of <see cref="Flushes"/>, most: the same as fewest when it is known which CPUs were lazy.</summary>
     public required long InterruptsHigh { get; init; }
 
-    /// <summary>Share of the recorded kernel's own flushes that this policy does not make: 0.9 for a tenth; null when that kernel made none.</summary>
+    /// <summary>
+    /// Share of the recorded kernel's own flushes that this policy does not make: 0.9 for a tenth; null when that kernel made none.
+    /// </summary>
     public double? FlushesSaved { get; init; }
 
     /// <summary>Share of the recorded kernel's own interrupts likewise; null when it is unknown which CPUs were lazy.</summary>

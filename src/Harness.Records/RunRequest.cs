@@ -75,7 +75,9 @@ public sealed record RunRequest
     /// <summary>Seconds between two samples of the timeline, 0.01 to 3600; 0 takes none.</summary>
     public double TimelineSeconds { get; init; }
 
-    /// <summary>The counters of the timeline: interrupt rows, vmstat and per-node values, perf events that are in <see cref="Events"/>.</summary>
+    /// <summary>
+    /// The counters of the timeline: interrupt rows, vmstat and per-node values, perf events that are in <see cref="Events"/>.
+    /// </summary>
     public IReadOnlyList<string> TimelineCounters { get; init => field = value ?? []; } = [];
 
     /// <summary>Deadline for the workload in seconds, warm-up included.</summary>

@@ -1,6 +1,8 @@
 namespace Harness.Records;
 
-/// <summary>What the runtime of the harness did in one phase of its own work, by its event trace; phases inside it are not included.</summary>
+/// <summary>
+/// What the runtime of the harness did in one phase of its own work, by its event trace; phases inside it are not included.
+/// </summary>
 /// <param name="Phase">The phase's name; see <see cref="Phases"/>. <c>other</c> for what lies between phases.</param>
 /// <param name="Seconds">How long it took, all times together.</param>
 /// <param name="Collections">Garbage collections that began in it.</param>
@@ -9,7 +11,8 @@ namespace Harness.Records;
 /// <param name="MethodsCompiled">Methods that the JIT compiler finished in it.</param>
 /// <param name="CompileSeconds">Time it took for them, in seconds.</param>
 public sealed record PhaseCost(
-    string Phase, double Seconds, long Collections, double GcPauseSeconds, double LongestGcPauseSeconds, long MethodsCompiled, double CompileSeconds)
+    string Phase, double Seconds, long Collections, double GcPauseSeconds, double LongestGcPauseSeconds, long MethodsCompiled,
+    double CompileSeconds)
 {
     /// <summary>The name of what lies between phases.</summary>
     public const string Other = "other";

@@ -14,8 +14,8 @@ public static class CalibrationReport
         MatrixReport.Write(console, calibration.Matrix, worst: false);
         console.WriteLine();
         TextTable table = new(
-            new TextColumn("constant"), new TextColumn("assumed", Right: true), new TextColumn("fitted", Right: true), new TextColumn("[95 %]"),
-            new TextColumn("note"));
+            new TextColumn("constant"), new TextColumn("assumed", Right: true), new TextColumn("fitted", Right: true),
+            new TextColumn("[95 %]"), new TextColumn("note"));
         foreach (FittedConstant constant in fitted.Constants)
         {
             bool told = constant.Untold is null;
@@ -28,7 +28,9 @@ public static class CalibrationReport
         console.WriteLine();
         ReportConsole.Paragraph(console, $"WMAPE with the assumed constants {Plain.Size(fitted.Wmape.Before)}; with these "
             + $"{Plain.Size(fitted.Wmape.Fitted)} over the fitted shapes, {Plain.Size(fitted.Wmape.HeldOut)} over those held out"
-            + (fitted.Wmape.Folds is null ? "." : $", {Plain.Size(fitted.Wmape.Folds)} over the fitted ones when each fold is predicted by the others."));
+            + (fitted.Wmape.Folds is null
+                ? "."
+                : $", {Plain.Size(fitted.Wmape.Folds)} over the fitted ones when each fold is predicted by the others."));
         ReportConsole.Paragraph(console, fitted.Method, "method ");
         console.WriteLine($"\nconstants  {Plain.Line(calibration.File)}");
     }

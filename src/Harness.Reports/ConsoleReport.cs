@@ -103,8 +103,8 @@ public static class ConsoleReport
         Style? style = line.Kind == LineKind.Model ? Dim : null;
         return
         [
-            new(line.Before, style), new(line.BeforeSpread, Dim), new(line.After, style), new(line.AfterSpread, Dim), new(line.Change, style),
-            new(line.Interval, Dim),
+            new(line.Before, style), new(line.BeforeSpread, Dim), new(line.After, style), new(line.AfterSpread, Dim),
+            new(line.Change, style), new(line.Interval, Dim),
         ];
     }
 

@@ -64,7 +64,9 @@ public static class HistoryReport
         console.WriteLine();
         ReportConsole.Paragraph(console, "changes of level", style: Bold);
         var all = history.Series.SelectMany(series => series.Changes.Select(change => (Series: series, Change: change)));
-        foreach (var alike in all.OrderBy(each => each.Change.Night).GroupBy(each => (each.Change.Night, Cause: HistoryText.Cause(each.Change))))
+        var nights = all.OrderBy(each => each.Change.Night)
+            .GroupBy(each => (each.Change.Night, Cause: HistoryText.Cause(each.Change)));
+        foreach (var alike in nights)
         {
             foreach ((CounterHistory series, LevelChange change) in alike)
             {

@@ -49,7 +49,8 @@ public static class HistoryText
         string unit = series.Unit.Length > 0 ? " " + series.Unit : "";
         string verb = change.After >= change.Before ? "rose" : "fell";
         string Level(double level) => Plain.Number(Rounded(level), isCount);
-        return $"{verb} from {Level(change.Before)} to {Level(change.After)}{unit}{Relative(change)} in the night of {Date(history.Nights[change.Night])}";
+        return $"{verb} from {Level(change.Before)} to {Level(change.After)}{unit}{Relative(change)} "
+            + $"in the night of {Date(history.Nights[change.Night])}";
     }
 
     /// <summary>The causes of a change, the likeliest first; null when there are none.</summary>
@@ -93,7 +94,7 @@ public static class HistoryText
     };
 
     /// <summary>
-    /// A level as it is printed: a mean of medians on a scale of its own, so that what is whole in all nights comes back with a tiny remainder.
+    /// A level as printed: a mean of medians on a scale of its own, so that what is whole each night comes back with a tiny remainder.
     /// </summary>
     internal static double Rounded(double value) => Math.Abs(value - Math.Round(value)) < 1e-6 ? Math.Round(value) : value;
 

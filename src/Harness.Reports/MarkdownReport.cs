@@ -87,7 +87,8 @@ public static class MarkdownReport
     {
         writer.Write(Markdown.Row("", "before", "after"));
         writer.Write(Markdown.Rule("lll"));
-        foreach ((string label, string before, string after) in EnvironmentRows.Of(report)) writer.Write(Markdown.Row(label, before, after));
+        foreach ((string label, string before, string after) in EnvironmentRows.Of(report))
+            writer.Write(Markdown.Row(label, before, after));
         (string Name, string Value)[] shared = [.. EnvironmentRows.Shared(report)];
         if (shared.Length == 0) return;
         writer.Write("\n<details><summary>What both sides share</summary>\n\n");

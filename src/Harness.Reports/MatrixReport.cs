@@ -7,7 +7,8 @@ namespace Harness.Reports;
 public static class MatrixReport
 {
     private const string Legend =
-        "error = (modelled - measured) / measured, of the medians; the interval is of the measured median. held: no constant was fitted to the row.";
+        "error = (modelled - measured) / measured, of the medians; the interval is of the measured median. "
+        + "held: no constant was fitted to the row.";
 
     private static readonly Style Bold = new(decoration: Decoration.Bold);
     private static readonly Style Dim = new(decoration: Decoration.Dim);
@@ -25,8 +26,8 @@ public static class MatrixReport
         ScatterText.Write(console, ScatterPoint.Of(matrix));
         console.WriteLine();
         TextTable errors = new(
-            new TextColumn("WMAPE"), new TextColumn("all", Right: true), new TextColumn("fitted", Right: true), new TextColumn("held out", Right: true),
-            new TextColumn("count rows", Right: true));
+            new TextColumn("WMAPE"), new TextColumn("all", Right: true), new TextColumn("fitted", Right: true),
+            new TextColumn("held out", Right: true), new TextColumn("count rows", Right: true));
         foreach ((string name, WeightedError error) in Errors(matrix))
         {
             errors.Row(name, Plain.Size(error.All), Plain.Size(error.Fitted), Plain.Size(error.HeldOut), Plain.Whole(error.Rows));
@@ -47,10 +48,12 @@ public static class MatrixReport
         writer.Write(Markdown.Row("WMAPE", "all", "fitted", "held out", "count rows") + Markdown.Rule("lrrrr"));
         foreach ((string name, WeightedError error) in Errors(matrix))
         {
-            writer.Write(Markdown.Row(name, Plain.Size(error.All), Plain.Size(error.Fitted), Plain.Size(error.HeldOut), Plain.Whole(error.Rows)));
+            writer.Write(Markdown.Row(
+                name, Plain.Size(error.All), Plain.Size(error.Fitted), Plain.Size(error.HeldOut), Plain.Whole(error.Rows)));
         }
         writer.Write('\n');
-        writer.Write(Markdown.Row("plan, shape", "arm", "counter", "measured", "[95 %]", "modelled", "error", "held") + Markdown.Rule("lllrlrrl"));
+        writer.Write(Markdown.Row("plan, shape", "arm", "counter", "measured", "[95 %]", "modelled", "error", "held"));
+        writer.Write(Markdown.Rule("lllrlrrl"));
         foreach (MatrixSession session in matrix.Sessions)
         {
             foreach (ValidationRow row in session.Rows) writer.Write(Markdown.Row([Name(session), .. Cells(row)]));
@@ -89,7 +92,8 @@ public static class MatrixReport
 
     private static TextColumn[] Columns(string first) =>
     [
-        new(first), new("arm"), new("measured", Right: true), new("[95 %]"), new("modelled", Right: true), new("error", Right: true), new("held"),
+        new(first), new("arm"), new("measured", Right: true), new("[95 %]"), new("modelled", Right: true),
+        new("error", Right: true), new("held"),
     ];
 
     private static string[] Cells(ValidationRow row) =>

@@ -73,7 +73,7 @@ public static class NoiseFloorReport
         string flagged = string.Join(", ", floor.Rows.Where(row => row.Flagged).Select(row => row.Counter));
         yield return flagged.Length == 0
             ? "nothing is flagged: the two equal sides cannot be told apart"
-            : $"flagged although nothing differs: {flagged}. Chance does that in {Plain.Share(floor.Rules.Alpha)} of sessions; run it again, "
-                + "and if it flags again the host is not quiet: comparisons on it find changes that are not there";
+            : $"flagged although nothing differs: {flagged}. Chance does that in {Plain.Share(floor.Rules.Alpha)} of sessions; "
+                + "run it again, and if it flags again the host is not quiet: comparisons on it find changes that are not there";
     }
 }

@@ -48,10 +48,12 @@ internal static class OwnCosts
         if (timelines.Length == 0) return null;
         double[] intervals = [.. timelines.Select(timeline => timeline.IntervalSeconds).Distinct()];
         string every = string.Join(" and ", intervals.Select(interval => $"{Plain.Number(interval)} s"));
-        long samples = timelines.Sum(timeline => (long)timeline.Seconds.Count), missed = timelines.Sum(timeline => (long)timeline.MissedTicks);
+        long samples = timelines.Sum(timeline => (long)timeline.Seconds.Count);
+        long missed = timelines.Sum(timeline => (long)timeline.MissedTicks);
         string[] without =
         [
-            .. timelines.SelectMany(timeline => timeline.Series).Where(series => series.Note is not null).Select(series => series.Counter).Distinct(),
+            .. timelines.SelectMany(timeline => timeline.Series)
+                .Where(series => series.Note is not null).Select(series => series.Counter).Distinct(),
         ];
         return $"every {every}: {Count(samples, "sample")} in {Count(timelines.Length, "run")}, {Count(missed, "tick")} missed"
             + (without.Length > 0 ? $"; not sampled: {string.Join(", ", without)}" : "");
@@ -69,8 +71,9 @@ internal static class OwnCosts
     {
         if (cost.Phases.Count == 0) return null;
         return $"the session's process: {Count(cost.Phases.Sum(phase => phase.Collections), "collection")} paused it for "
-            + $"{Milliseconds(cost.Phases.Sum(phase => phase.GcPauseSeconds))}, {Count(cost.Phases.Sum(phase => phase.MethodsCompiled), "method")} "
-            + $"compiled in {Milliseconds(cost.Phases.Sum(phase => phase.CompileSeconds))}; phase by phase in own-cost.json";
+            + $"{Milliseconds(cost.Phases.Sum(phase => phase.GcPauseSeconds))}, "
+            + $"{Count(cost.Phases.Sum(phase => phase.MethodsCompiled), "method")} compiled in "
+            + $"{Milliseconds(cost.Phases.Sum(phase => phase.CompileSeconds))}; phase by phase in own-cost.json";
     }
 
     private static string? Share(RunRecord[] runs, Func<OwnCost, double?> part) =>

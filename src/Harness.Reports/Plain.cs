@@ -69,7 +69,9 @@ public static class Plain
         return rounded.ToString($"+0.{zeros};-0.{zeros};0.0", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The interval of a relative change, in percent: <c>[-99.8, +3.2]</c>; a question mark for an end it lacks, nothing without any.</summary>
+    /// <summary>
+    /// The interval of a relative change, in percent: <c>[-99.8, +3.2]</c>; a question mark for an end it lacks, nothing without any.
+    /// </summary>
     public static string Interval(double? low, double? high) => low is null && high is null ? "" : $"[{End(low)}, {End(high)}]";
 
     /// <summary>A counter with its unit, <c>workload.elapsed (s)</c>; of a count the name says what is counted.</summary>
@@ -78,7 +80,9 @@ public static class Plain
     /// <summary>A plain share without sign: <c>5%</c>, <c>3.2%</c>.</summary>
     public static string Share(double share) => (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + "%";
 
-    /// <summary>A spread or another size that may be tiny or huge: <c>&lt;0.1%</c>, <c>3.2%</c>, <c>231%</c>, <c>&gt;10,000%</c>; a dash when there is none.</summary>
+    /// <summary>
+    /// A spread or another size that may be tiny or huge: <c>&lt;0.1%</c>, <c>3.2%</c>, <c>231%</c>, <c>&gt;10,000%</c>; a dash for none.
+    /// </summary>
     public static string Size(double? share) => share switch
     {
         null => "-",

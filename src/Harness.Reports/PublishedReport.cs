@@ -9,8 +9,8 @@ namespace Harness.Reports;
 public static class PublishedReport
 {
     private const string Legend =
-        "error: of a change in percentage points, of a value relative, of a range against its nearer end. fit: a constant of the model was fitted "
-        + "on the figure or taken from it; all others are predictions.";
+        "error: of a change in percentage points, of a value relative, of a range against its nearer end. fit: a constant of the model "
+        + "was fitted on the figure or taken from it; all others are predictions.";
 
     private static readonly Style Bold = new(decoration: Decoration.Bold);
     private static readonly Style Dim = new(decoration: Decoration.Dim);
@@ -23,8 +23,9 @@ public static class PublishedReport
             ReportConsole.Paragraph(console, group.Key, style: Bold);
             List<string> notes = [.. group.Select(row => row.Note).Distinct()];
             TextTable table = new(
-                new TextColumn("figure"), new TextColumn("of"), new TextColumn("published", Right: true), new TextColumn("modelled", Right: true),
-                new TextColumn("error", Right: true), new TextColumn("kind"), new TextColumn("note"), new TextColumn("its spread"));
+                new TextColumn("figure"), new TextColumn("of"), new TextColumn("published", Right: true),
+                new TextColumn("modelled", Right: true), new TextColumn("error", Right: true), new TextColumn("kind"),
+                new TextColumn("note"), new TextColumn("its spread"));
             PublishedFigure? last = null;
             foreach (PublishedRow row in group)
             {
@@ -51,7 +52,8 @@ public static class PublishedReport
             foreach (PublishedRow row in group)
             {
                 writer.Write(Markdown.Row(
-                    $"{row.Figure.What} ({row.Figure.Unit})", Of(row), Published(row), Modelled(row), Error(row), row.Figure.Spread, Kind(row), row.Note));
+                    $"{row.Figure.What} ({row.Figure.Unit})", Of(row), Published(row), Modelled(row), Error(row), row.Figure.Spread,
+                    Kind(row), row.Note));
             }
             writer.Write('\n');
         }
@@ -71,7 +73,8 @@ public static class PublishedReport
         _ => Plain.Number(row.Published),
     };
 
-    private static string Modelled(PublishedRow row) => row.Side == PublishedSide.Change ? Plain.Percent(row.Modelled) : Plain.Number(row.Modelled);
+    private static string Modelled(PublishedRow row) =>
+        row.Side == PublishedSide.Change ? Plain.Percent(row.Modelled) : Plain.Number(row.Modelled);
 
     private static string Error(PublishedRow row) => row switch
     {

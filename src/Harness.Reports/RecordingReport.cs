@@ -24,7 +24,8 @@ public static class RecordingReport
             ("recorded", $"{subject} on {target}, {Tenths(summary.Seconds)} s"),
             ("events", Amount(summary)),
             ("lost", Lost(request, summary)),
-            ("counted", $"by the kernel meanwhile: {Known(summary.BatchFlushes)} batch flushes, {Known(summary.TlbInterrupts)} shootdown interrupts"),
+            ("counted", $"by the kernel meanwhile: {Known(summary.BatchFlushes)} batch flushes, "
+                + $"{Known(summary.TlbInterrupts)} shootdown interrupts"),
             ("recorder", $"{Tenths(summary.RecorderCpuSeconds)} s of CPU time"),
             .. summary.Missing.Select(part => ("missing", part)),
             ("file", $"{request.Path}, {Plain.Whole(summary.Bytes)} bytes"),
@@ -41,8 +42,8 @@ public static class RecordingReport
     {
         ReportConsole.Paragraph(console, $"{subject}: {comparison.Pairs} pairs of runs without and with a recording");
         TextTable table = new(
-            new TextColumn("counter"), new TextColumn("without", Right: true), new TextColumn("with", Right: true), new TextColumn("ratio", Right: true),
-            new TextColumn("95% interval"));
+            new TextColumn("counter"), new TextColumn("without", Right: true), new TextColumn("with", Right: true),
+            new TextColumn("ratio", Right: true), new TextColumn("95% interval"));
         foreach (ComparisonRow row in comparison.Rows.Where(row => row.Change is not null))
         {
             table.Row(
@@ -54,8 +55,8 @@ public static class RecordingReport
         {
             if (record.Recording is not { } summary) continue;
             ReportConsole.Paragraph(console,
-                $"pair {record.Request.Pair + 1}: {Amount(summary)}, {Plain.Whole(summary.Lost)} lost; recorder {Tenths(summary.RecorderCpuSeconds)} s "
-                + $"of CPU time in {Tenths(summary.Seconds)} s");
+                $"pair {record.Request.Pair + 1}: {Amount(summary)}, {Plain.Whole(summary.Lost)} lost; recorder "
+                + $"{Tenths(summary.RecorderCpuSeconds)} s of CPU time in {Tenths(summary.Seconds)} s");
         }
     }
 
@@ -71,7 +72,8 @@ public static class RecordingReport
     {
         if (summary.Lost == 0) return "none";
         long more = Math.Min((long)request.BufferKiB * MoreRoom, RecordingRequest.MostBufferKiB);
-        return $"{Plain.Whole(summary.Lost)}: a CPU's buffer was full; give it more with --buffer-kib {more.ToString(CultureInfo.InvariantCulture)}";
+        return $"{Plain.Whole(summary.Lost)}: a CPU's buffer was full; "
+            + $"give it more with --buffer-kib {more.ToString(CultureInfo.InvariantCulture)}";
     }
 
     private static string Known(long? count) => count is { } number ? Plain.Whole(number) : "an unknown number of";

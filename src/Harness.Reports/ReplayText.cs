@@ -12,8 +12,9 @@ internal static class ReplayText
 
     /// <summary>What the table's words mean.</summary>
     public const string Legend =
-        "flushes: of what reclaim and migration unmap; those of munmap, mprotect and the like are the same in all. saved: of the recorded kernel's own. "
-        + "give-ups: batches that were to wait and were flushed at once. frames left: freed with their flush still to come.";
+        "flushes: of what reclaim and migration unmap; those of munmap, mprotect and the like are the same in all. saved: of the "
+        + "recorded kernel's own. give-ups: batches that were to wait and were flushed at once. frames left: freed with their flush "
+        + "still to come.";
 
     /// <summary>A policy's row.</summary>
     public static string[] Cells(ReplayedPolicy policy) =>
@@ -48,8 +49,9 @@ internal static class ReplayText
         yield return string.Create(CultureInfo.InvariantCulture,
             $"{recording.File}: {recording.Subject} on {recording.KernelRelease}, {recording.Cpus} CPUs, {recording.Seconds:0.0} s");
         string lost = recording.Lost == 0 ? "none lost" : $"{Plain.Whole(recording.Lost)} LOST";
+        string end = recording.Complete ? "" : "; the end is missing";
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"{Plain.Whole(recording.Events)} events of {recording.BytesPerEvent:0.0} bytes, {lost}{(recording.Complete ? "" : "; the end is missing")}");
+            $"{Plain.Whole(recording.Events)} events of {recording.BytesPerEvent:0.0} bytes, {lost}{end}");
     }
 
     /// <summary>How far the replay of the recorded kernel's own policy can be trusted.</summary>
@@ -77,7 +79,8 @@ internal static class ReplayText
             .Select(part => $"{Plain.Share((double)part.Count / unmaps.Total)} {part.Why}"),
         ];
         string qualify = Plain.Share((double)unmaps.Qualifying / unmaps.Total);
-        return $"{Plain.Whole(unmaps.Total)} PTEs, of which {qualify} qualify for LUF{(others.Length > 0 ? $"; {string.Join(", ", others)}" : "")}";
+        string rest = others.Length > 0 ? $"; {string.Join(", ", others)}" : "";
+        return $"{Plain.Whole(unmaps.Total)} PTEs, of which {qualify} qualify for LUF{rest}";
     }
 
     /// <summary>For each policy that puts flushes off: when and why it makes them, and how long frames wait.</summary>
@@ -136,6 +139,7 @@ internal static class ReplayText
     private static string Saved(double? share) => share is null ? "" : Plain.Percent(-share.Value);
 
     private static string Against(string what, long replayed, long? counted) => counted is { } count
-        ? $"{Plain.Whole(replayed)} {what} replayed, {Plain.Whole(count)} counted by the kernel ({Plain.Percent(count == 0 ? null : (double)(replayed - count) / count)})"
+        ? $"{Plain.Whole(replayed)} {what} replayed, {Plain.Whole(count)} counted by the kernel "
+            + $"({Plain.Percent(count == 0 ? null : (double)(replayed - count) / count)})"
         : $"{Plain.Whole(replayed)} {what} replayed; the kernel's count is not in the recording";
 }

@@ -34,7 +34,9 @@ public static class ScaledReport
         foreach (string line in result.Assumptions) ReportConsole.Paragraph(console, line, "- ");
     }
 
-    /// <summary>The workload's simulated time beside the time it took to simulate, and the counted accesses a second where there are any.</summary>
+    /// <summary>
+    /// The workload's simulated time beside the time it took to simulate, and the counted accesses a second where there are any.
+    /// </summary>
     private static string Arm(ScaledArm arm)
     {
         RunRecord record = arm.Record;

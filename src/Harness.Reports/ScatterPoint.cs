@@ -16,7 +16,8 @@ public sealed record ScatterPoint(double Measured, double Modelled, bool HeldOut
            from row in session.Rows
            where row is { Error: not null, Measured.Median: > 0 } && Units.IsCount(row.Unit)
            select new ScatterPoint(
-               row.Measured.Median!.Value, row.Modelled.Median!.Value, row.HeldOut, $"{MatrixReport.Name(session)}, {row.Arm}: {row.Counter}"),
+               row.Measured.Median!.Value, row.Modelled.Median!.Value, row.HeldOut,
+               $"{MatrixReport.Name(session)}, {row.Arm}: {row.Counter}"),
     ];
 
     /// <summary>The powers of ten between which all points lie.</summary>
@@ -28,5 +29,6 @@ public sealed record ScatterPoint(double Measured, double Modelled, bool HeldOut
     }
 
     /// <summary>Where a count lies between two powers of ten, from 0 to 1.</summary>
-    internal static double Place(double count, int low, int high) => Math.Clamp((Math.Log10(Math.Max(count, 1)) - low) / (high - low), 0, 1);
+    internal static double Place(double count, int low, int high) =>
+        Math.Clamp((Math.Log10(Math.Max(count, 1)) - low) / (high - low), 0, 1);
 }

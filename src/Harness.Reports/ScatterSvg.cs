@@ -14,7 +14,8 @@ public static class ScatterSvg
     {
         (int low, int high) = points.Count > 0 ? ScatterPoint.Decades(points) : (0, 1);
         int whole = Edge + (2 * Margin);
-        writer.Write($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {whole} {whole}\" font-family=\"sans-serif\" font-size=\"12\">\n");
+        writer.Write($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {whole} {whole}\" "
+            + "font-family=\"sans-serif\" font-size=\"12\">\n");
         writer.Write($"<rect width=\"{whole}\" height=\"{whole}\" fill=\"white\"/>\n");
         for (int decade = low; decade <= high; decade++)
         {

@@ -29,8 +29,8 @@ public static class ValidationReport
         table.Write(console);
         console.WriteLine();
         ReportConsole.Paragraph(console,
-            "error = (modelled - measured) / measured, of the medians; the interval is of the measured median. change: from the first arm to "
-            + "this one, measured and modelled. A time under emulation has no error of its own.", style: Dim);
+            "error = (modelled - measured) / measured, of the medians; the interval is of the measured median. change: from the first "
+            + "arm to this one, measured and modelled. A time under emulation has no error of its own.", style: Dim);
         ReportConsole.Paragraph(console,
             $"WMAPE over {validation.Wmape.Rows} count rows: {Plain.Percent(validation.Wmape.All)}; {validation.Note}.");
     }

@@ -7,7 +7,7 @@ namespace Harness.Targets;
 /// <summary>The simulation model as a target: predicts a run instead of executing it.</summary>
 public sealed class ModelTarget : ITarget
 {
-    private const int LeastForHugePagesMiB = 512 + 96;    // assumed: what the kernel and an image of 40 MiB, unpacked and not, have taken by then
+    private const int LeastForHugePagesMiB = 512 + 96;    // assumed: what the kernel and a 40 MiB image, unpacked and not, take by then
     private const int MaxCpus = 4_096;      // assumed: eight times the largest machine described
 
     private readonly Machine machine;
@@ -48,7 +48,9 @@ public sealed class ModelTarget : ITarget
     /// <summary>The workloads the model has a program for.</summary>
     public static IReadOnlyList<string> Workloads { get; } = [.. ModelProgram.All.Select(program => program.Workload)];
 
-    /// <summary>True when the model has a program for the request's workload, follows everything it asks and has what its knobs set.</summary>
+    /// <summary>
+    /// True when the model has a program for the request's workload, follows everything it asks and has what its knobs set.
+    /// </summary>
     public static bool Follows(RunRequest request) =>
         Takes(request.Knobs)
         && ModelProgram.All.FirstOrDefault(p => p.Workload == request.Workload) is { } program

@@ -13,8 +13,8 @@ public static class Prediction
     private const int LocalDistance = 10;             // the SLIT's distance of a node to itself (ACPI 6.5, 5.2.17)
 
     /// <summary>
-    /// One modelled record for each finished run whose workload and parameters the model follows. A run on a kernel that only the model has is
-    /// made again on the machine of the first measured run, so that the two can stand beside each other.
+    /// One modelled record for each finished run whose workload and parameters the model follows. A run on a kernel that only the model has
+    /// is made again on the machine of the first measured run, so that the two can stand beside each other.
     /// </summary>
     /// <param name="records">The records of a session; the model's own are passed over where nothing was measured.</param>
     /// <param name="guest">The machine the plan's guests have; a run on another host is predicted for that host's CPUs and nodes.</param>
@@ -37,7 +37,9 @@ public static class Prediction
         return predicted;
     }
 
-    /// <summary>The model of what a run was made on; null when it is not over, the model's own, or of a workload without a program.</summary>
+    /// <summary>
+    /// The model of what a run was made on; null when it is not over, the model's own, or of a workload without a program.
+    /// </summary>
     internal static ModelSetup? SetupOf(RunRecord run, MachineShape guest)
     {
         if (run is not { State: RunState.Done, Host: { } host } || run.Origin == Origin.Modelled) return null;
@@ -46,7 +48,8 @@ public static class Prediction
         MachineShape machine = kind == TargetKind.Vm ? Left(guest, host) : ShapeOf(host);
         TlbGeometry? tlb = kind == TargetKind.Local ? TlbGeometry.ThisHost : null;
         Machine model = ModelTarget.Machine(machine, run.Origin == Origin.Emulated, tlb);
-        bool told = int.TryParse(run.Environment.GetValueOrDefault("memory.min_free_kbytes"), NumberStyles.None, CultureInfo.InvariantCulture, out int free);
+        bool told = int.TryParse(
+            run.Environment.GetValueOrDefault("memory.min_free_kbytes"), NumberStyles.None, CultureInfo.InvariantCulture, out int free);
         return new ModelSetup(ProfileOf(host.KernelRelease), told && free > 0 ? model with { MinFreeKilobytes = free } : model);
     }
 
@@ -64,7 +67,9 @@ public static class Prediction
     private static MachineShape Left(MachineShape guest, HostDescription host) => guest with
     {
         Nodes = [.. guest.Nodes.Select((node, id) =>
-            host.Nodes.FirstOrDefault(own => own.Id == id)?.AvailableKiB is > 1024 and long left ? node with { MemoryMiB = (int)(left / 1024) } : node)],
+            host.Nodes.FirstOrDefault(own => own.Id == id)?.AvailableKiB is > 1024 and long left
+                ? node with { MemoryMiB = (int)(left / 1024) }
+                : node)],
     };
 
     private static MachineShape ShapeOf(HostDescription host) => new()

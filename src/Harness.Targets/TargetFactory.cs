@@ -38,8 +38,8 @@ public static class TargetFactory
     }
 
     /// <summary>
-    /// A guest with the memory that its kernel, agent and image leave to programs. Measured: 126 of 192 MiB of the first node, 339 of 384 MiB of the
-    /// second.
+    /// A guest with the memory that its kernel, agent and image leave to programs. Measured: 126 of 192 MiB of the first node, 339 of 384
+    /// MiB of the second.
     /// </summary>
     private static MachineShape Left(MachineShape guest) => guest with
     {

@@ -7,21 +7,23 @@ namespace Harness.Analysis;
 /// <summary>
 /// Fits free parameters of a model to measured counts: bounded Levenberg-Marquardt on log((modelled + 1) / (measured + 1)), on the
 /// parameters' logarithmic scales. A row weighs as its share of its plan's counts over the square of its measured spread and the model's
-/// own error together, so that large rows matter as they do in the weighted error. First each parameter is put to both its ends while the others stay: one that moves no row by half its
-/// spread is left as assumed, and told to be unknown. Of those fitted, the one with the widest interval is given up while that interval covers
-/// its whole range, and the rest are fitted again, so that no constant told leans on one that is not. The model answers with the same seeds each time, and slopes are taken over steps wide
-/// enough (15 % to either side) to stand above what is left of its chance.
+/// own error together, so that large rows matter as they do in the weighted error. First each parameter is put to both its ends while the
+/// others stay: one that moves no row by half its spread is left as assumed, and told to be unknown. Of those fitted, the one with the
+/// widest interval is given up while that interval covers its whole range, and the rest are fitted again, so that no constant told leans on
+/// one that is not. The model answers with the same seeds each time, and slopes are taken over steps wide enough (15 % to either side) to
+/// stand above what is left of its chance.
 /// </summary>
 public sealed class ConstantFit
 {
     /// <summary>The method in one line, for the file of constants.</summary>
     public const string Method =
-        "bounded Levenberg-Marquardt on log((modelled+1)/(measured+1)) of count rows, weight share/(spread^2+0.1^2), central differences of 15 %, "
-        + "one-at-a-time screening, 95 % intervals from the Jacobian, what they cannot tell given up and the rest fitted again";
+        "bounded Levenberg-Marquardt on log((modelled+1)/(measured+1)) of count rows, weight share/(spread^2+0.1^2), "
+        + "central differences of 15 %, one-at-a-time screening, 95 % intervals from the Jacobian, what they cannot tell given up "
+        + "and the rest fitted again";
 
     private const double SlopeStep = 0.15;       // assumed, within the 10 to 20 % at which a run's own chance no longer shows
     private const double Response = 0.5;         // assumed: of a row's spread; less than that no fit could see
-    private const double ModelError = 0.1;       // assumed: what a good model still errs by, so that rows that do not scatter do not decide alone
+    private const double ModelError = 0.1;       // assumed: a good model's own error, so that rows that do not scatter do not decide alone
     private const double LeastShare = 0.01;      // assumed: a row below a hundredth of its plan's counts still has a voice
     private const int MostEvaluations = 20;      // of the fit itself, slopes not counted: assumed, it ends by its step long before
     private const double FlatSlope = 1e-6;       // assumed: over all rows, far below what any count that moves has
@@ -75,10 +77,11 @@ public sealed class ConstantFit
     {
         List<FreeParameter> free = [.. Screened()];
         HashSet<string> answered = [.. free.Select(parameter => parameter.Name)];
-        // a slope of nothing where the fit begins leaves the minimiser without a step to take
+        // a slope of nothing where the fit begins leaves the minimiser without a step to take; where there is none these slopes are those
+        // that it asks for first
         Matrix<double> slopes = Slopes(free, Start(free));
         bool[] flat = [.. Enumerable.Range(0, free.Count).Select(i => slopes.Column(i).L2Norm() <= FlatSlope)];
-        if (Array.Exists(flat, one => one)) free = [.. free.Where((_, i) => !flat[i])];    // else these slopes are those the minimiser asks for first
+        if (Array.Exists(flat, one => one)) free = [.. free.Where((_, i) => !flat[i])];
         // more unknowns than rows cannot be told apart: the strongest are kept
         if (free.Count >= rows.Count) free.RemoveRange(rows.Count - 1, free.Count - rows.Count + 1);
         Dictionary<string, FittedConstant> told = [];
@@ -106,7 +109,8 @@ public sealed class ConstantFit
         {
             Vector<double> low = Logs(new() { [parameter.Name] = parameter.Low });
             Vector<double> high = Logs(new() { [parameter.Name] = parameter.High });
-            double response = rows.Select((row, i) => Math.Max(Math.Abs(low[i] - assumed[i]), Math.Abs(high[i] - assumed[i])) / row.Spread).Max();
+            double response = rows
+                .Select((row, i) => Math.Max(Math.Abs(low[i] - assumed[i]), Math.Abs(high[i] - assumed[i])) / row.Spread).Max();
             all.Add((parameter, response));
         }
         return all.Where(one => one.Response >= Response).OrderByDescending(one => one.Response).Select(one => one.Parameter);
@@ -127,7 +131,9 @@ public sealed class ConstantFit
             objective, start, Vector<double>.Build.Dense(free.Count, 0), Vector<double>.Build.Dense(free.Count, 1)).MinimizingPoint;
     }
 
-    /// <summary>Which parameters are left when those are given up whose interval covers their range, and half of each one's interval.</summary>
+    /// <summary>
+    /// Which parameters are left when those are given up whose interval covers their range, and half of each one's interval.
+    /// </summary>
     private (int[] Kept, Vector<double> Errors) Tellable(List<FreeParameter> free, Vector<double> places)
     {
         Matrix<double> slopes = Slopes(free, places);
@@ -137,7 +143,8 @@ public sealed class ConstantFit
         while (kept.Count > 0)
         {
             Matrix<double> some = Matrix<double>.Build.DenseOfColumnVectors(kept.Select(slopes.Column));
-            Matrix<double> covariance = some.TransposeThisAndMultiply(Matrix<double>.Build.DiagonalOfDiagonalVector(weights) * some).Inverse();
+            Matrix<double> weighted = Matrix<double>.Build.DiagonalOfDiagonalVector(weights) * some;
+            Matrix<double> covariance = some.TransposeThisAndMultiply(weighted).Inverse();
             // as many degrees of freedom as rows are left over
             int over = rows.Count - kept.Count;
             double wide = Student.Critical(Alpha, over) * Math.Sqrt(squares / over);
@@ -209,7 +216,8 @@ public sealed class ConstantFit
 
     private Vector<double> Weights()
     {
-        Dictionary<string, double> whole = rows.GroupBy(row => row.Plan).ToDictionary(plan => plan.Key, plan => plan.Sum(row => row.Measured.Median!.Value));
+        Dictionary<string, double> whole = rows.GroupBy(row => row.Plan)
+            .ToDictionary(plan => plan.Key, plan => plan.Sum(row => row.Measured.Median!.Value));
         return Vector<double>.Build.DenseOfEnumerable(rows.Select(row =>
             Math.Max(row.Measured.Median!.Value / Math.Max(whole[row.Plan], 1), LeastShare)
                 / ((row.Spread * row.Spread) + (ModelError * ModelError))));

@@ -14,7 +14,8 @@ public static class Folds
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="UsageException">There are fewer shapes than folds.</exception>
     public static double? Error(
-        int count, IReadOnlyList<FreeParameter> parameters, IReadOnlyList<FitRow> rows, IFitModel model, Action asked, CancellationToken cancel)
+        int count, IReadOnlyList<FreeParameter> parameters, IReadOnlyList<FitRow> rows, IFitModel model, Action asked,
+        CancellationToken cancel)
     {
         List<(string Plan, string? Shape)> shapes = [.. rows.Select(row => (row.Plan, row.Shape)).Distinct()];
         if (count < 2 || count > shapes.Count)

@@ -9,7 +9,9 @@ namespace Harness.Cli;
 /// <summary>What a shell may offer for arguments and options, by their names: the same name takes the same thing in every verb.</summary>
 internal static class Completions
 {
-    /// <summary>Gives every argument and option of the tree that takes a plan, a shape, a target, a session or a machine its values.</summary>
+    /// <summary>
+    /// Gives every argument and option of the tree that takes a plan, a shape, a target, a session or a machine its values.
+    /// </summary>
     public static void Add(RootCommand root, Folders folders)
     {
         foreach (Command command in Tree(root))
@@ -36,10 +38,15 @@ internal static class Completions
     }
 
     private static IEnumerable<string> Targets() =>
-        ["local", .. KernelPackages.Versions.Select(version => $"vm:{version}"), .. KernelPackages.Versions.Select(version => $"model:{version}")];
+    [
+        "local",
+        .. KernelPackages.Versions.Select(version => $"vm:{version}"),
+        .. KernelPackages.Versions.Select(version => $"model:{version}"),
+    ];
 
     private static IEnumerable<string> Sessions(Folders folders) => Directory.Exists(folders.Sessions)
-        ? Directory.GetDirectories(folders.Sessions).Select(folder => Path.GetFileName(folder)).Where(name => !name.StartsWith('.')).OrderDescending()
+        ? Directory.GetDirectories(folders.Sessions).Select(folder => Path.GetFileName(folder))
+            .Where(name => !name.StartsWith('.')).OrderDescending()
         : [];
 
     private static IEnumerable<string> Shapes(CompletionContext context, Folders folders) =>

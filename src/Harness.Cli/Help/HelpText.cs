@@ -53,7 +53,8 @@ internal sealed class HelpText : SynchronousCommandLineAction
             List(console, "Exit codes", Surroundings.ExitCodes);
             List(console, "Environment", Surroundings.Variables);
             console.WriteLine();
-            ReportConsole.Paragraph(console, $"'{Usage.Program} COMMAND --help' tells more; '{Usage.Program} man | man -l -' shows all of it.");
+            ReportConsole.Paragraph(
+                console, $"'{Usage.Program} COMMAND --help' tells more; '{Usage.Program} man | man -l -' shows all of it.");
         }
         else if (command.Subcommands.Count > 0)
         {

@@ -27,7 +27,8 @@ internal static class ManualPage
         writer.Write($".SS \"{Escaped(Usage.Of(command))}\"\n");
         VerbText text = VerbText.Of(command);
         Paragraphs(writer, text.What);
-        foreach (Argument argument in command.Arguments.Where(argument => !argument.Hidden)) Item(writer, Usage.Name(argument), argument.Description);
+        foreach (Argument argument in command.Arguments.Where(argument => !argument.Hidden))
+            Item(writer, Usage.Name(argument), argument.Description);
         foreach (Option option in Usage.OptionsOf(command)) Item(writer, Usage.Of(option), option.Description);
         Examples(writer, text.Examples);
         foreach (Command sub in Usage.CommandsOf(command)) Verb(writer, sub);
@@ -44,7 +45,8 @@ internal static class ManualPage
         foreach (string paragraph in paragraphs) writer.Write($".PP\n{Line(paragraph)}\n");
     }
 
-    private static void Item(TextWriter writer, string name, string? what) => writer.Write($".TP\n.B {Escaped(name)}\n{Line(what ?? "")}\n");
+    private static void Item(TextWriter writer, string name, string? what) =>
+        writer.Write($".TP\n.B {Escaped(name)}\n{Line(what ?? "")}\n");
 
     private static void Examples(TextWriter writer, IReadOnlyList<string> lines)
     {

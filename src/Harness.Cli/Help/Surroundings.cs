@@ -19,8 +19,10 @@ internal static class Surroundings
     /// <summary>Environment variables that are read.</summary>
     public static readonly IReadOnlyList<(string Name, string What)> Variables =
     [
-        ("HARNESS_HOME", "folder of results, journal and plans in progress; else /var/lib/harness as root, else harness in the XDG data folder"),
-        ("HARNESS_STORE", "postgres://USER:PASSWORD@HOST:PORT/DATABASE to keep results on a PostgreSQL server; else results.db in HARNESS_HOME"),
+        ("HARNESS_HOME",
+            "folder of results, journal and plans in progress; else /var/lib/harness as root, else harness in the XDG data folder"),
+        ("HARNESS_STORE",
+            "postgres://USER:PASSWORD@HOST:PORT/DATABASE to keep results on a PostgreSQL server; else results.db in HARNESS_HOME"),
         ("HARNESS_WORKLOADS", "folder of the compiled workload programs; else artifacts/workloads"),
         ("XDG_CACHE_HOME", "folder of downloads; else ~/.cache"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "where 'nightly' sends its results as OpenTelemetry metrics; nowhere when it is not set"),

@@ -12,7 +12,8 @@ internal static class Usage
     public static string Path(Command command)
     {
         List<string> names = [];
-        for (Command? at = command; at is not null and not RootCommand; at = at.Parents.OfType<Command>().FirstOrDefault()) names.Insert(0, at.Name);
+        for (Command? at = command; at is not null and not RootCommand; at = at.Parents.OfType<Command>().FirstOrDefault())
+            names.Insert(0, at.Name);
         return string.Join(' ', names);
     }
 

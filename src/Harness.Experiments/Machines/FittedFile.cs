@@ -11,7 +11,9 @@ public static class FittedFile
     /// <summary>Where <c>calibrate</c> leaves the constants of emulated guests on this host.</summary>
     public static string OfThisHost(Folders folders) => Path.Combine(folders.Home, Name);
 
-    /// <summary>The constants for emulated guests: of the named file, else this host's own, else those that come with the project.</summary>
+    /// <summary>
+    /// The constants for emulated guests: of the named file, else this host's own, else those that come with the project.
+    /// </summary>
     /// <param name="folders">Where they are.</param>
     /// <param name="path">A file; null for the first there is.</param>
     /// <returns>The constants and their file, or null when nothing was fitted yet.</returns>

@@ -9,7 +9,8 @@ public static class MachineCatalog
     /// <summary>The names of the machines, in order.</summary>
     /// <param name="folders">Where they are.</param>
     public static IReadOnlyList<string> Names(Folders folders) => Directory.Exists(folders.Machines)
-        ? [.. Directory.GetFiles(folders.Machines, "*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)]
+        ? [.. Directory.GetFiles(folders.Machines, "*.yaml")
+            .Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)]
         : [];
 
     /// <summary>The machine of that name.</summary>
@@ -19,7 +20,8 @@ public static class MachineCatalog
     public static MachineDescription Load(Folders folders, string name)
     {
         IReadOnlyList<string> all = Names(folders);
-        if (!all.Contains(name, StringComparer.Ordinal)) throw new UsageException($"no machine {Words.Quote(name)}; {Words.Instead(name, all)}");
+        if (!all.Contains(name, StringComparer.Ordinal))
+            throw new UsageException($"no machine {Words.Quote(name)}; {Words.Instead(name, all)}");
         string file = Path.Combine(folders.Machines, name + ".yaml");
         return MachineFile.Parse(InputFile.Read(file), file);
     }

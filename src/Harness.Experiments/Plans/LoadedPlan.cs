@@ -35,7 +35,8 @@ public sealed record LoadedPlan(Plan Plan, Workload Workload, string Text, strin
     public LoadedPlan WithStandIns(string programs, IReadOnlyList<Workload> known, Func<Arm, bool> needs, Action<string> notice)
     {
         var missing = Plan.Arms.Where(needs).Select(WorkloadOf).Distinct()
-            .Where(w => w is { Libraries: { } libraries, StandIn: not null } && !Directory.Exists(Path.Combine(programs, libraries))).ToList();
+            .Where(w => w is { Libraries: { } libraries, StandIn: not null } && !Directory.Exists(Path.Combine(programs, libraries)))
+            .ToList();
         if (missing.Count == 0) return this;
         foreach (Workload workload in missing)
             notice($"note: {workload.StandIn} stands in for {workload.Name}: {Path.Combine(programs, workload.Libraries!)} is not there");
@@ -46,15 +47,16 @@ public sealed record LoadedPlan(Plan Plan, Workload Workload, string Text, strin
     }
 
     /// <summary>
-    /// SHA-256, in lower-case hexadecimal, of the text and of what the command line and this host may change in it: workload, parameters, machine, the timeline's
-    /// interval, and one arm on both sides. Runs of different ones do not belong in one session.
+    /// SHA-256, in lower-case hexadecimal, of the text and of what the command line and this host may change in it: workload, parameters,
+    /// machine, the timeline's interval, and one arm on both sides. Runs of different ones do not belong in one session.
     /// </summary>
     public string Checksum
     {
         get
         {
             IEnumerable<string> parameters = Plan.Parameters.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}");
-            string all = string.Join('\n', [Text, Plan.Workload, .. parameters, RecordJson.Write(Plan.Machine), $"timeline={Plan.TimelineSeconds:R}"]);
+            string all = string.Join(
+                '\n', [Text, Plan.Workload, .. parameters, RecordJson.Write(Plan.Machine), $"timeline={Plan.TimelineSeconds:R}"]);
             if (Plan.SameArm is not null) all += $"\nboth sides are {Plan.SameArm}";
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)));
         }

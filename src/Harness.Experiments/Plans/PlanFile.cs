@@ -47,7 +47,9 @@ public static class PlanFile
             Proof = Proofs(root.Find("proof"), workload, events, known),
             Machine = PlanMachine(root.Need("machine", "the plan"), workload),
             Shapes = root.Find("shapes") is { } shapes ? Shapes(shapes.Map("shapes"), workload) : [],
-            Full = root.Find("full") is { } full ? Full(full, workload, [.. root.Need("arms", "the plan").Map("arms").Entries.Select(arm => arm.Key.Text("an arm"))], known) : null,
+            Full = root.Find("full") is { } full
+                ? Full(full, workload, [.. root.Need("arms", "the plan").Map("arms").Entries.Select(arm => arm.Key.Text("an arm"))], known)
+                : null,
             Arms = Arms(root.Need("arms", "the plan").Map("arms"), workload, events, known),
             Pairs = (int)(root.Find("pairs")?.Whole("pairs", 1, MaxPairs) ?? DefaultPairs),
             Seed = root.Find("seed")?.Whole("seed", 0, ulong.MaxValue) ?? DefaultSeed,
@@ -61,7 +63,8 @@ public static class PlanFile
         string text = node.Scalar("timeline").Value;
         return Timeline.TryParse(text, out double seconds)
             ? seconds
-            : throw node.Error($"timeline is {Words.Quote(text)}; give the seconds between two samples, {Timeline.Intervals}, or 0 for none");
+            : throw node.Error(
+                $"timeline is {Words.Quote(text)}; give the seconds between two samples, {Timeline.Intervals}, or 0 for none");
     }
 
     private static IReadOnlyList<YamlNode> Items(YamlNode? node, string what) => node is null ? [] : node.List(what).Items;

@@ -19,12 +19,14 @@ internal static class PublishedFile
         string group = root.Need("title", "the file").Text("title");
         string? source = root.Find("source")?.Text("source");
         var runs = new Dictionary<string, PublishedRun>(StringComparer.Ordinal);
-        foreach ((YamlScalar key, YamlNode value) in root.Find("runs")?.Map("runs").Entries ?? []) runs.Add(key.Text("a run's name", 32), Run(value));
+        foreach ((YamlScalar key, YamlNode value) in root.Find("runs")?.Map("runs").Entries ?? [])
+            runs.Add(key.Text("a run's name", 32), Run(value));
         var figures = new List<PublishedFigure>();
         foreach (YamlNode item in root.Need("figures", "the file").List("figures").Items)
         {
             PublishedFigure figure = Figure(item, group, source, runs);
-            if (figures.Any(other => other.Id == figure.Id)) throw item.Error($"{Words.Quote(figure.Id)} is the id of two figures; keep one");
+            if (figures.Any(other => other.Id == figure.Id))
+                throw item.Error($"{Words.Quote(figure.Id)} is the id of two figures; keep one");
             figures.Add(figure);
         }
         return figures;
@@ -62,7 +64,8 @@ internal static class PublishedFile
             Low = Number("low"),
             High = Number("high"),
             Spread = map.Find("spread")?.Text("spread"),
-            Source = map.Find("source")?.Text("source") ?? source ?? throw map.Error("the figure has no 'source', and the file states none for all"),
+            Source = map.Find("source")?.Text("source") ?? source
+                ?? throw map.Error("the figure has no 'source', and the file states none for all"),
             Fit = map.Find("fit")?.Flag("fit") ?? false,
             Model = Model(map.Need("model", "the figure"), runs),
         };

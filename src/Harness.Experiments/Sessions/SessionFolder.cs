@@ -91,8 +91,8 @@ internal sealed class SessionFolder : IDisposable
     public static bool IsLeft(ManifestRun run) => run.State is RunState.Planned or RunState.Running || MayRetry(run);
 
     /// <summary>
-    /// True for a run that gets one more attempt: it failed once, of a cause that another attempt can escape. A manifest without the failure's
-    /// name is of an earlier version, which tried every failed run again.
+    /// True for a run that gets one more attempt: it failed once, of a cause that another attempt can escape. A manifest without the
+    /// failure's name is of an earlier version, which tried every failed run again.
     /// </summary>
     public static bool MayRetry(ManifestRun run) =>
         run is { State: RunState.Failed, Failures: 1 } && (run.Failure is not { } kind || kind.CanRetryHelp());
@@ -118,8 +118,8 @@ internal sealed class SessionFolder : IDisposable
     }
 
     /// <summary>
-    /// The record of a run that was in progress when its session ended, when the end came after the record was on disk and before the manifest
-    /// said so; null when there is none.
+    /// The record of a run that was in progress when its session ended, when the end came after the record was on disk and before the
+    /// manifest said so; null when there is none.
     /// </summary>
     public (string Name, RunRecord Record)? Unnoted(ManifestRun run)
     {

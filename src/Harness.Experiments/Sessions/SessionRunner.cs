@@ -87,8 +87,8 @@ public sealed class SessionRunner(
     }
 
     /// <summary>
-    /// Settles the run that was in progress when the session ended. Its record counts when it is on disk; else the run is to be executed anew,
-    /// unless it has brought the harness down too often.
+    /// Settles the run that was in progress when the session ended. Its record counts when it is on disk; else the run is to be executed
+    /// anew, unless it has brought the harness down too often.
     /// </summary>
     private void TakeUp(SessionFolder folder)
     {
@@ -168,7 +168,8 @@ public sealed class SessionRunner(
     {
         foreach (JudgedCounter judged in plan.Counters)
         {
-            if (record.Find(judged.Name) is { Trust: CounterTrust.Lost } lost) return $"{lost.Name} was lost within the window: {lost.Note}";
+            if (record.Find(judged.Name) is { Trust: CounterTrust.Lost } lost)
+                return $"{lost.Name} was lost within the window: {lost.Note}";
         }
         return null;
     }

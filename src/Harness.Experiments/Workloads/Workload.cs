@@ -8,7 +8,9 @@ namespace Harness.Experiments;
 /// <param name="Name">Its name in the program's result object.</param>
 /// <param name="Unit">Its unit.</param>
 /// <param name="What">How it is defined, in one line.</param>
-/// <param name="Pattern">The regular expression that finds it in an external program's output; null when the output's format has it.</param>
+/// <param name="Pattern">
+/// The regular expression that finds it in an external program's output; null when the output's format has it.
+/// </param>
 public sealed record WorkloadMetric(string Name, string Unit, string What, string? Pattern = null);
 
 /// <summary>A workload as its <c>workload.yaml</c> describes it.</summary>
@@ -38,7 +40,9 @@ public sealed record Workload
     /// <summary>The folder beside the programs that the program loads libraries from, or null.</summary>
     public string? Libraries { get; init; }
 
-    /// <summary>The workload that takes its place, with the same parameters, where its libraries are not installed; null for none.</summary>
+    /// <summary>
+    /// The workload that takes its place, with the same parameters, where its libraries are not installed; null for none.
+    /// </summary>
     public string? StandIn { get; init; }
 
     /// <summary>Memory nodes it needs.</summary>
@@ -58,7 +62,8 @@ public sealed record Workload
     {
         var values = Parameters.ToDictionary(p => p.Name, p => p.Default);
         // an arm may run another workload than the plan's, which has not all of the plan's parameters
-        foreach ((string name, string value) in plan.Parameters.Concat(arm.Parameters).Where(p => values.ContainsKey(p.Key))) values[name] = value;
+        foreach ((string name, string value) in plan.Parameters.Concat(arm.Parameters).Where(p => values.ContainsKey(p.Key)))
+            values[name] = value;
         if (values.ContainsKey(SeedParameter)) values[SeedParameter] = seed.ToString(CultureInfo.InvariantCulture);
         return values;
     }

@@ -18,10 +18,12 @@ public static class WorkloadFile
     public static Workload Parse(string text, string fileName)
     {
         YamlMap root = YamlText.Parse(text, fileName).Map("the workload")
-            .Only("a workload", "name", "what", "program", "external", "handshake", "libraries", "standIn", "nodes", "parameters", "metrics");
+            .Only(
+                "a workload", "name", "what", "program", "external", "handshake", "libraries", "standIn", "nodes", "parameters", "metrics");
         root.Need("parameters", "the workload");
         bool external = root.Find("external") is not null;
-        if (external && root.Find("handshake") is { } handshake) throw handshake.Error("an external program has no handshake; leave it out");
+        if (external && root.Find("handshake") is { } handshake)
+            throw handshake.Error("an external program has no handshake; leave it out");
         return Workload(root) with
         {
             Name = Name(root.Need("name", "the workload"), "name"),
@@ -36,7 +38,8 @@ public static class WorkloadFile
     /// <exception cref="UsageException">It is not described so.</exception>
     internal static Workload ParseInPlace(YamlMap map)
     {
-        map.Only("a workload described in a plan", "program", "external", "nodes", "parameters", "metrics").Need("external", "the workload");
+        map.Only("a workload described in a plan", "program", "external", "nodes", "parameters", "metrics")
+            .Need("external", "the workload");
         return Workload(map);
     }
 

@@ -61,7 +61,9 @@ public sealed record WorkloadParameter
     /// <summary>The unit of an integer, or null.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>True when the value is an amount of memory, which shrinks with a machine that is simulated at a fraction of its size.</summary>
+    /// <summary>
+    /// True when the value is an amount of memory, which shrinks with a machine that is simulated at a fraction of its size.
+    /// </summary>
     public bool Scales { get; init; }
 
     /// <summary>The value as the program takes it, or null and a clause on what is wrong and what to give instead.</summary>

@@ -51,8 +51,8 @@ internal static class TierFindings
         string which = nodes == 2 ? "both nodes are" : $"all {nodes} nodes are";
         return version.IsAtLeast(6, 7)
             ? Cannot("demotion", $"{which} in one memory tier: the firmware's HMAT is missing or gives them one speed",
-                "firmware (or qemu -machine hmat=on with hmat-lb lines) whose HMAT says how slow the far node is, or a dax device onlined with "
-                + "daxctl reconfigure-device --mode=system-ram")
+                "firmware (or qemu -machine hmat=on with hmat-lb lines) whose HMAT says how slow the far node is, or a dax device "
+                + "onlined with daxctl reconfigure-device --mode=system-ram")
             : Cannot("demotion", $"{which} in one memory tier; on this kernel ({version}) the HMAT of boot-time nodes is not used",
                 "give the slow memory to the kernel as a dax device (daxctl reconfigure-device --mode=system-ram), "
                 + "or boot 6.7 or later with an HMAT");

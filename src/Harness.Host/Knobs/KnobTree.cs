@@ -113,7 +113,9 @@ internal class KnobTree(string root = "")
         file.Write(Encoding.ASCII.GetBytes(value + "\n"));
     }
 
-    /// <summary>Adds a line to a kernel file that holds a list: opened as for <see cref="Write"/> it would lose what others have there.</summary>
+    /// <summary>
+    /// Adds a line to a kernel file that holds a list: opened as for <see cref="Write"/> it would lose what others have there.
+    /// </summary>
     /// <exception cref="IOException">The kernel refused it.</exception>
     internal virtual void Append(string path, string line)
     {

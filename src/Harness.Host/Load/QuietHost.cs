@@ -36,7 +36,7 @@ public sealed class QuietHost(double mostShare, TimeSpan patience)
     {
         string who = busiest is { } process ? $", the busiest is {process.Name} (pid {process.Pid})" : "";
         return new RunFailedException(FailureKind.HostBusy, string.Create(CultureInfo.InvariantCulture,
-            $"others use {100 * share:0} % of this host's CPUs{who}; ")
-            + string.Create(CultureInfo.InvariantCulture, $"the session allows {100 * mostShare:0} % and waited {patience.TotalSeconds:0} s"));
+            $"others use {100 * share:0} % of this host's CPUs{who}; "
+            + $"the session allows {100 * mostShare:0} % and waited {patience.TotalSeconds:0} s"));
     }
 }

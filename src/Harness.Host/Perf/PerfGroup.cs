@@ -93,7 +93,9 @@ internal sealed class PerfGroup(IReadOnlyList<int> cpus, bool onPmu) : IDisposab
         }
     }
 
-    /// <summary>What a member had counted since the window's zero at the last <see cref="ReadNow"/>; NaN when it could not be read.</summary>
+    /// <summary>
+    /// What a member had counted since the window's zero at the last <see cref="ReadNow"/>; NaN when it could not be read.
+    /// </summary>
     public double SoFar(int member)
     {
         double sum = 0;

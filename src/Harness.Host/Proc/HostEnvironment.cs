@@ -7,8 +7,8 @@ using Harness.Records;
 namespace Harness.Host.Proc;
 
 /// <summary>
-/// What else of a host can change a result, as names and values: kernel, processor and its frequency policy, mitigations, memory and its tiers,
-/// firmware, libraries. Only what stays the same while nobody changes it: no free memory, no load.
+/// What else of a host can change a result, as names and values: kernel, processor and its frequency policy, mitigations, memory and its
+/// tiers, firmware, libraries. Only what stays the same while nobody changes it: no free memory, no load.
 /// </summary>
 public static class HostEnvironment
 {
@@ -127,7 +127,9 @@ public static class HostEnvironment
         : null;
 
     private static string? Swap(HostTree tree) =>
-        MeminfoRows.TryFindKiB(tree.Read("/proc/meminfo"), "SwapTotal"u8, out long kib) ? (kib == 0 ? "off" : Text($"{kib / 1024} MiB")) : null;
+        MeminfoRows.TryFindKiB(tree.Read("/proc/meminfo"), "SwapTotal"u8, out long kib)
+            ? (kib == 0 ? "off" : Text($"{kib / 1024} MiB"))
+            : null;
 
     private static void AddPrograms(HostTree tree, Action<string, string?> add)
     {
@@ -147,7 +149,8 @@ public static class HostEnvironment
         foreach (string file in Directory.EnumerateFiles(folder, "*.dll"))
         {
             string name = Path.GetFileNameWithoutExtension(file);
-            if (name is "mscorlib" or "netstandard" || Own.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))) continue;
+            if (name is "mscorlib" or "netstandard" || Own.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+                continue;
             try
             {
                 packages.Add((name, AssemblyName.GetAssemblyName(file).Version?.ToString() ?? ""));

@@ -45,10 +45,14 @@ public static class ThisHost
             return [Node(0, cpus, tree.Read("/proc/meminfo"))];
         }
         Dictionary<int, int> tiers = MemoryTiers.ByNode(tree);
-        return [.. nodes.Select(id => Node(id, tree.Ids($"{NodeFolder}/node{id}/cpulist") ?? [], tree.Read($"{NodeFolder}/node{id}/meminfo")) with
+        return [.. nodes.Select(id =>
         {
-            Distances = DistancesOf(tree, id, nodes.Length),
-            Tier = tiers.TryGetValue(id, out int tier) ? tier : null,
+            string folder = $"{NodeFolder}/node{id}";
+            return Node(id, tree.Ids($"{folder}/cpulist") ?? [], tree.Read($"{folder}/meminfo")) with
+            {
+                Distances = DistancesOf(tree, id, nodes.Length),
+                Tier = tiers.TryGetValue(id, out int tier) ? tier : null,
+            };
         })];
     }
 

@@ -5,8 +5,8 @@ namespace Harness.Host.Programs;
 
 /// <summary>
 /// The timings that llama.cpp prints last, a line each: <c>PREFIX: eval time = 115222.19 ms / 510 runs (…)</c>. The prefix was
-/// <c>llama_print_timings</c> to September 2024, then <c>llama_perf_context_print</c> with a line of <c>llama_perf_sampler_print</c>, and is
-/// <c>common_perf_print</c> since November 2025. Rates are computed from time and count, which all of them print.
+/// <c>llama_print_timings</c> to September 2024, then <c>llama_perf_context_print</c> with a line of <c>llama_perf_sampler_print</c>, and
+/// is <c>common_perf_print</c> since November 2025. Rates are computed from time and count, which all of them print.
 /// </summary>
 internal static partial class LlamaCppOutput
 {

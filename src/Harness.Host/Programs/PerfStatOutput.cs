@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Harness.Host.Programs;
 
 /// <summary>
-/// The summary of <c>perf stat</c>: for people, or separated by a comma or semicolon (<c>-x,</c>), with or without the variation of repeated
-/// runs (<c>-r</c>). An event that was not counted, or counted only part of the time and extrapolated, is no number here. Rows of single
-/// CPUs (<c>-A</c>) are passed over.
+/// The summary of <c>perf stat</c>: for people, or separated by a comma or semicolon (<c>-x,</c>), with or without the variation of
+/// repeated runs (<c>-r</c>). An event that was not counted, or counted only part of the time and extrapolated, is no number here. Rows of
+/// single CPUs (<c>-A</c>) are passed over.
 /// </summary>
 internal static class PerfStatOutput
 {
@@ -62,7 +62,8 @@ internal static class PerfStatOutput
         string metric = FoundMetrics.NameOf(name);
         if (value.StartsWith('<')) found.Refuse(metric, $"perf says {value.Replace('-', ' ')}");
         else if (!FoundMetrics.TryGrouped(value, out double number)) return;
-        else if (share < 100) found.Refuse(metric, FormattableString.Invariant($"perf counted it {share} % of the time and guessed the rest"));
+        else if (share < 100)
+            found.Refuse(metric, FormattableString.Invariant($"perf counted it {share} % of the time and guessed the rest"));
         else found.Add(metric, number);
     }
 

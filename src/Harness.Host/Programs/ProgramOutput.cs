@@ -34,7 +34,8 @@ internal static class ProgramOutput
             default:
                 break;
         }
-        foreach ((string name, string pattern) in program.Patterns) ReadPattern(name, OutputPattern.Compile(pattern, groups: 1), text, found);
+        foreach ((string name, string pattern) in program.Patterns)
+            ReadPattern(name, OutputPattern.Compile(pattern, groups: 1), text, found);
         return found;
     }
 

@@ -2,8 +2,8 @@ namespace Harness.Host.Programs;
 
 /// <summary>
 /// The table of stress-ng's <c>--metrics</c> and <c>--metrics-brief</c>, a row for each stressor: bogo operations, real, user and system
-/// seconds, and the rates by real and by CPU time. Its lines began with <c>info:</c> and begin with <c>metrc:</c> since 0.14; further columns
-/// follow with <c>--metrics</c>.
+/// seconds, and the rates by real and by CPU time. Its lines began with <c>info:</c> and begin with <c>metrc:</c> since 0.14; further
+/// columns follow with <c>--metrics</c>.
 /// </summary>
 internal static class StressNgOutput
 {
@@ -11,8 +11,8 @@ internal static class StressNgOutput
         ["bogo_ops", "real_seconds", "user_seconds", "system_seconds", "bogo_ops_per_second", "bogo_ops_per_cpu_second"];
 
     /// <summary>
-    /// Metrics: <c>STRESSOR_bogo_ops</c>, <c>_real_seconds</c>, <c>_user_seconds</c>, <c>_system_seconds</c>, <c>_bogo_ops_per_second</c> (by
-    /// real time), <c>_bogo_ops_per_cpu_second</c>; without the stressor's name where there is only one.
+    /// Metrics: <c>STRESSOR_bogo_ops</c>, <c>_real_seconds</c>, <c>_user_seconds</c>, <c>_system_seconds</c>, <c>_bogo_ops_per_second</c>
+    /// (by real time), <c>_bogo_ops_per_cpu_second</c>; without the stressor's name where there is only one.
     /// </summary>
     internal static void Read(string text, FoundMetrics found)
     {

@@ -37,7 +37,9 @@ internal sealed class CpuBuffer : IDisposable
     /// <summary>Pages that made no sense in part.</summary>
     internal long DamagedPages => pages.Damaged;
 
-    /// <summary>Reads what there is, but no more than a whole buffer, so that other CPUs have their turn. Allocates only when that was full.</summary>
+    /// <summary>
+    /// Reads what there is, but no more than a whole buffer, so that other CPUs have their turn. Allocates only when that was full.
+    /// </summary>
     /// <param name="decoder">Knows the records.</param>
     /// <param name="writer">Takes the events.</param>
     /// <param name="most">Pages of the buffer.</param>
@@ -45,7 +47,8 @@ internal sealed class CpuBuffer : IDisposable
     internal void Drain(EventDecoder decoder, TraceWriter writer, int most)
     {
         int read = 0;
-        for (; read < most && HostFile.Read(file, page, path) is > 0 and int bytes; read++) pages.Write(page.AsSpan(0, bytes), decoder, writer);
+        for (; read < most && HostFile.Read(file, page, path) is > 0 and int bytes; read++)
+            pages.Write(page.AsSpan(0, bytes), decoder, writer);
         if (read < most - most / 8) return;
 
         // It was full, or nearly. Pages do not tell of what then found no room, so the place of a loss is known to a buffer's length.

@@ -36,8 +36,8 @@ internal sealed class ProbeChooser
     public static IReadOnlyList<string> Symbols { get; } =
     [
         UnmapOne, MigrateOne, Pending, PageBase, DeviceExclusive, DeviceExclusiveRange, "ptep_clear_flush", "try_to_unmap",
-        "try_to_migrate", "try_to_unmap_flush", "try_to_unmap_flush_dirty", "arch_tlbbatch_flush", "flush_tlb_mm_range", "do_wp_page", "do_mmap",
-        "enter_lazy_tlb", "switch_mm_irqs_off",
+        "try_to_migrate", "try_to_unmap_flush", "try_to_unmap_flush_dirty", "arch_tlbbatch_flush", "flush_tlb_mm_range", "do_wp_page",
+        "do_mmap", "enter_lazy_tlb", "switch_mm_irqs_off",
     ];
 
     /// <summary>Chooses.</summary>

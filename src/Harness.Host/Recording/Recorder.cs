@@ -9,16 +9,16 @@ using Harness.Traces;
 namespace Harness.Host.Recording;
 
 /// <summary>
-/// Records what the kernel unmaps, flushes, frees and allocates between two moments into a trace file. Everything is set up beforehand, in a
-/// tracing instance of our own, and one thread reads all CPUs' buffers some forty times a second.
+/// Records what the kernel unmaps, flushes, frees and allocates between two moments into a trace file. Everything is set up beforehand, in
+/// a tracing instance of our own, and one thread reads all CPUs' buffers some forty times a second.
 /// </summary>
 internal sealed class Recorder : IDisposable
 {
-    // One for all CPUs. Measured in emulated guests of both kernels, with hpet and with tsc below it: it costs no more than the others there are.
+    // One for all CPUs. Measured in emulated guests of both kernels, with hpet and with tsc below it: it costs no more than the others.
     private const string Clock = "mono";
 
-    // What one CPU may write meanwhile must fit twice into its buffer: a million events a second of 40 bytes (measured: 33 to 60). Each reading
-    // is a switch to the recorder's address space and back, so it reads no more often than that.
+    // What one CPU may write meanwhile must fit twice into its buffer: a million events a second of 40 bytes (measured: 33 to 60). Each
+    // reading is a switch to the recorder's address space and back, so it reads no more often than that.
     private const double BytesPerSecond = 40e6;
     private const double Spare = 2;
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
@@ -207,7 +207,11 @@ internal sealed class Recorder : IDisposable
         Cpus = description.Cpus,
         CpuWords = set.CpuWords,
         Zones = host.Zones(),
-        Sources = [.. probes.Select(probe => new Traces.TraceSource(probe.Kind, probe.Filter is null ? probe.Source : $"{probe.Source} if {probe.Filter}"))],
+        Sources =
+        [
+            .. probes.Select(probe =>
+                new Traces.TraceSource(probe.Kind, probe.Filter is null ? probe.Source : $"{probe.Source} if {probe.Filter}")),
+        ],
         Missing = missing,
         Offsets = set.Offsets,
         Kswapd = host.Kswapd(),

@@ -6,8 +6,8 @@ namespace Harness.Host.Recording;
 
 /// <summary>
 /// The knob <c>recording</c>: on while tracefs has an instance or probes of ours, both named <c>harness</c>. A recording turns it on, which
-/// makes the instance, and adds its probes; turning it off removes all of it, however far the recording had come. So one entry of the journal
-/// covers a recording from before its first trace in the kernel to after its last.
+/// makes the instance, and adds its probes; turning it off removes all of it, however far the recording had come. So one entry of the
+/// journal covers a recording from before its first trace in the kernel to after its last.
 /// </summary>
 internal static class RecordingKnob
 {
@@ -24,8 +24,9 @@ internal static class RecordingKnob
     internal const string On = "on";
 
     /// <summary>Why no recording can begin while the knob is on.</summary>
-    internal const string InUse = "the kernel has a tracing instance or probes named '" + Ours + "' that this journal knows nothing of: another "
-        + "recording runs, or one with another HARNESS_HOME was killed ('knobs restore' with that HARNESS_HOME removes them)";
+    internal const string InUse =
+        "the kernel has a tracing instance or probes named '" + Ours + "' that this journal knows nothing of: another recording runs, "
+        + "or one with another HARNESS_HOME was killed ('knobs restore' with that HARNESS_HOME removes them)";
 
     /// <summary>Its values.</summary>
     internal static IReadOnlyList<string> Choices { get; } = [Off, On];
@@ -58,7 +59,8 @@ internal static class RecordingKnob
             throw new UsageException($"a CPU's buffer must be {RecordingRequest.LeastBufferKiB} to {RecordingRequest.MostBufferKiB} KiB, "
                 + $"not {request.BufferKiB} KiB");
         }
-        if (request.Path.Length == 0 || request.Path.Contains('\0', StringComparison.Ordinal)) throw new UsageException("a recording needs a file");
+        if (request.Path.Length == 0 || request.Path.Contains('\0', StringComparison.Ordinal))
+            throw new UsageException("a recording needs a file");
         KnobState state = Look(tree);
         if (state.Availability != KnobAvailability.Present) throw new HostCannotException($"recording: {state.Why}");
     }

@@ -7,8 +7,8 @@ using Harness.Records;
 namespace Harness.Host.Runs;
 
 /// <summary>
-/// Somebody else's program, from its start to its end: its output kept in a file beside the run, and searched for the metrics. It runs in an
-/// empty folder of its own, in the C locale, with nothing to read.
+/// Somebody else's program, from its start to its end: its output kept in a file beside the run, and searched for the metrics. It runs in
+/// an empty folder of its own, in the C locale, with nothing to read.
 /// </summary>
 internal sealed class ExternalProcess : StartedProcess
 {
@@ -97,11 +97,13 @@ internal sealed class ExternalProcess : StartedProcess
             foreach ((string name, string unit) in units)
             {
                 string why = "";
-                double value = (name == Elapsed ? seconds : found.Find(name, out why)) ?? throw Bad($"metric '{name}' cannot be used: {why}");
+                double value = (name == Elapsed ? seconds : found.Find(name, out why))
+                    ?? throw Bad($"metric '{name}' cannot be used: {why}");
                 counters.Add(new Counter { Name = "workload." + name, Unit = unit, Value = value });
             }
             // one of several that count as success, which whoever runs the program may want to know
-            if (Process.ExitCode != 0) counters.Add(new Counter { Name = ExternalProgram.ExitCodeCounter, Unit = "", Value = Process.ExitCode });
+            if (Process.ExitCode != 0)
+                counters.Add(new Counter { Name = ExternalProgram.ExitCodeCounter, Unit = "", Value = Process.ExitCode });
             return new WorkloadResult(Checksum: null, counters);
         }
         catch (RegexMatchTimeoutException)

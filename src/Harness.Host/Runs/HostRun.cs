@@ -22,8 +22,9 @@ public static class HostRun
     /// <param name="cancel">Ends the workload, restores the knobs, then throws.</param>
     /// <param name="logs">Folder that an external program's output is kept in; null to keep none.</param>
     /// <exception cref="UsageException">The request is wrong; nothing was touched.</exception>
-    /// <exception cref="HostCannotException">This host cannot do it, another session holds it, or what an earlier run changed is not undone;
-    /// nothing was touched.</exception>
+    /// <exception cref="HostCannotException">
+    /// This host cannot do it, another session holds it, or what an earlier run changed is not undone; nothing was touched.
+    /// </exception>
     /// <exception cref="RunFailedException">The run failed; the knobs are restored, or the message says which is not.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the knobs are restored, or the next start says which is
     /// not.</exception>
@@ -201,5 +202,6 @@ public static class HostRun
         }
     }
 
-    private sealed record Measured(double Seconds, OwnCost OwnCost, IReadOnlyList<Counter> Counters, WorkloadResult Result, string? Log = null);
+    private sealed record Measured(
+        double Seconds, OwnCost OwnCost, IReadOnlyList<Counter> Counters, WorkloadResult Result, string? Log = null);
 }

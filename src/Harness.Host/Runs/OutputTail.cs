@@ -3,7 +3,9 @@ using Harness.Host.Knobs;
 
 namespace Harness.Host.Runs;
 
-/// <summary>Keeps the end of one of a workload's output streams. A thread of its own reads it, so that the workload is never held up.</summary>
+/// <summary>
+/// Keeps the end of one of a workload's output streams. A thread of its own reads it, so that the workload is never held up.
+/// </summary>
 internal sealed class OutputTail
 {
     /// <summary>Enough for the last words of any tool: 64 KiB. Assumed.</summary>

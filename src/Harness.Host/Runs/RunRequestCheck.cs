@@ -41,7 +41,8 @@ internal static class RunRequestCheck
             throw new UsageException(
                 $"the timeline's interval must be 0 (none), or {Timeline.Intervals} s, not {request.TimelineSeconds} s");
         if (request.TimelineCounters.Count > MostTimelineCounters)
-            throw new UsageException($"the timeline has {request.TimelineCounters.Count} counters; at most {MostTimelineCounters} are sampled");
+            throw new UsageException(
+                $"the timeline has {request.TimelineCounters.Count} counters; at most {MostTimelineCounters} are sampled");
         if (request.TimelineCounters.Distinct().Count() < request.TimelineCounters.Count)
             throw new UsageException("a counter is in the timeline twice");
         foreach (string counter in request.TimelineCounters) TimelineName.Parse(counter, request.Events);

@@ -34,7 +34,8 @@ internal sealed class PerfSource : ITimelineSource
     public void Read(Span<double> totals)
     {
         foreach (PerfGroup group in groups) group.ReadNow();
-        for (int i = 0; i < places.Length; i++) totals[i] = places[i] is { Group: { } group } place ? group.SoFar(place.Member) : double.NaN;
+        for (int i = 0; i < places.Length; i++)
+            totals[i] = places[i] is { Group: { } group } place ? group.SoFar(place.Member) : double.NaN;
     }
 
     public string WhyNot(int series) => places[series] is { } place

@@ -11,7 +11,7 @@ namespace Harness.Host.Timelines;
 /// </summary>
 internal sealed class TimelineSampler : IDisposable
 {
-    // Assumed: 8 MB of memory, and at most 10 MB of the 16 MiB that a guest's channel takes. Eight counters at 100 Hz fill it in 18 minutes.
+    // Assumed: 8 MB of memory, at most 10 MB of the 16 MiB that a guest's channel takes. Eight counters at 100 Hz fill it in 18 minutes.
     private const int MostValues = 1_000_000;
 
     // The first times compile the code and fill the kernel's caches: not in the window.
@@ -86,7 +86,9 @@ internal sealed class TimelineSampler : IDisposable
         }
     }
 
-    /// <summary>The window ends: takes the last sample on the calling thread. Does not allocate unless a tick falls on the same moment.</summary>
+    /// <summary>
+    /// The window ends: takes the last sample on the calling thread. Does not allocate unless a tick falls on the same moment.
+    /// </summary>
     public void Stop()
     {
         lock (gate)

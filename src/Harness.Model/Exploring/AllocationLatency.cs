@@ -1,6 +1,8 @@
 namespace Harness.Model;
 
-/// <summary>What a policy adds to one allocation that meets a frame whose flush is pending: whoever allocates pays for others' unmaps.</summary>
+/// <summary>
+/// What a policy adds to one allocation that meets a frame whose flush is pending: whoever allocates pays for others' unmaps.
+/// </summary>
 internal static class AllocationLatency
 {
     /// <summary>

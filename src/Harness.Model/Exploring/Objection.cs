@@ -89,5 +89,6 @@ internal sealed record Objection(Func<Profile, Scene> Scene, string CoveredBy, F
 
     private static Profile LufWithout(Profile profile, Func<LufRules, LufRules> change) => profile with { Luf = change(profile.Luf) };
 
-    private static Profile MigrcWithout(Profile profile, Func<MigrcRules, MigrcRules> change) => profile with { Migrc = change(profile.Migrc) };
+    private static Profile MigrcWithout(Profile profile, Func<MigrcRules, MigrcRules> change) =>
+        profile with { Migrc = change(profile.Migrc) };
 }

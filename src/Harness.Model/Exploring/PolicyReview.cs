@@ -6,7 +6,9 @@ namespace Harness.Model;
 /// <param name="Covered">The rule of the policy or the kernel that covers the question; empty where none does.</param>
 /// <param name="States">Different states seen.</param>
 /// <param name="Finished">Whether every interleaving within the bounds was seen.</param>
-/// <param name="Stories">A counterexample each, as numbered lines: a shortest way, one for each combination of calls that goes wrong.</param>
+/// <param name="Stories">
+/// A counterexample each, as numbered lines: a shortest way, one for each combination of calls that goes wrong.
+/// </param>
 public sealed record ReviewFinding(
     string Question, string Rules, string Covered, int States, bool Finished, IReadOnlyList<IReadOnlyList<string>> Stories)
 {

@@ -156,10 +156,10 @@ internal sealed class Story
             + $"which has been given to someone else (it sees {report.Seen})",
         Violation.Rewritten => $"CPU {report.Cpu} reads page {report.Page} through an old translation to frame {report.Frame} and sees "
             + $"{report.Seen}; the page holds {report.Expected}",
-        Violation.LostWrite => $"CPU {report.Cpu} stores to page {report.Page} through an old translation to frame {report.Frame}, which is no "
-            + "longer the page's: the store is lost",
-        Violation.RightsShrunk => $"CPU {report.Cpu} accesses page {report.Page} through an old translation to frame {report.Frame}; its address "
-            + "space no longer allows that",
+        Violation.LostWrite => $"CPU {report.Cpu} stores to page {report.Page} through an old translation to frame {report.Frame}, "
+            + "which is no longer the page's: the store is lost",
+        Violation.RightsShrunk => $"CPU {report.Cpu} accesses page {report.Page} through an old translation to frame {report.Frame}; "
+            + "its address space no longer allows that",
         _ => throw new ArgumentOutOfRangeException(nameof(report)),
     };
 

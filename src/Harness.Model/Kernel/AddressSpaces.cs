@@ -129,7 +129,8 @@ internal sealed class AddressSpaces
     internal void Add(int mm, Vma added)
     {
         int count = vmaCount[mm];
-        if (count == maxVmas) throw new InvalidOperationException($"address space {mm} has more than {maxVmas} ranges: give the machine more");
+        if (count == maxVmas)
+            throw new InvalidOperationException($"address space {mm} has more than {maxVmas} ranges: give the machine more");
         Span<Vma> all = vmas.AsSpan(mm * maxVmas, count + 1);
         int at = count;
         while (at > 0 && all[at - 1].Start > added.Start)

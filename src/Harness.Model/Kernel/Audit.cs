@@ -3,14 +3,17 @@ namespace Harness.Model;
 /// <summary>What must hold in a kernel besides what the oracle sees.</summary>
 internal static class Audit
 {
-    /// <summary>At rest: whether a frame is neither free nor referred to by a mapping, the page cache, or a policy that still needs it.</summary>
+    /// <summary>
+    /// At rest: whether a frame is neither free nor referred to by a mapping, the page cache, or a policy that still needs it.
+    /// </summary>
     internal static bool Leaks(Kernel kernel)
     {
         for (int frame = 0; frame < kernel.Frames.Count; frame++)
         {
             if (kernel.Frames.Use(frame) == FrameUse.Free || kernel.Policy.Holds(frame)) continue;
             int folio = kernel.Frames.Folio(frame);
-            bool cached = kernel.Frames.Use(frame) == FrameUse.File && kernel.Cache.Find(kernel.Frames.Owner(frame), kernel.Frames.Index(frame)) == frame;
+            bool cached = kernel.Frames.Use(frame) == FrameUse.File
+                && kernel.Cache.Find(kernel.Frames.Owner(frame), kernel.Frames.Index(frame)) == frame;
             int mapped = 0;
             for (int i = 0; i < 1 << kernel.Frames.Order(folio); i++) mapped += kernel.Frames.MapCount(folio + i);
             if (kernel.Frames.References(folio) != mapped + (cached ? 1 : 0)) return true;

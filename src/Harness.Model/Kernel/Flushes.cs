@@ -139,7 +139,8 @@ internal sealed class Flushes
 
     private void Begin(int task, in FlushRequest asked, ReadOnlySpan<ulong> cpus)
     {
-        if (stage[task] != Stage.None) throw new InvalidOperationException($"task {task} begins a flush inside a flush: a bug of the model");
+        if (stage[task] != Stage.None)
+            throw new InvalidOperationException($"task {task} begins a flush inside a flush: a bug of the model");
         masks.Clear(task);
         masks.Fold(task, cpus);
         request[task] = asked;
@@ -174,7 +175,9 @@ internal sealed class Flushes
         }
     }
 
-    /// <summary>The sender's own part: as one of the mask when others are in it too, else whenever the address space is loaded here.</summary>
+    /// <summary>
+    /// The sender's own part: as one of the mask when others are in it too, else whenever the address space is loaded here.
+    /// </summary>
     private void FlushOwn(int task, int self)
     {
         ref readonly FlushRequest asked = ref request[task];

@@ -53,7 +53,8 @@ internal sealed class ForkPath(Kernel kernel) : CallPath(kernel)
     private Pause Enter(int task, int parent, int child, ref Place place)
     {
         if (!Kernel.Spaces.CanWrite(parent)) return Kernel.Sleep(task, WaitKind.Writing, parent);
-        if (Kernel.Spaces.Vmas(child).Length > 0) throw new InvalidOperationException($"address space {child} is in use: fork needs a new one");
+        if (Kernel.Spaces.Vmas(child).Length > 0)
+            throw new InvalidOperationException($"address space {child} is in use: fork needs a new one");
         Kernel.Spaces.LockForWriting(parent);
         Kernel.Spaces.LockForWriting(child);
         Kernel.Spaces.Family(child) = Kernel.Spaces.Family(parent);

@@ -128,7 +128,8 @@ internal sealed class Frames
             throw new InvalidOperationException($"frame {folio} is freed with {references[folio]} references: a bug of the model");
         for (int i = 0; i < 1 << order[folio]; i++)
         {
-            if (mapCount[folio + i] != 0) throw new InvalidOperationException($"frame {folio + i} is freed while mapped: a bug of the model");
+            if (mapCount[folio + i] != 0)
+                throw new InvalidOperationException($"frame {folio + i} is freed while mapped: a bug of the model");
             use[folio + i] = FrameUse.Free;
             owner[folio + i] = 0;
             index[folio + i] = 0;

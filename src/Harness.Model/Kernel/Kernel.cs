@@ -8,8 +8,8 @@ namespace Harness.Model;
 internal sealed class Kernel
 {
     /// <summary>
-    /// Times an allocation may have to ask a policy for the frames it holds: for those a call under way is about to queue, for those queued,
-    /// and for those another task is freeing.
+    /// Times an allocation may have to ask a policy for the frames it holds: for those a call under way is about to queue, for those
+    /// queued, and for those another task is freeing.
     /// </summary>
     private const int ReliefsMost = 3;
 

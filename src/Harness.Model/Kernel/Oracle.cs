@@ -89,7 +89,8 @@ internal sealed class Oracle
     /// <summary>The task cleared a mapping and put the flush off.</summary>
     internal void Open(int task, int mm, int page)
     {
-        if (opened[task] == most) throw new InvalidOperationException($"more than {most} mappings await one flush: let the oracle hold more");
+        if (opened[task] == most)
+            throw new InvalidOperationException($"more than {most} mappings await one flush: let the oracle hold more");
         int at = mm * spaces.Pages + page;
         open[task * most + opened[task]++] = at;
         if (!Strict) awaitingFlush[at]++;
@@ -125,8 +126,8 @@ internal sealed class Oracle
     }
 
     /// <summary>
-    /// A call that changes these addresses has come to their page table, locked: what other tasks have cleared there and not flushed must be
-    /// flushed when it returns.
+    /// A call that changes these addresses has come to their page table, locked: what other tasks have cleared there and not flushed must
+    /// be flushed when it returns.
     /// </summary>
     internal void Walks(int mm, int start, int end)
     {

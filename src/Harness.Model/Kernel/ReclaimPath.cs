@@ -39,7 +39,8 @@ internal sealed class ReclaimPath(Kernel kernel) : CallPath(kernel)
 
     internal override void Begin(int task, in KernelCall call)
     {
-        if (call.C > ListMost(Kernel)) throw new ArgumentException($"a list of {call.C} pages; reclaim takes {ListMost(Kernel)} at most", nameof(call));
+        if (call.C > ListMost(Kernel))
+            throw new ArgumentException($"a list of {call.C} pages; reclaim takes {ListMost(Kernel)} at most", nameof(call));
     }
 
     internal override Pause Step(int task)

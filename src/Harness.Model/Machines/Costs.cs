@@ -2,9 +2,9 @@ namespace Harness.Model;
 
 /// <summary>
 /// What each step takes. No value of hardware is fitted to a measured run of the experiments this model is held against: times there are
-/// predictions from outside. Those of an emulated guest that name a workload were chosen with runs of it in view, and
-/// <c>calibrate</c> may fit all of them. Counts depend on the costs only through who sleeps, who is on a CPU when a flush is sent, and what happens
-/// in a second. Each is a mean: a single step takes between half and one and a half times as long (assumed), so that no race is decided by two
+/// predictions from outside. Those of an emulated guest that name a workload were chosen with runs of it in view, and <c>calibrate</c> may
+/// fit all of them. Counts depend on the costs only through who sleeps, who is on a CPU when a flush is sent, and what happens in a second.
+/// Each is a mean: a single step takes between half and one and a half times as long (assumed), so that no race is decided by two
 /// constants.
 /// </summary>
 public sealed partial record Costs
@@ -92,7 +92,9 @@ public sealed partial record Costs
     /// <summary>The walk of the page tables after a miss of the last-level TLB.</summary>
     public required Cost Walk { get; init; }
 
-    /// <summary>Reading a page into the page cache, the drive's time not included: allocation, insertion, its share of the request.</summary>
+    /// <summary>
+    /// Reading a page into the page cache, the drive's time not included: allocation, insertion, its share of the request.
+    /// </summary>
     public required Cost ReadAhead { get; init; }
 
     /// <summary>How long LUF's one lock is held to hand a batch over.</summary>
@@ -156,7 +158,9 @@ public sealed partial record Costs
     /// <summary>True when a touch also costs the memory node's latency; an emulator's touch does not.</summary>
     public required bool TouchPaysLatency { get; init; }
 
-    /// <summary>The costs of a server with that clock: those published in cycles are taken at it, the others are <see cref="Hardware"/>'s.</summary>
+    /// <summary>
+    /// The costs of a server with that clock: those published in cycles are taken at it, the others are <see cref="Hardware"/>'s.
+    /// </summary>
     /// <param name="megahertz">The clock.</param>
     public static Costs HardwareAt(int megahertz) => Hardware with
     {

@@ -2,7 +2,9 @@ namespace Harness.Model;
 
 /// <summary>A constant of a machine that may be fitted to measured runs.</summary>
 /// <param name="Name">Its name in files and tables.</param>
-/// <param name="Unit"><c>ns</c>; <c>times</c> for a group of costs that keep their proportions, 1 being as they are assumed; or another unit.</param>
+/// <param name="Unit">
+/// <c>ns</c>; <c>times</c> for a group of costs that keep their proportions, 1 being as they are assumed; or another unit.
+/// </param>
 /// <param name="What">What it is: one line.</param>
 /// <param name="Least">The lowest value a fit may give it, in times the assumed one.</param>
 /// <param name="Most">The highest, likewise.</param>

@@ -7,8 +7,8 @@ namespace Harness.Model;
 /// </summary>
 public static class FreeConstants
 {
-    // The ranges are assumed: a cost within a factor of ten, a group of costs within five, what was once measured or chosen with a run in view
-    // within two.
+    // The ranges are assumed: a cost within a factor of ten, a group of costs within five, what was once measured or chosen with a run in
+    // view within two.
     private const double Ten = 10;
     private const double Five = 5;
     private const double Two = 2;
@@ -41,7 +41,8 @@ public static class FreeConstants
         Time("ipi-take", "from the send until the interrupted CPU goes on", c => c.TakeIpi, (c, cost) => c with { TakeIpi = cost }),
         Time("fall-asleep", "queueing on a folio until off the run queue", c => c.FallAsleep, (c, cost) => c with { FallAsleep = cost }),
         Time("wake", "what the waker pays for a sleeper", c => c.Wake, (c, cost) => c with { Wake = cost }),
-        Time("leave-idle", "from the wake-up until a sleeper runs on an idle CPU", c => c.LeaveIdle, (c, cost) => c with { LeaveIdle = cost }),
+        Time("leave-idle", "from the wake-up until a sleeper runs on an idle CPU",
+            c => c.LeaveIdle, (c, cost) => c with { LeaveIdle = cost }),
         Time("switch", "switching between two tasks of a run queue", c => c.Switch, (c, cost) => c with { Switch = cost }),
         Time("host-slice", "how long a vCPU keeps a contended host core", c => c.HostSlice, (c, cost) => c with { HostSlice = cost }, Two),
         new("other-pages", "pages", "resident pages of the workload besides the touched memory", 1 / Two, Two,
@@ -52,8 +53,9 @@ public static class FreeConstants
             m => m.Storage.LatencyNs, (m, x) => m with { Storage = m.Storage with { LatencyNs = (int)Math.Round(x) } }),
     ];
 
-    private static FreeConstant Time(string name, string what, Func<Costs, Cost> of, Func<Costs, Cost, Costs> set, double range = Ten) => new(
-        name, "ns", what, 1 / range, range, m => of(m.Costs).Ns, (m, ns) => m with { Costs = set(m.Costs, of(m.Costs).Fitted(ns)) });
+    private static FreeConstant Time(
+        string name, string what, Func<Costs, Cost> of, Func<Costs, Cost, Costs> set, double range = Ten) =>
+        new(name, "ns", what, 1 / range, range, m => of(m.Costs).Ns, (m, ns) => m with { Costs = set(m.Costs, of(m.Costs).Fitted(ns)) });
 
     private static FreeConstant Group(string name, string what, Func<Costs, double, Costs> times) => new(
         name, "times", what, 1 / Five, Five, _ => 1, (m, factor) => m with { Costs = times(m.Costs, factor) });

@@ -41,7 +41,8 @@ public sealed record Machine
 
     /// <summary>
     /// Resident pages of the workload's process besides the touched memory (program text and data, stacks), which migrate_pages(2) moves
-    /// too. Measured: what it moved in guests besides the buffer of migrate-pingpong, a static C program with a few threads, on 6.1 and 6.12.
+    /// too. Measured: what it moved in guests besides the buffer of migrate-pingpong, a static C program with a few threads, on 6.1 and
+    /// 6.12.
     /// </summary>
     public int OtherPages { get; init; } = 225;
 

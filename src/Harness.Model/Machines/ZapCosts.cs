@@ -16,7 +16,9 @@ public sealed record ZapCosts
     /// <summary>Clearing one PTE of a large folio, its page's own count, and the look at its struct page when it is freed.</summary>
     public required Cost Page { get; init; }
 
-    /// <summary>The part of <see cref="Page"/> that is the locked operation on the count of mapped pages, which small folios lack.</summary>
+    /// <summary>
+    /// The part of <see cref="Page"/> that is the locked operation on the count of mapped pages, which small folios lack.
+    /// </summary>
     public required Cost MappedPage { get; init; }
 
     /// <summary>One run of PTEs of one folio: reverse map, statistics, gather entry, and the reference that goes in the end.</summary>

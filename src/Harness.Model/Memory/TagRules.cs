@@ -19,8 +19,8 @@ internal sealed record TagRules
     internal bool MergeKeepsNewest { get; init; } = true;
 
     /// <summary>
-    /// What is left when a block is split keeps the block's tag. In no posted version: there the rest has none, so that another CPU can take
-    /// it before the flush of the one that split the block is over.
+    /// What is left when a block is split keeps the block's tag. In no posted version: there the rest has none, so that another CPU can
+    /// take it before the flush of the one that split the block is over.
     /// </summary>
     internal bool SplitKeepsTag { get; init; }
 

@@ -80,7 +80,9 @@ internal abstract class FlushPolicy
     {
     }
 
-    /// <summary>The tag under which the task's latest folios wait for their flush; 0 when they do not, so that the path must flush.</summary>
+    /// <summary>
+    /// The tag under which the task's latest folios wait for their flush; 0 when they do not, so that the path must flush.
+    /// </summary>
     internal virtual uint Tag(int task) => 0;
 
     /// <summary>A flush is over.</summary>

@@ -9,7 +9,9 @@ internal enum FlushTrigger
     /// <summary>mmap with PROT_WRITE: do_mmap.</summary>
     WritableMap,
 
-    /// <summary>Any other fault that maps a page writable, or private memory in place of the file's (do_shared_fault, do_cow_fault).</summary>
+    /// <summary>
+    /// Any other fault that maps a page writable, or private memory in place of the file's (do_shared_fault, do_cow_fault).
+    /// </summary>
     WritableFault,
 
     /// <summary>write(2), when the page cache has changed and before the call returns.</summary>

@@ -48,7 +48,9 @@ internal sealed record LufRules
     /// <summary>A refill of a per-CPU list counts the tags of all frames it takes.</summary>
     internal bool RefillAccumulates { get; init; } = true;
 
-    /// <summary>Not in version 10: faults that map a page writable, or private memory over a file's page, flush first (version 12).</summary>
+    /// <summary>
+    /// Not in version 10: faults that map a page writable, or private memory over a file's page, flush first (version 12).
+    /// </summary>
     internal bool FlushOnWritableFault { get; init; }
 
     /// <summary>
@@ -81,8 +83,8 @@ internal sealed record LufRules
 
     /// <summary>
     /// Ours, in no version: a folio that reclaim unmaps but cannot free, since somebody refers to it, does not qualify. Otherwise its flush
-    /// is put off with those of the folios freed after it, but no frame carries the tag: when it is reclaimed again nothing maps it, and its
-    /// frame is given out before the flush.
+    /// is put off with those of the folios freed after it, but no frame carries the tag: when it is reclaimed again nothing maps it, and
+    /// its frame is given out before the flush.
     /// </summary>
     internal bool FlushKept { get; init; }
 

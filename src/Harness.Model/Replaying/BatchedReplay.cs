@@ -1,8 +1,8 @@
 namespace Harness.Model;
 
 /// <summary>
-/// A policy that flushes whenever the recorded kernel asks to. The recorded kernel's own keeps what it flushed last for each task, to be held
-/// against what that kernel flushed.
+/// A policy that flushes whenever the recorded kernel asks to. The recorded kernel's own keeps what it flushed last for each task, to be
+/// held against what that kernel flushed.
 /// </summary>
 internal sealed class BatchedReplay : PolicyReplay
 {

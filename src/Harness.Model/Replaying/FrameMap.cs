@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Harness.Model;
 
 /// <summary>
-/// Where a frame is in tables that leave the gaps of physical memory out. Ranges begin and end at the largest blocks, so that a block lies in
-/// one range and a frame's buddy is beside it.
+/// Where a frame is in tables that leave the gaps of physical memory out. Ranges begin and end at the largest blocks, so that a block lies
+/// in one range and a frame's buddy is beside it.
 /// </summary>
 internal sealed class FrameMap
 {
@@ -27,7 +27,8 @@ internal sealed class FrameMap
         foreach (FrameRange range in memory)
         {
             if (!CanBe(range))
-                throw new ArgumentException($"there is no such memory as {range.Frames} frames from {range.Start} on, of node {range.Node}");
+                throw new ArgumentException(
+                    $"there is no such memory as {range.Frames} frames from {range.Start} on, of node {range.Node}");
             long start = range.Start & -Block;
             long end = (range.Start + range.Frames + Block - 1) & -Block;
             if (merged.Count > 0 && start <= merged[^1].End) merged[^1] = (merged[^1].Start, Math.Max(end, merged[^1].End));

@@ -1,8 +1,8 @@
 namespace Harness.Model;
 
 /// <summary>
-/// LUF over a recording: <see cref="LufEpochs"/> decides, <see cref="FreeBlocks"/> passes the tags on. Which frames a hand-over stands for is
-/// known by the number of the batch that their unmapping belonged to.
+/// LUF over a recording: <see cref="LufEpochs"/> decides, <see cref="FreeBlocks"/> passes the tags on. Which frames a hand-over stands for
+/// is known by the number of the batch that their unmapping belonged to.
 /// </summary>
 internal sealed class LufReplay : PolicyReplay
 {
@@ -131,8 +131,8 @@ internal sealed class LufReplay : PolicyReplay
     }
 
     /// <summary>
-    /// The tag that frames of a batch are freed with. Where the recorded kernel frees pages before it flushes, one page after the other, the
-    /// batch may not be handed over yet: theirs is that of what is handed over next.
+    /// The tag that frames of a batch are freed with. Where the recorded kernel frees pages before it flushes, one page after the other,
+    /// the batch may not be handed over yet: theirs is that of what is handed over next.
     /// </summary>
     private uint TagOf(uint batch)
     {

@@ -1,8 +1,8 @@
 namespace Harness.Model;
 
 /// <summary>
-/// MIGRC over a recording: <see cref="MigrcSources"/> decides. Pages are known by the frames they were moved to. The recorded kernel has freed
-/// the sources, and may use one again while it would be kept: then all are flushed and freed, as if it had found no other (assumed).
+/// MIGRC over a recording: <see cref="MigrcSources"/> decides. Pages are known by the frames they were moved to. The recorded kernel has
+/// freed the sources, and may use one again while it would be kept: then all are flushed and freed, as if it had found no other (assumed).
 /// </summary>
 internal sealed class MigrcReplay : PolicyReplay, ISourceFrames
 {
@@ -66,8 +66,8 @@ internal sealed class MigrcReplay : PolicyReplay, ISourceFrames
     {
         int source = Scene.Frames.IndexOf(task.Folio);
         int target = Scene.Frames.IndexOf(task.FolioTarget);
-        bool qualifies = task.Order == 0 && source >= 0 && target >= 0 && !held[source] && sources.MayKeep(source, task.Writable, task.Dirty)
-            && Batches.Required(ReadOnly);
+        bool qualifies = task.Order == 0 && source >= 0 && target >= 0 && !held[source]
+            && sources.MayKeep(source, task.Writable, task.Dirty) && Batches.Required(ReadOnly);
         Batches.Fold(qualifies ? Qualified : Normal, ReadOnly);
         if (qualifies) targets[source] = target + 1;
     }
@@ -109,7 +109,8 @@ internal sealed class MigrcReplay : PolicyReplay, ISourceFrames
 
     internal override void Pressure(int node)
     {
-        if (rules.FreeUnderPressure && ((uint)node >= (uint)heldOf.Length || heldOf[node] > 0)) sources.Release(Scene.Cpu, LazyCause.Pressure);
+        if (rules.FreeUnderPressure && ((uint)node >= (uint)heldOf.Length || heldOf[node] > 0))
+            sources.Release(Scene.Cpu, LazyCause.Pressure);
     }
 
     private protected override IReadOnlyList<string> CauseNames =>

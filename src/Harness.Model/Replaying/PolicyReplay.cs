@@ -135,8 +135,8 @@ internal abstract class PolicyReplay : ILazyFlushes
     }
 
     /// <summary>
-    /// An accessible PTE was cleared with a flush of its own (flush_tlb_page). It counts when another CPU may hold the translation: else it is
-    /// one instruction under every policy.
+    /// An accessible PTE was cleared with a flush of its own (flush_tlb_page). It counts when another CPU may hold the translation: else it
+    /// is one instruction under every policy.
     /// </summary>
     internal void ClearedAtOnce(in ClearedPte pte, int cpu, ReadOnlySpan<ulong> cpus)
     {

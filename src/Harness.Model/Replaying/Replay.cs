@@ -100,8 +100,8 @@ public sealed class Replay
 
     /// <summary>
     /// ptep_clear_flush: a PTE was cleared with a flush of its own. That of a page being copied for a write is no unmap of reclaim or
-    /// migration. Where the recorded kernel moves pages one by one, policies that batch put its flush off if the task's next event says that
-    /// it was for a migration.
+    /// migration. Where the recorded kernel moves pages one by one, policies that batch put its flush off if the task's next event says
+    /// that it was for a migration.
     /// </summary>
     public void ClearFlush(in Moment at, in ClearedPte pte, ReadOnlySpan<ulong> cpus)
     {

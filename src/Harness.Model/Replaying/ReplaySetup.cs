@@ -3,7 +3,9 @@ namespace Harness.Model;
 /// <summary>What is known of a recorded run before its first event.</summary>
 public sealed record ReplaySetup
 {
-    /// <summary>Most frames that a replay keeps a table of: 4 TiB of memory (assumed: twice the largest hosts with slow memory today).</summary>
+    /// <summary>
+    /// Most frames that a replay keeps a table of: 4 TiB of memory (assumed: twice the largest hosts with slow memory today).
+    /// </summary>
     public const long MostFrames = 1L << 30;
 
     /// <summary>The recorded kernel.</summary>

@@ -81,11 +81,13 @@ internal struct ReplayTask
 }
 
 /// <summary>
-/// The tasks of a recording that unmap, by number: memory does not grow with them. Once there are more, those that came first are forgotten.
+/// The tasks of a recording that unmap, by number: memory does not grow with them. Once there are more, the first are forgotten.
 /// </summary>
 internal sealed class ReplayTasks
 {
-    /// <summary>Tasks kept, 0 for none among them (assumed: more than unmap in any recording, the default pid_max of small machines).</summary>
+    /// <summary>
+    /// Tasks kept, 0 for none among them (assumed: more than unmap in any recording, the default pid_max of small machines).
+    /// </summary>
     internal const int Most = 1 << 15;
 
     // published: PID_MAX_LIMIT of 64-bit kernels

@@ -42,7 +42,9 @@ public sealed record ReplayedCounts
     public required IReadOnlyList<long> OverTime { get; init; }
 }
 
-/// <summary>PTEs that reclaim and migration cleared, by what a lazy policy may do about them. The parts sum to <see cref="Total"/>.</summary>
+/// <summary>
+/// PTEs that reclaim and migration cleared, by what a lazy policy may do about them. The parts sum to <see cref="Total"/>.
+/// </summary>
 public sealed record UnmappedPtes
 {
     /// <summary>All of them.</summary>

@@ -30,7 +30,8 @@ internal sealed class StateArrays
     internal T[] Array<T>(int length)
         where T : unmanaged
     {
-        if (Padding<T>.Bytes > 0) throw new ArgumentException($"{typeof(T)} has {Padding<T>.Bytes} bytes of padding: lay it out with Pack = 1");
+        if (Padding<T>.Bytes > 0)
+            throw new ArgumentException($"{typeof(T)} has {Padding<T>.Bytes} bytes of padding: lay it out with Pack = 1");
         var array = new T[length];
         if (length == 0) return array;
         parts.Add(new Part<T>(array, bytes));

@@ -1,8 +1,8 @@
 namespace Harness.Model;
 
 /// <summary>
-/// When something that serves one at a time, a lock or a drive, is taken: how much of each short span of time is given away. Actors act whole
-/// actions ahead of one another, so that requests do not come in the order of their times; each takes the first time that is left.
+/// When something that serves one at a time, a lock or a drive, is taken: how much of each short span of time is given away. Actors act
+/// whole actions ahead of one another, so that requests do not come in the order of their times; each takes the first time that is left.
 /// </summary>
 internal sealed class Calendar
 {

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Harness.Model;
 
 /// <summary>
-/// The active and inactive lists of each node and type, as 6.1 keeps them: new pages are inactive; one found used is kept once and activated
-/// the second time; the active list is shortened when it outgrows the inactive one. Left out: activation by refault distance, the balance
-/// between types by their cost.
+/// The active and inactive lists of each node and type, as 6.1 keeps them: new pages are inactive; one found used is kept once and
+/// activated the second time; the active list is shortened when it outgrows the inactive one. Left out: activation by refault distance, the
+/// balance between types by their cost.
 /// </summary>
 internal sealed class ClassicLists
 {

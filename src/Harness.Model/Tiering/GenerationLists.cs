@@ -22,7 +22,7 @@ internal sealed class GenerationLists
     private const int MostScanned = 64 * Batch;
 
     /// <summary>
-    /// A table is worth its next walk when so many of its pages were used: one in each cache line on the mean (published: suitable_to_scan).
+    /// A table is worth its next walk when so many of its pages were used: one a cache line on the mean (published: suitable_to_scan).
     /// </summary>
     private const int PtesOfCacheLine = 8;
 
@@ -41,7 +41,8 @@ internal sealed class GenerationLists
     private readonly long[] sizes;
     private readonly bool[] filters;
 
-    internal GenerationLists(StateArrays state, PageTables tables, PageQueues queues, LruLocks locks, int nodes, Clock clock, Costs costs, TieringCounts counts)
+    internal GenerationLists(
+        StateArrays state, PageTables tables, PageQueues queues, LruLocks locks, int nodes, Clock clock, Costs costs, TieringCounts counts)
     {
         (this.tables, this.queues, this.locks, this.clock, this.costs, this.counts) = (tables, queues, locks, clock, costs, counts);
         newest = state.Array<long>(nodes);
@@ -96,8 +97,11 @@ internal sealed class GenerationLists
             if (MustAge(node, type)) Age(node);
             isolated = Scan(node, type, pages, out int scanned);
             empty = scanned == 0 ? empty + 1 : 0;
-            while (queues.IsEmpty(Queue(node, type, (int)oldest[node * Types + type] & 3)) && oldest[node * Types + type] + Fewest <= newest[node])
+            while (queues.IsEmpty(Queue(node, type, (int)oldest[node * Types + type] & 3))
+                && oldest[node * Types + type] + Fewest <= newest[node])
+            {
                 oldest[node * Types + type]++;
+            }
         }
         return isolated;
     }

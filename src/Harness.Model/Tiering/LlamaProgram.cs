@@ -7,8 +7,8 @@ internal sealed class LlamaProgram : TieringProgram
     private const int Slice = 32;
 
     /// <summary>
-    /// Cache lines that a core has under way at once (published: 16 fill buffers of Golden Cove), which with a node's latency limit how fast a
-    /// thread streams.
+    /// Cache lines that a core has under way at once (published: 16 fill buffers of Golden Cove), which with a node's latency limit how
+    /// fast a thread streams.
     /// </summary>
     private const int LinesInFlight = 16;
 

@@ -1,9 +1,9 @@
 namespace Harness.Model;
 
 /// <summary>
-/// The lru_lock of each node: who wants it spins until those before have gone. What is done under it walks a chain of struct pages, one cache
-/// miss each. Those of a memory-only node lie on the nearest node with CPUs: its memory is onlined as movable (published: the default of
-/// daxctl), and struct pages are not (assumed of every memory-only node).
+/// The lru_lock of each node: who wants it spins until those before have gone. What is done under it walks a chain of struct pages, one
+/// cache miss each. Those of a memory-only node lie on the nearest node with CPUs: its memory is onlined as movable (published: the default
+/// of daxctl), and struct pages are not (assumed of every memory-only node).
 /// </summary>
 internal sealed class LruLocks(StateArrays state, Machine machine, bool prefetches, Clock clock)
 {

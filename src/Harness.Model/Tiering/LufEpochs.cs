@@ -1,8 +1,8 @@
 namespace Harness.Model;
 
 /// <summary>
-/// LUF with each of its paths one action, at machine scale and for recordings: the rules of <see cref="LufFlush"/>. Whoever drives it passes
-/// the tags on with the frames.
+/// LUF with each of its paths one action, at machine scale and for recordings: the rules of <see cref="LufFlush"/>. Whoever drives it
+/// passes the tags on with the frames.
 /// </summary>
 internal sealed class LufEpochs
 {
@@ -27,7 +27,9 @@ internal sealed class LufEpochs
     /// <summary>Whether frames with that tag wait for their flush.</summary>
     internal bool Waits(uint tag) => epochs.Undone(tag);
 
-    /// <summary>try_to_unmap_luf: what qualified waits for the epoch's flush, unless a flush is under way; then it is flushed now.</summary>
+    /// <summary>
+    /// try_to_unmap_luf: what qualified waits for the epoch's flush, unless a flush is under way; then it is flushed now.
+    /// </summary>
     /// <param name="cpu">The CPU of the actor.</param>
     /// <param name="folios">Frames that the batch stands for.</param>
     /// <returns>The tag of their frames; 0 when they need none.</returns>
@@ -62,7 +64,8 @@ internal sealed class LufEpochs
     /// <summary>luf_flush: something that a translation put off could contradict is about to happen.</summary>
     internal void Triggered(int cpu, FlushTrigger what)
     {
-        if (rules.FlushesOn(what)) Check(cpu, epochs.Present, what == FlushTrigger.WritableMap ? LazyCause.WritableMap : LazyCause.WriteFault);
+        if (rules.FlushesOn(what))
+            Check(cpu, epochs.Present, what == FlushTrigger.WritableMap ? LazyCause.WritableMap : LazyCause.WriteFault);
     }
 
     private void Check(int cpu, uint tag, LazyCause cause)

@@ -1,9 +1,9 @@
 namespace Harness.Model;
 
 /// <summary>
-/// MIGRC with each of its paths one action, at machine scale and for recordings: the rules of <see cref="MigrcFlush"/>. The source frames of
-/// pages that were moved read-only and clean are kept, and count as free; all are flushed and freed together when memory is short or one of
-/// the pages is written. All requests are one: CPUs that flush meanwhile for whatever reason are credited.
+/// MIGRC with each of its paths one action, at machine scale and for recordings: the rules of <see cref="MigrcFlush"/>. The source frames
+/// of pages that were moved read-only and clean are kept, and count as free; all are flushed and freed together when memory is short or one
+/// of the pages is written. All requests are one: CPUs that flush meanwhile for whatever reason are credited.
 /// </summary>
 internal sealed class MigrcSources
 {

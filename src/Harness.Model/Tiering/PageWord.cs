@@ -100,8 +100,8 @@ internal static class PageWord
     internal const int MostScannedAt = (1 << 64 - ScannedShift) - 1;
 
     /// <summary>
-    /// When a NUMA scan last saw a page of slow memory, in milliseconds modulo 2^17; of others, which thread of which node faulted on it last.
-    /// The kernel keeps both in one field too (last_cpupid).
+    /// When a NUMA scan last saw a page of slow memory, in milliseconds modulo 2^17; of others, which thread of which node faulted on it
+    /// last. The kernel keeps both in one field too (last_cpupid).
     /// </summary>
     internal static int ScannedAt(ulong word) => (int)(word >> ScannedShift);
 

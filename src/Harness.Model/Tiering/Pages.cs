@@ -8,7 +8,9 @@ namespace Harness.Model;
 /// </summary>
 internal sealed class Pages : ISourceFrames
 {
-    /// <summary>Fruitless times a task reclaims for one page before the kernel would call the out-of-memory killer (published: MAX_RECLAIM_RETRIES).</summary>
+    /// <summary>
+    /// Fruitless times a task reclaims for one page before the kernel would call the out-of-memory killer (published: MAX_RECLAIM_RETRIES).
+    /// </summary>
     private const int Retries = 16;
 
     private readonly TieringKernel kernel;
@@ -50,7 +52,8 @@ internal sealed class Pages : ISourceFrames
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int TryTake(int cpu, int node, AllocationFlags flags)
     {
-        if (kernel.Migrc.Count > 0 && (allocator.BelowLow(node) || allocator.FreePages(node) == 0)) kernel.Migrc.Release(cpu, LazyCause.Pressure);
+        if (kernel.Migrc.Count > 0 && (allocator.BelowLow(node) || allocator.FreePages(node) == 0))
+            kernel.Migrc.Release(cpu, LazyCause.Pressure);
         int pfn = allocator.Allocate(cpu, node, 0, flags, out uint tag);
         if (pfn < 0 && kernel.Migrc.Release(cpu, LazyCause.Pressure)) pfn = allocator.Allocate(cpu, node, 0, flags, out tag);
         if ((allocator.Woken & kernel.Reclaim.Asleep) != 0) kernel.Reclaim.WakeKswapd();

@@ -65,8 +65,8 @@ internal sealed class Reclaim
     }
 
     /// <summary>
-    /// kswapd's turn: one batch, or, on a CPU that it shares with a thread of the workload, as many as fit its slice, after which it waits for
-    /// those of the threads there; or sleep when its node has enough free pages.
+    /// kswapd's turn: one batch, or, on a CPU that it shares with a thread of the workload, as many as fit its slice, after which it waits
+    /// for those of the threads there; or sleep when its node has enough free pages.
     /// </summary>
     internal void StepKswapd(int node)
     {
@@ -87,8 +87,8 @@ internal sealed class Reclaim
             rested[node] = false;
             if (shared)
             {
-                // who runs there keeps the CPU for what is left of its slice, half of one on the mean (published: RUN_TO_PARITY of EEVDF), and
-                // others that wait may come first
+                // who runs there keeps the CPU for what is left of its slice, half of one on the mean (published: RUN_TO_PARITY of EEVDF),
+                // and others that wait may come first
                 kernel.Clock.Spend(Component.Queue, slice / 2 * kernel.Cpus.Rivals);
                 kernel.Clock.Yield();
                 return;

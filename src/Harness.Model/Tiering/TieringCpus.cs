@@ -77,8 +77,8 @@ internal sealed class TieringCpus
     internal long Flushes(int cpu) => flushes[cpu];
 
     /// <summary>
-    /// A mapping of the process was cleared (inc_mm_tlb_gen): CPUs that are idle now flush when they leave idleness, even if the flush itself
-    /// is put off.
+    /// A mapping of the process was cleared (inc_mm_tlb_gen): CPUs that are idle now flush when they leave idleness, even if the flush
+    /// itself is put off.
     /// </summary>
     internal void NoteUnmap(int process) => generations[process]++;
 
@@ -146,8 +146,8 @@ internal sealed class TieringCpus
     internal (long Now, long Waited) Beginning => (clock.Now, clock.Waited);
 
     /// <summary>
-    /// The actor has kept a CPU busy from then until now, but for what it waited. Where more vCPUs are busy than the host has cores, each gets
-    /// its share of them, so that it took longer (assumed: even shares, however short the time).
+    /// The actor has kept a CPU busy from then until now, but for what it waited. Where more vCPUs are busy than the host has cores, each
+    /// gets its share of them, so that it took longer (assumed: even shares, however short the time).
     /// </summary>
     internal void WaitForHost((long Now, long Waited) from)
     {
@@ -158,8 +158,8 @@ internal sealed class TieringCpus
     }
 
     /// <summary>
-    /// How long an interrupted vCPU is off its host core before it can answer: half a slice of the host, for the share of vCPUs that wait for
-    /// a core (assumed).
+    /// How long an interrupted vCPU is off its host core before it can answer: half a slice of the host, for the share of vCPUs that wait
+    /// for a core (assumed).
     /// </summary>
     internal long HostDelay()
     {
@@ -189,8 +189,8 @@ internal sealed class TieringCpus
     }
 
     /// <summary>
-    /// From now until then the CPU has nothing to run: it keeps the translations of its last process and is spared by flushes. Others may act
-    /// before now or after then while it still counts as idle; their flushes go by the times.
+    /// From now until then the CPU has nothing to run: it keeps the translations of its last process and is spared by flushes. Others may
+    /// act before now or after then while it still counts as idle; their flushes go by the times.
     /// </summary>
     private void Idle(int cpu, long until)
     {

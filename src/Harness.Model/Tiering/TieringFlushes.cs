@@ -28,7 +28,8 @@ internal sealed class TieringFlushes : ILazyFlushes
     /// <param name="creditsAll">
     /// Flushes of an address space spare the lazy policy its own too, as MIGRC has it; else those of batches only.
     /// </param>
-    internal TieringFlushes(StateArrays state, Clock clock, Costs costs, TieringCounts counts, TieringCpus cpus, int threads, bool creditsAll)
+    internal TieringFlushes(
+        StateArrays state, Clock clock, Costs costs, TieringCounts counts, TieringCpus cpus, int threads, bool creditsAll)
     {
         this.creditsAll = creditsAll;
         this.clock = clock;
@@ -121,8 +122,8 @@ internal sealed class TieringFlushes : ILazyFlushes
     }
 
     /// <summary>
-    /// Whoever changes a page table's rights flushes the process first if any of its mappings was batched since the last such flush, whether
-    /// or not the batch has been flushed (published: flush_tlb_batched_pending, flush_tlb_mm).
+    /// Whoever changes a page table's rights flushes the process first if any of its mappings was batched since the last such flush,
+    /// whether or not the batch has been flushed (published: flush_tlb_batched_pending, flush_tlb_mm).
     /// </summary>
     internal void FlushBatchedPending(int process, int cpu)
     {

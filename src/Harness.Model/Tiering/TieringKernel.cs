@@ -36,7 +36,8 @@ internal sealed class TieringKernel
         Threads = threads;
         Nodes = machine.Nodes.Count;
         int processes = areas.Max(area => area.Process) + 1;
-        if (processes > TieringFlushes.MostProcesses) throw new ArgumentException($"{processes} processes; at most {TieringFlushes.MostProcesses}");
+        if (processes > TieringFlushes.MostProcesses)
+            throw new ArgumentException($"{processes} processes; at most {TieringFlushes.MostProcesses}");
         if (Nodes > PageWord.MostNodes) throw new ArgumentException($"{Nodes} nodes; at most {PageWord.MostNodes}");
         Counts = new TieringCounts(State);
         Clock = new Clock(State, threads + Nodes + (profile.HasKmmscand ? 1 : 0));
@@ -182,7 +183,7 @@ internal sealed class TieringKernel
         if ((word & PageWord.Mapped) == 0) return false;
         Counts[TieringCount.Unmapped]++;
         int process = ProcessOf(page);
-        // while a scan changes PTEs of the process, a protected page still counts as accessible (published: pte_accessible, tlb_flush_pending)
+        // while a scan changes PTEs of the process, a protected page counts as accessible (published: pte_accessible, tlb_flush_pending)
         bool accessible = (word & PageWord.ProtNone) == 0 || Balancing.AnyScanning(process);
         if (!accessible && Profile.SkipsInaccessible) return false;
         if (!deferred || !defersSingle || !Cpus.RunsElsewhere(process, cpu))

@@ -165,8 +165,8 @@ internal sealed class TlbBank(StateArrays state, int cpus, int sets, int ways, i
         translations[start] = translation;
     }
 
-    // Moves so many words one place up, the last ones first. Measured on a Zen 5 with Golden Cove's sets of 6 and 16, a miss and its fill: 28 ns
-    // with this and the search below, 48 ns with a loop over words and the library's search, more with a copy of spans.
+    // Moves so many words one place up, the last ones first. Measured on a Zen 5 with Golden Cove's sets of 6 and 16, a miss and its fill:
+    // 28 ns with this and the search below, 48 ns with a loop over words and the library's search, more with a copy of spans.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MoveUp(ref ulong first, int count)
     {
@@ -202,7 +202,8 @@ internal sealed class TlbBank(StateArrays state, int cpus, int sets, int ways, i
         {
             for (; way <= ways - Vector512<ulong>.Count; way += Vector512<ulong>.Count)
             {
-                ulong equal = Vector512.Equals(Vector512.LoadUnsafe(ref set, (nuint)way), Vector512.Create(tag)).ExtractMostSignificantBits();
+                ulong equal = Vector512.Equals(Vector512.LoadUnsafe(ref set, (nuint)way), Vector512.Create(tag))
+                    .ExtractMostSignificantBits();
                 if (equal != 0) return way + BitOperations.TrailingZeroCount(equal);
             }
         }

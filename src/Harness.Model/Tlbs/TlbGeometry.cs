@@ -24,9 +24,9 @@ public sealed record TlbGeometry(TlbLevel FirstData, TlbLevel FirstInstruction, 
         new TlbLevel(2_048, 16, 1_024, 8, shared: true));
 
     /// <summary>
-    /// Intel Skylake Server, and Cascade Lake after it. Published (Intel 64 and IA-32 Architectures Optimization Reference Manual, 248966-045,
-    /// table of Skylake's TLBs): instructions 128 of 4 KiB in 8 ways and 8 of 2 MiB a thread; data 64 of 4 KiB and 32 of 2 MiB, both in 4
-    /// ways; second level 1,536 in 12 ways for both page sizes. That the 8 are fully associative is what CPUID leaf 2 tells.
+    /// Intel Skylake Server, and Cascade Lake after it. Published (Intel 64 and IA-32 Architectures Optimization Reference Manual,
+    /// 248966-045, table of Skylake's TLBs): instructions 128 of 4 KiB in 8 ways and 8 of 2 MiB a thread; data 64 of 4 KiB and 32 of 2 MiB,
+    /// both in 4 ways; second level 1,536 in 12 ways for both page sizes. That the 8 are fully associative is what CPUID leaf 2 tells.
     /// </summary>
     public static TlbGeometry SkylakeServer { get; } = new(
         new TlbLevel(64, 4, 32, 4),
@@ -45,9 +45,9 @@ public sealed record TlbGeometry(TlbLevel FirstData, TlbLevel FirstInstruction, 
         new TlbLevel(512, 8, 512, 8, shared: true));
 
     /// <summary>
-    /// What a software emulator keeps for a vCPU: one table, looked up by the low bits of the page, that starts with 2^8 entries and doubles
-    /// at a flush for as long as more than 70 % of it is in use (published, QEMU source: CPU_TLB_DYN_DEFAULT_BITS, tlb_mmu_resize_locked).
-    /// 2^14: assumed, for workloads of some ten thousand pages.
+    /// What a software emulator keeps for a vCPU: one table, looked up by the low bits of the page, that starts with 2^8 entries and
+    /// doubles at a flush for as long as more than 70 % of it is in use (published, QEMU source: CPU_TLB_DYN_DEFAULT_BITS,
+    /// tlb_mmu_resize_locked). 2^14: assumed, for workloads of some ten thousand pages.
     /// </summary>
     public static TlbGeometry SoftwareEmulated { get; } = OneTable(new TlbLevel(1 << 14, 1, 1 << 14, 1, shared: true));
 

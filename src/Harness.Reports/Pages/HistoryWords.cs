@@ -32,8 +32,8 @@ internal static class HistoryWords
     public static string Basis(PlanHistory history)
     {
         if (history.Nights.Count == 0) return "The first night makes a history.";
-        return $"{HistoryText.Nights(history.Nights.Count)}, {HistoryText.Date(history.Nights[0])} to {HistoryText.Date(history.Nights[^1])}; "
-            + $"the newest is {history.Nights[^1].Session}.";
+        return $"{HistoryText.Nights(history.Nights.Count)}, {HistoryText.Date(history.Nights[0])} to "
+            + $"{HistoryText.Date(history.Nights[^1])}; the newest is {history.Nights[^1].Session}.";
     }
 
     /// <summary>One statement for each series that is not simply as before, the worst first, and one for all that are.</summary>
@@ -72,7 +72,8 @@ internal static class HistoryWords
             .Select(same => $"{HistoryText.Difference(same.Key)} ({string.Join(", ", same.Select(each => each.Arm))})")]);
 
     /// <summary>A night by its date and session.</summary>
-    public static string When(PlanHistory history, int night) => $"{HistoryText.Date(history.Nights[night])} ({history.Nights[night].Session})";
+    public static string When(PlanHistory history, int night) =>
+        $"{HistoryText.Date(history.Nights[night])} ({history.Nights[night].Session})";
 
     private static PageStatement Statement(HistoryVerdict verdict, string name, string text) =>
         new(VerdictMark.Style(verdict), VerdictMark.Of(verdict), Words.Of(verdict), name, text);

@@ -31,7 +31,10 @@ public static class ReplayPage
             page.Chart(Waiting(result, waiting));
             page.Details("The counts behind the chart", () => page.Table(
                 "Frames by the time until they were in use again", "lr", ["up to", .. waiting.Select(policy => policy.Name)],
-                Buckets(waiting).Select(bucket => (string[])[ReplayText.UpTo(bucket), .. waiting.Select(policy => Plain.Whole(Count(policy, bucket)))])));
+                Buckets(waiting).Select(bucket => (string[])
+                [
+                    ReplayText.UpTo(bucket), .. waiting.Select(policy => Plain.Whole(Count(policy, bucket))),
+                ])));
         }
         page.Chart(OverTime(result));
         string[] later = [.. ReplayText.Later(result)];
@@ -59,20 +62,21 @@ public static class ReplayPage
         ];
         // the first policy on top
         ReplayedPolicy[] policies = [.. result.Policies.Reverse()];
-        return new PageChart("flushes", "Flushes by policy", "Flushes that each policy makes on the recorded events, by kind.", new JsonObject
-        {
-            ["tooltip"] = new JsonObject { ["trigger"] = "axis", ["axisPointer"] = new JsonObject { ["type"] = "shadow" } },
-            ["legend"] = new JsonObject { ["top"] = 0 },
-            ["grid"] = ChartParts.Grid(),
-            ["xAxis"] = new JsonObject { ["type"] = "value", ["name"] = "flushes", ["nameLocation"] = "middle", ["nameGap"] = 30 },
-            ["yAxis"] = new JsonObject { ["type"] = "category", ["data"] = ChartParts.Strings(policies.Select(policy => policy.Name)) },
-            // kinds of flush, which are in no policy's colour
-            ["color"] = new JsonArray("#5b6770", "#a3adb5", "#56b4e9"),
-            ["series"] = ChartParts.Array(parts.Select(part => new JsonObject
+        return new PageChart(
+            "flushes", "Flushes by policy", "Flushes that each policy makes on the recorded events, by kind.", new JsonObject
             {
-                ["name"] = part.Name, ["type"] = "bar", ["stack"] = "flushes", ["data"] = ChartParts.Numbers(policies.Select(part.Of)),
-            })),
-        })
+                ["tooltip"] = new JsonObject { ["trigger"] = "axis", ["axisPointer"] = new JsonObject { ["type"] = "shadow" } },
+                ["legend"] = new JsonObject { ["top"] = 0 },
+                ["grid"] = ChartParts.Grid(),
+                ["xAxis"] = new JsonObject { ["type"] = "value", ["name"] = "flushes", ["nameLocation"] = "middle", ["nameGap"] = 30 },
+                ["yAxis"] = new JsonObject { ["type"] = "category", ["data"] = ChartParts.Strings(policies.Select(policy => policy.Name)) },
+                // kinds of flush, which are in no policy's colour
+                ["color"] = new JsonArray("#5b6770", "#a3adb5", "#56b4e9"),
+                ["series"] = ChartParts.Array(parts.Select(part => new JsonObject
+                {
+                    ["name"] = part.Name, ["type"] = "bar", ["stack"] = "flushes", ["data"] = ChartParts.Numbers(policies.Select(part.Of)),
+                })),
+            })
         { Height = 240 };
     }
 
@@ -101,18 +105,25 @@ public static class ReplayPage
         int parts = result.Policies.Max(policy => policy.OverTime.Count);
         double step = result.Recording.Seconds / Math.Max(parts, 1);
         return new PageChart(
-            "over-time", "Flushes over the recording", "Flushes in each hundredth of the recording; the scale is logarithmic.", new JsonObject
+            "over-time", "Flushes over the recording",
+            "Flushes in each hundredth of the recording; the scale is logarithmic.", new JsonObject
             {
                 ["tooltip"] = new JsonObject { ["trigger"] = "axis" },
                 ["legend"] = new JsonObject { ["top"] = 0 },
                 ["grid"] = ChartParts.Grid(),
-                ["xAxis"] = new JsonObject { ["type"] = "value", ["name"] = "seconds", ["nameLocation"] = "middle", ["nameGap"] = 30, ["max"] = Math.Ceiling(result.Recording.Seconds) },
+                ["xAxis"] = new JsonObject
+                {
+                    ["type"] = "value", ["name"] = "seconds", ["nameLocation"] = "middle", ["nameGap"] = 30,
+                    ["max"] = Math.Ceiling(result.Recording.Seconds),
+                },
                 ["yAxis"] = new JsonObject { ["type"] = "log", ["name"] = "flushes", ["min"] = 1 },
                 ["series"] = ChartParts.Array(result.Policies.Select(policy => new JsonObject
                 {
-                    ["name"] = policy.Name, ["type"] = "line", ["showSymbol"] = false, ["step"] = "end", ["itemStyle"] = Colour(result, policy),
+                    ["name"] = policy.Name, ["type"] = "line", ["showSymbol"] = false, ["step"] = "end",
+                    ["itemStyle"] = Colour(result, policy),
                     // a logarithm has no place for none
-                    ["data"] = ChartParts.Array(policy.OverTime.Select((count, i) => new JsonArray(Math.Round((i + 0.5) * step, 3), count == 0 ? null : count))),
+                    ["data"] = ChartParts.Array(policy.OverTime.Select((count, i) =>
+                        new JsonArray(Math.Round((i + 0.5) * step, 3), count == 0 ? null : count))),
                 })),
             });
     }

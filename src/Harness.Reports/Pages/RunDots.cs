@@ -31,7 +31,8 @@ internal static class RunDots
         if (strips.Length == 0) return null;
         return new PageSection("runs-values", "Every run", page =>
         {
-            page.Paragraph("A dot a run: before above, after below, the first run of each on top. The bar is the median's interval.", "soft");
+            page.Paragraph(
+                "A dot a run: before above, after below, the first run of each on top. The bar is the median's interval.", "soft");
             if (strips.Any(strip => strip.Joined > 0))
                 page.Toggle(Pairs, "join the two runs of a pair", strips.Max(strip => strip.Joined) <= PairsJoined);
             page.Charts(strips.Select((strip, i) => strip.Chart($"dots-{i}")));

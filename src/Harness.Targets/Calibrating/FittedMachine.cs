@@ -33,7 +33,8 @@ internal static class FittedMachine
         .. FreeConstants.All.Select(constant =>
         {
             double assumed = constant.Of(machine);
-            return new FreeParameter(constant.Name, constant.Unit, constant.What, assumed, assumed * constant.Least, assumed * constant.Most);
+            return new FreeParameter(
+                constant.Name, constant.Unit, constant.What, assumed, assumed * constant.Least, assumed * constant.Most);
         }),
     ];
 }

@@ -11,8 +11,8 @@ namespace Harness.Targets;
 public readonly record struct SessionArm(string Plan, string? Shape, string Arm);
 
 /// <summary>
-/// The model on the arms of several sessions, asked over and over with other constants. Each time it makes the runs of the same few pairs, with
-/// their seeds, and gives the mean: smoother than a median, and what is left of chance is the same for all constants.
+/// The model on the arms of several sessions, asked over and over with other constants. Each time it makes the runs of the same few pairs,
+/// with their seeds, and gives the mean: smoother than a median, and what is left of chance is the same for all constants.
 /// </summary>
 public sealed class ModelledArms
 {
@@ -31,13 +31,14 @@ public sealed class ModelledArms
                 List<(ModelSetup, RunRequest)> first =
                 [
                     .. arm.OrderBy(record => record.Request.Pair).DistinctBy(record => record.Request.Seed)
-                        .Select(record => (Setup: Prediction.SetupOf(record, session.Guest), record.Request)).Where(run => run.Setup is not null)
-                        .Take(Seeds).Select(run => (run.Setup!, run.Request)),
+                        .Select(record => (Setup: Prediction.SetupOf(record, session.Guest), record.Request))
+                        .Where(run => run.Setup is not null).Take(Seeds).Select(run => (run.Setup!, run.Request)),
                 ];
                 if (first.Count > 0) runs.Add(new SessionArm(session.Plan, session.Shape, arm.Key), first);
             }
         }
-        if (runs.Count == 0) throw new UsageException("nothing to fit: the model has no program for these plans' workloads, or no run is done");
+        if (runs.Count == 0)
+            throw new UsageException("nothing to fit: the model has no program for these plans' workloads, or no run is done");
     }
 
     /// <summary>What may be fitted.</summary>
@@ -51,17 +52,21 @@ public sealed class ModelledArms
         IReadOnlyDictionary<string, double> constants, IEnumerable<SessionArm> arms, CancellationToken cancel)
     {
         ConcurrentBag<(SessionArm Arm, int Of, RunRecord Record)> done = [];
-        var asked = arms.Distinct().Where(runs.ContainsKey).SelectMany(arm => runs[arm].Select(run => (Arm: arm, Of: runs[arm].Count, Run: run)));
+        var asked = arms.Distinct().Where(runs.ContainsKey)
+            .SelectMany(arm => runs[arm].Select(run => (Arm: arm, Of: runs[arm].Count, Run: run)));
+        ParallelOptions options = new() { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount };
         try
         {
-            Parallel.ForEach(asked, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount }, one =>
+            Parallel.ForEach(asked, options, one =>
                 done.Add((one.Arm, one.Of, one.Run.Setup.Run(one.Run.Request, constants, cancel))));
         }
         catch (AggregateException e)
         {
             ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
-        return done.SelectMany(one => one.Record.Counters.Select(counter => (Key: (one.Arm, counter.Name), Value: (counter.Value ?? 0) / one.Of)))
+        return done
+            .SelectMany(one => one.Record.Counters
+                .Select(counter => (Key: (one.Arm, counter.Name), Value: (counter.Value ?? 0) / one.Of)))
             .GroupBy(one => one.Key, one => one.Value)
             // in order of size, so that the sum is the same whichever run ended first
             .ToDictionary(counter => counter.Key, counter => counter.Order().Sum());

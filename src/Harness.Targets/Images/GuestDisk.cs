@@ -35,7 +35,8 @@ internal sealed class GuestDisk : IDisposable
         if (options.Machine.DiskMiB > 0) HostProgram.Require(Program, Package, options.SearchPath);
         if (options.Libraries is not { } libraries) return;
         if (options.Machine.DiskMiB == 0)
-            throw new UsageException($"{name}: the workload loads libraries, which go on the guest's disk; give the plan's machine a diskMiB");
+            throw new UsageException(
+                $"{name}: the workload loads libraries, which go on the guest's disk; give the plan's machine a diskMiB");
         string folder = Path.Combine(folders.Programs, libraries);
         if (!Directory.Exists(folder)) throw new HostCannotException($"{name}: {folder} is not there; ./run.sh installs it");
     }

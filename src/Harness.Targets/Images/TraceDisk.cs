@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Harness.Targets.Images;
 
 /// <summary>
-/// The disk that a guest records on: the trace file itself, as long as the guest is told it is, which is a hole but for what was recorded. What
-/// reaches it is in the file whatever then becomes of the guest.
+/// The disk that a guest records on: the trace file itself, as long as the guest is told it is, which is a hole but for what was recorded.
+/// What reaches it is in the file whatever then becomes of the guest.
 /// </summary>
 internal sealed class TraceDisk : IDisposable
 {

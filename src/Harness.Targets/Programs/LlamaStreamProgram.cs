@@ -8,8 +8,8 @@ namespace Harness.Targets;
 internal sealed class LlamaStreamProgram(string workload, int held) : ModelProgram
 {
     /// <summary>
-    /// What a process of llama-real holds: llama.cpp's cache, buffers and libraries. Measured: in a guest, what programs could have before the
-    /// run less what was free when the window began, by three processes with models of 288 MiB.
+    /// What a process of llama-real holds: llama.cpp's cache, buffers and libraries. Measured: in a guest, what programs could have before
+    /// the run less what was free when the window began, by three processes with models of 288 MiB.
     /// </summary>
     public const int HeldByLlamaReal = 9_700;
 
@@ -51,7 +51,8 @@ internal sealed class LlamaStreamProgram(string workload, int held) : ModelProgr
         if ((long)processes * pages * tokens > MaxTouches)
         {
             throw asked.Error(
-                $"{processes} processes × {pages} pages × {tokens} tokens are too many touches to simulate; keep the product to {MaxTouches}");
+                $"{processes} processes × {pages} pages × {tokens} tokens are too many touches to simulate; "
+                + $"keep the product to {MaxTouches}");
         }
         return new LlamaStreaming
         {

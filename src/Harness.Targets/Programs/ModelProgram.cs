@@ -9,10 +9,11 @@ internal abstract class ModelProgram
     protected const int MaxThreads = 4_096;
 
     /// <summary>The programs there are.</summary>
-    public static IReadOnlyList<ModelProgram> All { get; } = 
+    public static IReadOnlyList<ModelProgram> All { get; } =
     [
-        new MigratePingpongProgram(), new LlamaStreamProgram("llama-stream", held: 0), new LlamaStreamProgram("llama-real", LlamaStreamProgram.HeldByLlamaReal), new AbenchProgram(),
-        new PmbenchProgram(), new XsbenchProgram(), new ZapProgram(),
+        new MigratePingpongProgram(), new LlamaStreamProgram("llama-stream", held: 0),
+        new LlamaStreamProgram("llama-real", LlamaStreamProgram.HeldByLlamaReal), new AbenchProgram(), new PmbenchProgram(),
+        new XsbenchProgram(), new ZapProgram(),
     ];
 
     /// <summary>The workload's name.</summary>
@@ -22,12 +23,13 @@ internal abstract class ModelProgram
     protected virtual bool PlacesByNode => true;
 
     /// <summary>
-    /// What the workload can be asked and the model does not follow (a share of a node, huge pages, bound threads, a place), as a clause; null
-    /// when nothing of it is asked.
+    /// What the workload can be asked and the model does not follow (a share of a node, huge pages, bound threads, a place), as a clause;
+    /// null when nothing of it is asked.
     /// </summary>
     /// <param name="asked">The request's parameters.</param>
-    public string? NotFollowed(RequestReader asked) => asked.Other("share", "0") ?? asked.Other("huge", "never") ?? asked.Other("cpus", "any")
-        ?? (PlacesByNode ? asked.Other("node", "any") : null);
+    public string? NotFollowed(RequestReader asked) =>
+        asked.Other("share", "0") ?? asked.Other("huge", "never") ?? asked.Other("cpus", "any")
+            ?? (PlacesByNode ? asked.Other("node", "any") : null);
 
     /// <summary>A run at its beginning.</summary>
     /// <param name="asked">The request's parameters and knobs.</param>

@@ -3,7 +3,9 @@ using Harness.Records;
 
 namespace Harness.Targets;
 
-/// <summary>A run on the model under way: advanced in parts, so that it can be watched, interrupted and, where its program can, saved.</summary>
+/// <summary>
+/// A run on the model under way: advanced in parts, so that it can be watched, interrupted and, where its program can, saved.
+/// </summary>
 public abstract class ModelRun
 {
     /// <summary>True when the workload has ended.</summary>

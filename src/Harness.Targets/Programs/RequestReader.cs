@@ -28,7 +28,8 @@ internal sealed class RequestReader(string target, RunRequest request)
         string range = FormattableString.Invariant($"give a whole number from {least} to {most}");
         if (!request.Parameters.TryGetValue(parameter, out string? text))
             return otherwise ?? throw Error($"workload parameter {parameter} is missing; {range}");
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= least && value <= most
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
+                && value >= least && value <= most
             ? value
             : throw Error($"workload parameter {parameter} is '{text}'; {range}");
     }

@@ -14,7 +14,8 @@ internal sealed class ZapProgram : ModelProgram
     {
         Zap workload = new() { Pages = asked.Number("pages", 1, MaxPages), Order = asked.Number("order", 0, MaxOrder) };
         if (workload.Pages % (1 << workload.Order) != 0)
-            throw asked.Error($"{workload.Pages} pages are no whole folios of order {workload.Order}; give a multiple of {1 << workload.Order}");
+            throw asked.Error(
+                $"{workload.Pages} pages are no whole folios of order {workload.Order}; give a multiple of {1 << workload.Order}");
         return new WholeRun(cancel => ZapSimulation.Run(machine, profile, workload, cancel));
     }
 }

@@ -8,8 +8,8 @@ namespace Harness.Targets;
 /// <summary>Replays a trace file under flush policies.</summary>
 public sealed class ReplayJob
 {
-    // events read before the one that is replayed, so that what they touch is in the cache when their turn comes (assumed: twice the cache misses
-    // that a core has under way)
+    // events read before the one that is replayed, so that what they touch is in the cache when their turn comes (assumed: twice the cache
+    // misses that a core has under way)
     private const int Ahead = 32;
 
     private const long EventsOfAStep = 1 << 16;
@@ -49,7 +49,8 @@ public sealed class ReplayJob
     {
         foreach (string policy in policies)
         {
-            if (!Policies.Contains(policy)) throw new UsageException($"no policy '{policy}' to replay; there are {string.Join(", ", Policies)}");
+            if (!Policies.Contains(policy))
+                throw new UsageException($"no policy '{policy}' to replay; there are {string.Join(", ", Policies)}");
         }
         TraceHeader header = reader.Header;
         RecordedKernel kernel = RecordedKernel.Of(header.KernelRelease);
@@ -144,8 +145,8 @@ public sealed class ReplayJob
         }
     }
 
-    // What joins a batch although no CPU could use it does so on kernels that ask because a change was under way, and a policy's kernel would
-    // do the same; on others it does anyway.
+    // What joins a batch although no CPU could use it does so on kernels that ask because a change was under way, and a policy's kernel
+    // would do the same; on others it does anyway.
     private static ClearedPte Cleared(in TraceEvent e, bool counts) => new(
         e.Frame, e.Mm, e.Pte.HasFlag(PteBits.Present) || (e.Flag && counts), e.Pte.HasFlag(PteBits.Writable), e.Pte.HasFlag(PteBits.Dirty));
 
@@ -231,7 +232,11 @@ public sealed class ReplayJob
                 CultureInfo.InvariantCulture,
                 $"{reader.LostKnown} events were lost while recording, {100 * share:0.##} %: counts are too low by about as much");
         }
-        if (trailer?.MissedHits > 0) yield return $"the kernel missed hits of probes inside other probes, {trailer.MissedHits} in all: these events are not in the recording";
+        if (trailer?.MissedHits > 0)
+        {
+            yield return $"the kernel missed hits of probes inside other probes, {trailer.MissedHits} in all: "
+                + "these events are not in the recording";
+        }
         if (reader.EventsRead == 0) yield return "nothing was recorded";
     }
 }

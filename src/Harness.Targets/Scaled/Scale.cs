@@ -20,7 +20,8 @@ public sealed record Scale(string Text, double Fraction)
         if (fraction == 1) return Full;
         return fraction is > 0 and < 1
             ? new Scale(text, fraction)
-            : throw new UsageException($"--scale takes full, a fraction like 1/64 or a number like 0.01, above 0 and at most 1, not '{text}'");
+            : throw new UsageException(
+                $"--scale takes full, a fraction like 1/64 or a number like 0.01, above 0 and at most 1, not '{text}'");
     }
 
     // NaN is outside of every range.

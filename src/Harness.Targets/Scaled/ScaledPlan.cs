@@ -44,7 +44,8 @@ public sealed class ScaledPlan
     public IReadOnlyList<(ModelTarget Target, RunRequest Request)> Arms { get; }
 
     /// <summary>The workload's parameters at full size, those of single arms not applied.</summary>
-    public IReadOnlyDictionary<string, string> Parameters => Loaded.Workload.Fill(Loaded.Plan, new Arm { Name = "", Target = "" }, Loaded.Plan.Seed);
+    public IReadOnlyDictionary<string, string> Parameters =>
+        Loaded.Workload.Fill(Loaded.Plan, new Arm { Name = "", Target = "" }, Loaded.Plan.Seed);
 
     /// <summary>The machine's values that nobody published, a line each.</summary>
     public IReadOnlyList<string> Assumptions =>
@@ -59,10 +60,13 @@ public sealed class ScaledPlan
     public static LoadedPlan AtFullSize(LoadedPlan loaded)
     {
         FullSize full = loaded.Plan.Full
-            ?? throw new UsageException($"plan {loaded.Plan.Name} states no full size; leave out --scale, or add a 'full' section to {loaded.File}");
+            ?? throw new UsageException(
+                $"plan {loaded.Plan.Name} states no full size; leave out --scale, or add a 'full' section to {loaded.File}");
         Dictionary<string, string> parameters = new(loaded.Plan.Parameters);
         foreach ((string name, string value) in full.Parameters) parameters[name] = value;
-        KnobSetting[] lru = full.Lru is { } kind ? [new KnobSetting(RequestReader.LruGenerations, kind == FullSize.GenerationsLru ? "1" : "0")] : [];
+        KnobSetting[] lru = full.Lru is { } kind
+            ? [new KnobSetting(RequestReader.LruGenerations, kind == FullSize.GenerationsLru ? "1" : "0")]
+            : [];
         IEnumerable<KnobSetting> ofPlan = loaded.Plan.Knobs.Where(knob => full.Knobs.All(other => other.Knob != knob.Knob));
         Arm[] modelled = [.. loaded.Plan.Arms.Where(arm => TargetName.Parse(arm.Target).Kind == TargetKind.Model)];
         Arm[] named = [.. loaded.Plan.Arms.Where(arm => full.Arms.Contains(arm.Name))];
@@ -77,7 +81,8 @@ public sealed class ScaledPlan
     internal string KeyOf(RunRequest request)
     {
         string target = Loaded.Plan.Arms.First(arm => arm.Name == request.Arm).Target;
-        string all = string.Join('\n', Build, Scale.Fraction.ToString("R", CultureInfo.InvariantCulture), target, machineText, RecordJson.Write(request));
+        string all = string.Join(
+            '\n', Build, Scale.Fraction.ToString("R", CultureInfo.InvariantCulture), target, machineText, RecordJson.Write(request));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)));
     }
 

@@ -8,8 +8,9 @@ namespace Harness.Targets.Vm;
 internal static class QemuCommand
 {
     /// <summary>
-    /// Words that every kernel gets. A panic or oops ends QEMU at once (it is told not to reboot); errors reach the console. The test whether
-    /// the timer ticks is left out: on a busy host an emulated one may not within the time that it has, and the kernel then panics (measured).
+    /// Words that every kernel gets. A panic or oops ends QEMU at once (it is told not to reboot); errors reach the console. The test
+    /// whether the timer ticks is left out: on a busy host an emulated one may not within the time that it has, and the kernel then panics
+    /// (measured).
     /// </summary>
     private static readonly string[] KernelArguments =
         ["console=ttyS0", "loglevel=4", "panic=-1", "oops=panic", "no_timer_check", "rdinit=/init"];
@@ -42,7 +43,8 @@ internal static class QemuCommand
     /// <param name="disk">The image of the guest's disk; null for a guest without one.</param>
     /// <param name="trace">The file of the disk that it records on; null for a guest that does not.</param>
     public static IReadOnlyList<string> Arguments(
-        VmOptions options, string kernel, string initramfs, string console, Accelerator accelerator, string? disk = null, string? trace = null)
+        VmOptions options, string kernel, string initramfs, string console, Accelerator accelerator, string? disk = null,
+        string? trace = null)
     {
         IReadOnlyList<NodeShape> nodes = options.Machine.Nodes;
         List<string> arguments =

@@ -35,8 +35,8 @@ public sealed record VmOptions
     public bool DaxTier { get; init; }
 
     /// <summary>
-    /// A folder beside the workload programs that the workload loads libraries from: it goes on the guest's disk, where it takes no memory that is
-    /// not used. Null when the workload loads none.
+    /// A folder beside the workload programs that the workload loads libraries from: it goes on the guest's disk, where it takes no memory
+    /// that is not used. Null when the workload loads none.
     /// </summary>
     public string? Libraries { get; init; }
 

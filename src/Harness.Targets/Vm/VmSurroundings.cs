@@ -46,11 +46,14 @@ internal sealed class VmSurroundings
         return new VmSurroundings(facts, folders);
     }
 
-    /// <summary>The record with these and what belongs to its run. A program of the guest's own image is not at hand to be hashed.</summary>
+    /// <summary>
+    /// The record with these and what belongs to its run. A program of the guest's own image is not at hand to be hashed.
+    /// </summary>
     public RunRecord Of(RunRecord record, RunRequest request, Accelerator accelerator)
     {
         string name = accelerator == Accelerator.Kvm ? "kvm" : "tcg";
-        IEnumerable<KeyValuePair<string, string>> program = request.Command.External is null ? [Surroundings.Workload(request, folders)] : [];
+        IEnumerable<KeyValuePair<string, string>> program =
+            request.Command.External is null ? [Surroundings.Workload(request, folders)] : [];
         return Surroundings.With(record, [.. facts, .. program, new("vm.accelerator", name)]);
     }
 }

@@ -28,7 +28,8 @@ public sealed class VmTarget : ITarget
     private int boots;
 
     private VmTarget(
-        string name, VmOptions options, string kernel, string image, Folders folders, VmSurroundings surroundings, IProgress<string>? progress)
+        string name, VmOptions options, string kernel, string image, Folders folders, VmSurroundings surroundings,
+        IProgress<string>? progress)
     {
         Name = name;
         this.options = options;
