@@ -1,5 +1,6 @@
 using Harness.Analysis;
 using Harness.Records;
+using Harness.Reports;
 using Harness.Store;
 
 namespace Harness.Cli;
@@ -41,7 +42,18 @@ internal static class HistoryNights
     public static IReadOnlyList<PlanHistory> JudgeAll(Folders folders, string? box)
     {
         using ResultStore store = StoredSession.OpenStore(folders);
-        return [.. store.NightsOf(box).Select(of => Judge(store, of.Plan, of.Shape, of.Box)).OfType<PlanHistory>()];
+        LiveLine line = new();
+        List<PlanHistory> histories = [];
+        IReadOnlyList<(string Box, string Plan, string? Shape)> all = store.NightsOf(box);
+        foreach ((string of, string plan, string? shape) in all)
+        {
+            // a year of nights takes seconds
+            string name = Plain.Line($"{PlanSessions.Name(plan, shape)} on {of}");
+            if (line.OnTerminal) line.Show($"judging {histories.Count + 1} of {all.Count}: {name}");
+            if (Judge(store, plan, shape, of) is { } history) histories.Add(history);
+        }
+        line.End();
+        return histories;
     }
 
     private static PlanHistory? Judge(ResultStore store, string plan, string? shape, string box)

@@ -42,10 +42,12 @@ internal static class RecordedFile
     /// <param name="cancel">Ends the reading.</param>
     public static async Task<FileState> StateAsync(RunRecord record, bool verify, CancellationToken cancel)
     {
-        FileInfo file = new(record.Request.Recording?.Path is { Length: > 0 } path ? path : "/");
-        if (!file.Exists) return FileState.Gone;
+        // a record from elsewhere may name anything; what has a length is a plain file, which ends
+        string path = record.Request.Recording?.Path ?? "";
+        if (!File.Exists(path)) return FileState.Gone;
+        FileInfo file = new(path);
         if (file.Length != record.Recording!.Bytes) return FileState.Changed;
-        if (!verify || record.Recording.Checksum is not { } checksum) return FileState.There;
+        if (!verify || file.Length == 0 || record.Recording.Checksum is not { } checksum) return FileState.There;
         try
         {
             return await ChecksumAsync(file.FullName, cancel) == checksum ? FileState.There : FileState.Changed;
