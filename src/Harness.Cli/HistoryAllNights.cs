@@ -27,10 +27,7 @@ internal static class HistoryAllNights
         {
             AllNights all = AllNights.Of(DateTimeOffset.UtcNow, HistoryNights.JudgeAll(folders, parsed.GetValue(box)));
             if (parsed.GetValue(page) is { } file)
-            {
-                string library = ChartLibrary.Read(folders);
-                PageFile.Write(file, writer => AllNightsPage.Write(writer, all, library));
-            }
+                PageFile.Write(folders, file, (writer, library) => AllNightsPage.Write(writer, all, library));
             if (parsed.GetValue(json)) Console.Out.WriteLine(AnalysisJson.Write(all));
             else if (all.Histories.Count > 0) AllNightsReport.Write(ReportConsole.On(Console.Out), all);
             if (all.Histories.Count == 0) Console.Error.WriteLine("note: no night is stored; ./run.sh nightly PLAN makes one");

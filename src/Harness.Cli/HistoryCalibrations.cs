@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Harness.Records;
 using Harness.Reports;
 using Harness.Store;
@@ -46,7 +45,7 @@ internal static class HistoryCalibrations
         foreach (FittedConstants fit in calibrations)
         {
             table.Row(
-                fit.Fitted.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+                Plain.Minute(fit.Fitted),
                 Plain.Word(fit.Origin),
                 Plain.Whole(fit.Constants.Count(constant => constant.Untold is null)),
                 Plain.Whole(fit.Sessions.Count(session => !session.HeldOut)),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Harness.Records;
 using Harness.Reports;
 using Harness.Store;
@@ -53,7 +52,7 @@ internal static class HistoryList
     private static IEnumerable<string> Head(Manifest manifest)
     {
         yield return Plain.Line(manifest.Session);
-        yield return manifest.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        yield return Plain.Minute(manifest.Created);
         if (manifest.Box is { } box) yield return Plain.Line(box);
         yield return $"{Count(manifest, RunState.Done)}/{manifest.Runs.Count} done";
         if (Count(manifest, RunState.Failed) is > 0 and int failed) yield return $"{failed} failed";

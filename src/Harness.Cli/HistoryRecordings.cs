@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Harness.Records;
 using Harness.Reports;
 using Harness.Store;
@@ -58,8 +57,7 @@ internal static class HistoryRecordings
         foreach (Listed listed in recordings)
         {
             RecordingSummary recording = listed.Record.Recording!;
-            string when = listed.Record.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-            table.Over($"{when}  {Path(listed)}", Plain.Word(listed.State));
+            table.Over($"{Plain.Minute(listed.Record.Started)}  {Path(listed)}", Plain.Word(listed.State));
             table.Row(
                 Subject(listed),
                 listed.Record.Target,

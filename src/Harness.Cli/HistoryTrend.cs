@@ -40,10 +40,7 @@ internal static class HistoryTrend
                     $"no night of {PlanSessions.Name(loaded.Name, loaded.Shape)} on {of} is stored; "
                     + $"run one: ./run.sh nightly {loaded.Name}");
             if (parsed.GetValue(page) is { } file)
-            {
-                string library = ChartLibrary.Read(folders);
-                PageFile.Write(file, writer => HistoryPage.Write(writer, history, library));
-            }
+                PageFile.Write(folders, file, (writer, library) => HistoryPage.Write(writer, history, library));
             if (parsed.GetValue(json)) Console.Out.WriteLine(AnalysisJson.Write(history));
             else HistoryReport.Write(ReportConsole.On(Console.Out), history);
             return (int)ExitCode.Done;

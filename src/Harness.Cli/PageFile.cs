@@ -22,6 +22,17 @@ internal static class PageFile
         }
     }
 
+    /// <summary>Writes a page that was asked for and has charts.</summary>
+    /// <param name="folders">Where the chart library is.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="write">Writes the page to a writer, given the library's text.</param>
+    /// <exception cref="HostCannotException">The library is not there, or the file cannot be written.</exception>
+    public static void Write(Folders folders, string file, Action<TextWriter, string> write)
+    {
+        string library = ChartLibrary.Read(folders);
+        Write(file, writer => write(writer, library));
+    }
+
     /// <summary>Writes a page that stands beside other results; when it cannot, a note says why.</summary>
     /// <param name="folders">Where the chart library is.</param>
     /// <param name="file">The file.</param>
@@ -31,8 +42,7 @@ internal static class PageFile
     {
         try
         {
-            string library = ChartLibrary.Read(folders);
-            Write(file, writer => write(writer, library));
+            Write(folders, file, write);
             return true;
         }
         catch (HostCannotException e)

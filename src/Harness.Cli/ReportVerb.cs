@@ -57,11 +57,7 @@ internal static class ReportVerb
                     : SessionOutput.Show(folders, StoredSession.Load(store, named.FirstOrDefault()), constants: null, asJson);
             }
             SessionReport shown = Comparable(folders, store, named);
-            if (toFile is not null)
-            {
-                string library = ChartLibrary.Read(folders);
-                PageFile.Write(toFile, writer => SessionPage.Write(writer, shown, library));
-            }
+            if (toFile is not null) PageFile.Write(folders, toFile, (writer, library) => SessionPage.Write(writer, shown, library));
             else if (asLetter) LetterReport.Write(Console.Out, shown, parsed.GetValue(model));
             else MarkdownTable.Write(Console.Out, shown);
             return (int)SessionOutput.CodeOf(shown.Comparison);

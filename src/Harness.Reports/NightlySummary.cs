@@ -14,7 +14,7 @@ public static class NightlySummary
     /// <summary>Writes the summary.</summary>
     public static void Write(TextWriter writer, NightlyReport report)
     {
-        writer.Write($"# Nightly on {Markdown.Text(report.Box)}, {report.Began.UtcDateTime:yyyy-MM-dd HH:mm}Z: {Outcome(report)}\n");
+        writer.Write($"# Nightly on {Markdown.Text(report.Box)}, {Plain.Minute(report.Began)}Z: {Outcome(report)}\n");
         foreach (NightlyPlan plan in report.Plans)
         {
             writer.Write($"\n## {Markdown.Text(NightlyText.Verdict(plan))}\n\n");

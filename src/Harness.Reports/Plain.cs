@@ -77,6 +77,9 @@ public static class Plain
     /// <summary>A counter with its unit, <c>workload.elapsed (s)</c>; of a count the name says what is counted.</summary>
     public static string Named(string counter, string unit) => unit.Length == 0 || Units.IsCount(unit) ? counter : $"{counter} ({unit})";
 
+    /// <summary>A moment to the minute (UTC): <c>2026-11-21 01:00</c>.</summary>
+    public static string Minute(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
     /// <summary>A plain share without sign: <c>5%</c>, <c>3.2%</c>.</summary>
     public static string Share(double share) => (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + "%";
 

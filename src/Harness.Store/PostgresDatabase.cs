@@ -147,7 +147,8 @@ internal sealed class PostgresDatabase : Database
             "the server's certificate is not accepted: it is for another host, or nothing vouches for it in "
                 + (address.RootCertificate is { } root ? OneLine(root) : "this system's certificates (sslrootcert=FILE names more)")
                 + $"; {InFolders}",
-        { InnerException: CryptographicException } when address.RootCertificate is { } file => $"{OneLine(file)}, named by sslrootcert, is no certificate in PEM",
+        { InnerException: CryptographicException } when address.RootCertificate is { } file =>
+            $"{OneLine(file)}, named by sslrootcert, is no certificate in PEM",
         { InnerException: TimeoutException } => $"the server did not answer in time; {InFolders}",
         _ => $"the server cannot be reached: {OneLine(e.InnerException?.Message ?? e.Message).TrimEnd('.')}; {InFolders}",
     };

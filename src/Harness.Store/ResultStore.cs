@@ -216,8 +216,7 @@ public sealed class ResultStore : IDisposable
         SessionFilter withResult = filter with { WithResult = true };
         List<string> ids = database.Connection
             .Query<string>($"SELECT session FROM {SessionQuery.Clauses(withResult)}", SessionQuery.Parameters(withResult)).AsList();
-        HashSet<string> here = [.. folders.Ids().Select(Rows.Name)];
-        return (ids.Find(here.Contains) ?? ids.FirstOrDefault()) is { } latest ? TryGet(latest) : null;
+        return (ids.Find(folders.Has) ?? ids.FirstOrDefault()) is { } latest ? TryGet(latest) : null;
     });
 
     /// <summary>Takes the steps that are missing, all in one transaction. True for a new database.</summary>

@@ -10,9 +10,12 @@ internal sealed class SessionFolders(string sessions, Action<string> notice)
     /// <summary>The ids of the sessions that have a folder, ascending. What begins with a dot is being made.</summary>
     public IReadOnlyList<string> Ids() => !Directory.Exists(sessions) ? [] :
     [
-        .. Directory.GetDirectories(sessions).Where(folder => File.Exists(Path.Combine(folder, "manifest.json")))
-            .Select(folder => Path.GetFileName(folder)).Where(name => !name.StartsWith('.')).Order(StringComparer.Ordinal),
+        .. Directory.GetDirectories(sessions).Select(folder => Path.GetFileName(folder)).Where(Has).Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>True when the session has a folder. An id that is no file's name, which another box may have stored, has none.</summary>
+    public bool Has(string session) =>
+        !session.StartsWith('.') && Path.GetFileName(session) == session && File.Exists(Path.Combine(sessions, session, "manifest.json"));
 
     /// <summary>The session's manifest; null when it cannot be read.</summary>
     public Manifest? Manifest(string session)

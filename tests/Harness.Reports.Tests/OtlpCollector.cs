@@ -51,7 +51,8 @@ internal sealed class OtlpCollector : IAsyncDisposable
         byte[] message = body.ToArray();
         if (grpc)
         {
-            if (BinaryPrimitives.ReadUInt32BigEndian(message.AsSpan(1)) != message.Length - FrameBytes) throw new InvalidDataException("no gRPC frame");
+            if (BinaryPrimitives.ReadUInt32BigEndian(message.AsSpan(1)) != message.Length - FrameBytes)
+                throw new InvalidDataException("no gRPC frame");
             message = message[FrameBytes..];
             context.Response.ContentType = "application/grpc";
             await context.Response.Body.WriteAsync(new byte[FrameBytes]);

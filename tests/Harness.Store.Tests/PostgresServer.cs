@@ -42,7 +42,7 @@ public sealed class PostgresServer : IDisposable
     public string Folder => folder;
 
     /// <summary>The file of its certificate, which vouches for itself.</summary>
-    public string Certificate => Path.Combine(folder, "server.crt");
+    public string Certificate => certificate!.CertificateFile;
 
     /// <summary>The server's own process.</summary>
     public int Pid => int.Parse(File.ReadLines(Path.Combine(folder, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);

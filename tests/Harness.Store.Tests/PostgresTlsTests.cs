@@ -43,7 +43,7 @@ public sealed class PostgresTlsTests(PostgresServer server)
         using ServerStore kept = new(server);
         Assert.Contains("sslrootcert=FILE names more", Refusal(kept, "verify-full"), StringComparison.Ordinal);
         Assert.Contains("sslrootcert=FILE names more", Refusal(kept, "verify-ca"), StringComparison.Ordinal);
-        using TestCertificate another = TestCertificate.In(kept.Home);
+        TestCertificate another = TestCertificate.In(kept.Home);
         string refused = Refusal(kept, $"verify-full&sslrootcert={another.CertificateFile}");
         Assert.Contains($"vouches for it in {another.CertificateFile}", refused, StringComparison.Ordinal);
     }

@@ -5,14 +5,11 @@ using System.Security.Cryptography.X509Certificates;
 namespace Harness.Store.Tests;
 
 /// <summary>A certificate for 127.0.0.1 that vouches for itself, and its key, as files.</summary>
-internal sealed class TestCertificate : IDisposable
+/// <param name="CertificateFile">The certificate, PEM.</param>
+/// <param name="KeyFile">The key, PEM.</param>
+internal sealed record TestCertificate(string CertificateFile, string KeyFile)
 {
-    private TestCertificate(string certificate, string key) => (CertificateFile, KeyFile) = (certificate, key);
-
-    public string CertificateFile { get; }
-
-    public string KeyFile { get; }
-
+    /// <summary>Makes one in a folder, with which it goes.</summary>
     public static TestCertificate In(string folder)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -20,17 +17,11 @@ internal sealed class TestCertificate : IDisposable
         SubjectAlternativeNameBuilder names = new();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority());
         using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
         TestCertificate files = new(Path.Combine(folder, "server.crt"), Path.Combine(folder, "server.key"));
         File.WriteAllText(files.CertificateFile, certificate.ExportCertificatePem());
         File.WriteAllText(files.KeyFile, key.ExportPkcs8PrivateKeyPem());
         return files;
-    }
-
-    public void Dispose()
-    {
-        File.Delete(CertificateFile);
-        File.Delete(KeyFile);
     }
 }

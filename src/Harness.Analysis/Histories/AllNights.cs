@@ -21,24 +21,23 @@ public sealed record AllNights
     /// <summary>Orders histories for a reader.</summary>
     /// <param name="when">The moment.</param>
     /// <param name="histories">Histories with at least one night each.</param>
-    public static AllNights Of(DateTimeOffset when, IEnumerable<PlanHistory> histories)
+    public static AllNights Of(DateTimeOffset when, IEnumerable<PlanHistory> histories) => new()
     {
-        AllNights all = new() { When = when, Histories = [] };
-        return all with
-        {
-            Histories =
-            [
-                .. histories.OrderBy(history => history.FoundRegression ? 0 : all.DaysSilent(history) is null ? 2 : 1)
-                    .ThenBy(history => history.Box, StringComparer.Ordinal).ThenBy(history => history.Plan, StringComparer.Ordinal)
-                    .ThenBy(history => history.Shape, StringComparer.Ordinal),
-            ],
-        };
-    }
+        When = when,
+        Histories =
+        [
+            .. histories.OrderBy(history => history.FoundRegression ? 0 : DaysSilent(when, history) is null ? 2 : 1)
+                .ThenBy(history => history.Box, StringComparer.Ordinal).ThenBy(history => history.Plan, StringComparer.Ordinal)
+                .ThenBy(history => history.Shape, StringComparer.Ordinal),
+        ],
+    };
 
     /// <summary>Whole days since the last night of a history that should have had one since; null when it had.</summary>
-    public int? DaysSilent(PlanHistory history)
+    public int? DaysSilent(PlanHistory history) => DaysSilent(When, history);
+
+    private static int? DaysSilent(DateTimeOffset when, PlanHistory history)
     {
-        TimeSpan since = When - history.Nights[^1].Created;
+        TimeSpan since = when - history.Nights[^1].Created;
         return since > Silence ? (int)since.TotalDays : null;
     }
 }
